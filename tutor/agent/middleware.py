@@ -1,0 +1,203 @@
+"""The skeleton of every answer, as LangChain middleware: choose a tool, run it, compose, check.
+
+The same path serves a 270M model and an 8B one; the model's profile decides who acts at each step.
+
+    choose   ``profile.chooses`` and the words leave a doubt: the model, under a grammar; else ``routing``
+    run      the tool, timed; an expected error becomes a sentence for the user
+    compose  ``profile.writes``: the model writes over the passages, each sentence checked before it is shown;
+             else, or when nothing passes the check or the model fails: quoted sentences of the passages
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
+from langchain.agents.middleware.types import ToolCallRequest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langgraph.types import Command
+
+from tutor import messages
+from tutor.agent import extracts, routing
+from tutor.agent.support import SentenceChecker
+from tutor.agent.tools import SEARCH
+from tutor.agent.turn import TurnState
+from tutor.contracts import (
+    DemoResult,
+    Embedder,
+    Message,
+    Profile,
+    Queued,
+    SearchResult,
+    SentenceDropped,
+    ToolCall,
+    ToolFinished,
+    ToolStarted,
+)
+from tutor.errors import ModelError, TutorError
+from tutor.templates import Template
+
+_log = logging.getLogger(__name__)
+
+PASSAGES_READ = 4
+"""How many passages the model writes over."""
+
+Handler = Callable[[ModelRequest[TurnState]], ModelResponse[Any]]
+
+
+class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
+    """First step: small talk, or one tool call. A tool that has run is never followed by another."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self.profile = profile
+
+    def wrap_model_call(self, request: ModelRequest[TurnState], handler: Handler) -> ModelResponse[Any] | AIMessage:
+        """Answer small talk, or ask for the tool that the words or the model choose."""
+        if isinstance(request.messages[-1], ToolMessage):
+            return handler(request)
+        turn = request.runtime.context
+        route = routing.route(turn.question)
+        if route.talk:
+            turn.mode = "talk"
+            turn.say(messages.text(route.talk, turn.language))
+            return AIMessage(turn.text)
+        if not route.sure and self.profile.chooses:
+            try:
+                chosen = handler(request.override(tool_choice="any")).result[0]
+                if isinstance(chosen, AIMessage) and chosen.tool_calls:
+                    turn.mark("route_ms")
+                    return chosen
+            except ModelError as error:
+                turn.notes.append(error.text(turn.language))
+        turn.mark("route_ms")
+        call = {"name": route.tool or SEARCH, "args": route.args, "id": f"call_{uuid.uuid4().hex[:12]}"}
+        return AIMessage("", tool_calls=[call])
+
+
+class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
+    """Around each tool: events before and after, and errors as sentences."""
+
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        """Run the tool; an expected error becomes the tool's message."""
+        turn: TurnState = request.runtime.context
+        call = ToolCall(request.tool_call["name"], dict(request.tool_call["args"]))
+        turn.emit(ToolStarted(call))
+        begun = time.perf_counter()
+        finished = ToolFinished(call, 0.0)
+        try:
+            reply = handler(request)
+        except TutorError as error:
+            finished = dataclasses.replace(finished, error=error.text(turn.language))
+            reply = ToolMessage(
+                finished.error or "", tool_call_id=request.tool_call["id"], name=call.name, status="error"
+            )
+        match getattr(reply, "artifact", None):
+            case SearchResult() as found:
+                finished = dataclasses.replace(finished, hits=found.hits, in_course=found.in_course)
+                turn.mark("retrieve_ms")
+            case DemoResult() as result:
+                call = dataclasses.replace(call, args=result.args, run_id=result.run_id)
+                finished = dataclasses.replace(finished, call=call, result=result)
+        turn.calls.append(call)
+        turn.emit(dataclasses.replace(finished, seconds=round(time.perf_counter() - begun, 3)))
+        return reply
+
+
+class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
+    """Last step: the answer, out of what the tool brought back."""
+
+    def __init__(self, profile: Profile, embedder: Embedder, prompts: Callable[[str, Any], Template]) -> None:
+        super().__init__()
+        self.profile = profile
+        self.embedder = embedder
+        self.prompts = prompts
+
+    def wrap_model_call(self, request: ModelRequest[TurnState], handler: Handler) -> ModelResponse[Any] | AIMessage:
+        """Compose from the tool's artifact; before any tool has run, let the model choose."""
+        last = request.messages[-1]
+        if not isinstance(last, ToolMessage):
+            return handler(request)
+        turn = request.runtime.context
+        match last.artifact:
+            case DemoResult() as result:
+                turn.mode = "demo"
+                turn.say(narrate(result))
+            case SearchResult() as found if found.in_course and found.hits:
+                if not (self.profile.writes and self._write(request, found)):
+                    self._quote(turn, found)
+            case SearchResult():
+                turn.mode = "declined"
+                turn.say(messages.text("answer.not_in_course", turn.language))
+            case _:
+                turn.mode = "declined"
+                turn.say(last.text)
+        return AIMessage(turn.text)
+
+    def _quote(self, turn: TurnState, found: SearchResult) -> None:
+        turn.mode = "extracts"
+        quotes = extracts.choose(turn.question, found.hits, self.embedder)
+        if turn.language == "en":
+            turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
+        for number, quote in enumerate(quotes, 1):
+            if turn.cancel.is_set():
+                return
+            turn.citations.append(quote.citation(number))
+            turn.say(extracts.display(quote, number))
+
+    def _write(self, request: ModelRequest[TurnState], found: SearchResult) -> bool:
+        """Let the model write, sentence by sentence through the check. Return whether anything was kept."""
+        turn = request.runtime.context
+        hits = found.hits[:PASSAGES_READ]
+        template = self.prompts("answer", turn.language)
+        prompt = template.render(
+            {
+                "question": turn.question,
+                "passages": [{"section": h.passage.section, "text": _fenced(h.passage.text)} for h in hits],
+            }
+        )
+        checker = SentenceChecker(hits, self.embedder)
+        kept = dropped = 0
+        try:
+            pieces = request.model.stream(
+                _as_langchain(prompt),
+                sampling=template.sampling,
+                cancel=turn.cancel,
+                on_position=lambda ahead: turn.emit(Queued(ahead)),
+            )
+            for sentence in checker.sentences(chunk.text for chunk in pieces):
+                verdict = checker.check(sentence)
+                if verdict.citation is None:
+                    dropped += 1
+                    turn.emit(SentenceDropped(sentence, verdict.support))
+                    continue
+                kept += 1
+                turn.mode = "written"
+                number = checker.number(verdict.citation, turn.citations)
+                turn.say(f"{verdict.sentence} [{number}] ")
+        except ModelError as error:
+            turn.notes.append(error.text(turn.language))
+        if dropped:
+            turn.notes.append(messages.text("answer.dropped", turn.language, count=dropped))
+        return kept > 0 or turn.cancel.is_set()
+
+
+def narrate(result: DemoResult) -> str:
+    """Return the run's own facts as Markdown: the only sentences about numbers that an answer may use."""
+    return "\n".join(f"- {fact}" for fact in result.facts)
+
+
+def _fenced(text: str) -> str:
+    """Keep a passage from closing the fence around it."""
+    return text.replace("</passage", "‹/passage").replace("<passage", "‹passage")
+
+
+def _as_langchain(prompt: list[Message]) -> list[BaseMessage]:
+    return [SystemMessage(m.content) if m.role == "system" else HumanMessage(m.content) for m in prompt]

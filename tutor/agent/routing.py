@@ -1,0 +1,146 @@
+"""Decides, from the words alone, which tool serves a request, and fills its arguments.
+
+Rules for what rules are good at: small talk, and requests to *run* something, which name a model of the course and
+say « entraîne », « calcule », « génère »… or bring a text in quotation marks. Everything else is a question to the
+course. What is left out: a classifier that learns from examples, and follow-ups that need the turn before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutor.contracts import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes: to a tool with its arguments, or to a line of small talk."""
+
+    tool: str | None = None
+    args: dict[str, Any] = field(default_factory=dict)
+    talk: str | None = None
+    """Key of a message, when no tool is needed."""
+    sure: bool = True
+    """False: a capable model may choose otherwise."""
+
+
+_GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:me)?s?\b")
+_ORDER = {"uni": 1, "mono": 1, "bi": 2, "tri": 3, "quadri": 4, "penta": 5}
+_RUN = re.compile(
+    r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|fai(s|tes|re) tourner|tourne"
+    r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
+    r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
+)
+_QUESTION = re.compile(
+    r"^\W*(comment|pourquoi|qu|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|how|why|what|which|when|who)\b"
+)
+_INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
+_QUOTED = re.compile(r"«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\"", re.DOTALL)
+_BEFORE_PROMPT = re.compile(
+    r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with|from)"
+    r"\W*$"
+)
+_SMOOTHING = {
+    "mle": r"\bmle\b|maximum de vraisemblance|sans lissage|no smoothing|maximum likelihood",
+    "laplace": r"laplace|add.?(one|1|k)\b|plus un\b",
+    "good_turing": r"good.?turing",
+    "witten_bell": r"witten.?bell",
+    "kneser_ney": r"kneser.?ney",
+}
+_TALK = {
+    "talk.hello": r"(bonjour|bonsoir|salut|coucou|hello|hi|hey|yo)( (a toi|tuteur|tutor|there|ca va))*",
+    "talk.thanks": r"(ok |super |parfait |great )*(merci|thanks|thank you|thx)( (beaucoup|bien|a toi|a lot|tuteur))*",
+    "talk.bye": r"(au revoir|a bientot|a plus|bye|goodbye|bonne (journee|soiree|nuit))",
+    "talk.who": r"(qui es tu|tu es qui|t es qui|who are you|what are you|que sais tu faire|tu sais faire quoi|aide|help"
+    r"|a quoi (tu sers|sers tu)|what can you do)",
+}
+_ENGLISH = frozenset(
+    "the is are was what which how why who where when does do did of in to and an explain between with for it can"
+    " course mean means about me my you your their there this that from not".split()
+)
+_FRENCH = frozenset(
+    "le la les un une des du de est sont que qui quoi quel quelle comment pourquoi dans pour avec sur et ou au aux ce"
+    " cette il elle on c d l qu j je tu mon ma mes donne explique cours entre sert dit".split()
+)
+
+
+def detect_language(text: str, default: Language) -> Language:
+    """Return the language that more of the text's function words belong to; ``default`` when they do not tell.
+
+    >>> detect_language("What is perplexity?", "fr"), detect_language("LSTM ?", "fr")
+    ('en', 'fr')
+    """
+    words = _fold(text).replace("'", " ").split()
+    english = sum(word in _ENGLISH for word in words)
+    french = sum(word in _FRENCH for word in words)
+    if english == french:
+        return default
+    return "en" if english > french else "fr"
+
+
+def route(utterance: str) -> Route:
+    """Choose where ``utterance`` goes.
+
+    >>> route("entraîne un bigramme sur « un deux trois »").args
+    {'n': 2, 'text': 'un deux trois'}
+    >>> route("C'est quoi un bigramme ?").tool
+    'course_search'
+    >>> route("merci !").talk
+    'talk.thanks'
+    """
+    folded = _fold(utterance)
+    bare = " ".join(re.findall(r"[a-z0-9]+", folded))
+    for key, pattern in _TALK.items():
+        if re.fullmatch(pattern, bare):
+            return Route(talk=key)
+    search = {"query": utterance}
+    if not _GRAM.search(folded):
+        return Route("course_search", search)
+    quoted = bool(_QUOTED.search(utterance))
+    asks = bool(_QUESTION.match(bare)) or bool(_INVERTED.search(folded))
+    runs = bool(_RUN.search(folded)) or bool(re.search(r"\d\W?gram", folded))
+    if runs and (quoted or not asks):
+        return Route("ngram_demo", ngram_arguments(utterance))
+    return Route("course_search", search, sure=asks and not quoted)
+
+
+def ngram_arguments(utterance: str) -> dict[str, Any]:
+    """Read the n-gram demo's arguments from the words of the user; what they do not say is left to the demo.
+
+    >>> ngram_arguments("un 3-gramme de lettres avec Laplace, graine 7, sur « abracadabra »")
+    {'n': 3, 'unit': 'character', 'smoothing': 'laplace', 'seed': 7, 'text': 'abracadabra'}
+    """
+    words = _fold(_QUOTED.sub(" «» ", utterance))
+    args: dict[str, Any] = {}
+    if found := re.search(r"\b(?:n|ordre|order)\s*(?:=|:|egal a)?\s*(\d+)\b", words):
+        args["n"] = int(found[1])
+    elif (found := _GRAM.search(words)) and (prefix := (found["prefix"] or "").strip(" -")):
+        if prefix.isdigit():
+            args["n"] = int(prefix)
+        elif prefix in _ORDER:
+            args["n"] = _ORDER[prefix]
+    if re.search(r"\b(lettres?|caracteres?|letters?|characters?)\b", words):
+        args["unit"] = "character"
+    for name, pattern in _SMOOTHING.items():
+        if re.search(pattern, words):
+            args["smoothing"] = name
+    if found := re.search(r"\bk\s*=\s*(\d+(?:[.,]\d+)?)|add.?(0[.,]\d+)", words):
+        args["k"] = float((found[1] or found[2]).replace(",", "."))
+    if found := re.search(r"\b(?:graine|seed)\s*(?:=|:|de)?\s*(\d+)", words):
+        args["seed"] = int(found[1])
+    if found := re.search(r"\b(\d+)\s*(?:mots|words|tokens|jetons|lettres|caracteres|letters|characters)\b", words):
+        args["length"] = int(found[1])
+    for match in _QUOTED.finditer(utterance):
+        content = next(group for group in match.groups() if group)
+        before = _fold(utterance[: match.start()])
+        args.setdefault("prompt" if _BEFORE_PROMPT.search(before) else "text", content)
+    return args
+
+
+def _fold(text: str) -> str:
+    """Lower-case, no accents, typographic apostrophes and quotation marks made plain, « » kept."""
+    text = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace("œ", "oe"))
+    return "".join(c for c in text if not unicodedata.combining(c))

@@ -1,0 +1,59 @@
+"""The agent's tools: the search of the course, and every demo of the registry.
+
+A tool's text is what a capable model reads; its artifact (``SearchResult`` or ``DemoResult``) is what the code
+quotes and narrates from. Errors are raised as ``TutorError`` and turned into the user's language by the middleware.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from langchain.tools import ToolRuntime
+from langchain_core.tools import BaseTool, StructuredTool
+
+from tutor import messages
+from tutor.agent.turn import TurnState
+from tutor.contracts import CourseSearch, DemoResult, SearchResult
+from tutor.demos import registry
+
+SEARCH = "course_search"
+
+
+def course_search(course: CourseSearch) -> BaseTool:
+    """Return the tool that finds passages of the course."""
+
+    def search(query: str) -> tuple[str, SearchResult]:
+        found = course.search(query)
+        text = "\n\n".join(f"[{i}] {hit.passage.text}" for i, hit in enumerate(found.hits, 1))
+        return text if found.in_course else "[]", found
+
+    return StructuredTool.from_function(
+        search,
+        name=SEARCH,
+        description=messages.text("tool.course_search", "fr"),
+        response_format="content_and_artifact",
+    )
+
+
+def demo_tool(demo: registry.Demo) -> BaseTool:
+    """Return the tool that runs ``demo`` with checked arguments."""
+
+    def run(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult]:
+        turn = runtime.context
+        result = registry.run(demo, raw, language=turn.language, cancel=turn.cancel)
+        return json.dumps({"facts": result.facts}, ensure_ascii=False), result
+
+    return StructuredTool.from_function(
+        run,
+        name=demo.tool_name,
+        description=demo.title("fr"),
+        args_schema=registry.json_schema(demo),
+        response_format="content_and_artifact",
+    )
+
+
+def all_tools(course: CourseSearch) -> Sequence[BaseTool]:
+    """Return every tool that the agent may call, the search first."""
+    return [course_search(course), *(demo_tool(demo) for demo in registry.demos())]

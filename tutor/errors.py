@@ -1,0 +1,132 @@
+"""Every error that the tutor expects, as one tree.
+
+    TutorError
+    ├── SettingError            a flag, a variable or the settings file holds a bad value
+    ├── ModelError
+    │   ├── ModelFileMissing    no such GGUF file
+    │   ├── ModelFileCorrupt    truncated, or not the bytes that its SHA-256 promises
+    │   ├── ModelLoadFailed     llama.cpp refuses the file
+    │   ├── ModelUnknown        not a catalogue name, a file or a URL
+    │   ├── ModelServerFailed   the server is unreachable, or dropped in the middle
+    │   └── PromptTooLong       more tokens than the context holds
+    ├── KnowledgeError
+    │   ├── KnowledgeUnreadable the folder is missing or may not be read
+    │   └── KnowledgeEmpty      no chapter in it
+    ├── HomeInUse               another tutor works in the same TUTOR_HOME
+    ├── PortInUse
+    ├── QuestionError
+    │   ├── QuestionEmpty
+    │   └── QuestionTooLong
+    ├── DemoError
+    │   ├── DemoUnknown
+    │   └── DemoArgumentInvalid
+    ├── TemplateError           a prompt file is malformed or misses a variable
+    └── QuestionFileInvalid     a line of an evaluation file cannot be used
+
+Each names what happened and the user's next step, in French and in English: the sentences are in
+``messages.py`` under ``error.<class name>``; the keyword arguments are the sentence's variables.
+"""
+
+from __future__ import annotations
+
+from tutor import messages
+from tutor.contracts import Language
+
+
+class TutorError(Exception):
+    """An expected failure. ``details`` are the variables of its sentence."""
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(details)
+        self.details = details
+
+    def text(self, language: Language) -> str:
+        """Return the sentence that tells the user what to do next."""
+        return messages.text(f"error.{type(self).__name__}", language, **self.details)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class SettingError(TutorError):
+    """``variable``, ``value``, ``accepted``."""
+
+
+class ModelError(TutorError):
+    """A language model cannot be used."""
+
+
+class ModelFileMissing(ModelError):
+    """``path``."""
+
+
+class ModelFileCorrupt(ModelError):
+    """``path``, ``expected``, ``found``."""
+
+
+class ModelLoadFailed(ModelError):
+    """``path``, ``reason``."""
+
+
+class ModelUnknown(ModelError):
+    """``value``, ``known``."""
+
+
+class ModelServerFailed(ModelError):
+    """``url``, ``reason``."""
+
+
+class PromptTooLong(ModelError):
+    """``tokens``, ``limit``."""
+
+
+class KnowledgeError(TutorError):
+    """The course cannot be read."""
+
+
+class KnowledgeUnreadable(KnowledgeError):
+    """``path``, ``reason``."""
+
+
+class KnowledgeEmpty(KnowledgeError):
+    """``path``, ``extensions``."""
+
+
+class HomeInUse(TutorError):
+    """``path``, ``pid``."""
+
+
+class PortInUse(TutorError):
+    """``port``, ``next_port``."""
+
+
+class QuestionError(TutorError):
+    """The question cannot be answered as it stands."""
+
+
+class QuestionEmpty(QuestionError):
+    """No variables."""
+
+
+class QuestionTooLong(QuestionError):
+    """``length``, ``limit`` in characters."""
+
+
+class DemoError(TutorError):
+    """A demo cannot run."""
+
+
+class DemoUnknown(DemoError):
+    """``name``, ``known``."""
+
+
+class DemoArgumentInvalid(DemoError):
+    """``demo``, ``argument``, ``value``, ``accepted``."""
+
+
+class TemplateError(TutorError):
+    """``name``, ``reason``."""
+
+
+class QuestionFileInvalid(TutorError):
+    """``path``, ``line``, ``reason``."""
