@@ -10,14 +10,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Language = Literal["fr", "en"]
 Role = Literal["student", "teacher"]
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = "NDArray[np.float32]"
 
 # --- the course ------------------------------------------------------------------------------------------
 
@@ -166,7 +167,7 @@ class LanguageModel(Protocol):
     def stream(
         self,
         messages: Sequence[Message],
-        sampling: Sampling = Sampling(),  # noqa: B008  (frozen)
+        sampling: Sampling = Sampling(),
         *,
         cancel: threading.Event | None = None,
         on_position: Callable[[int], None] | None = None,
@@ -180,7 +181,10 @@ class LanguageModel(Protocol):
         """Choose one of ``labels`` under a grammar: the answer is always one of them."""
 
     def write_json(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], sampling: Sampling = Sampling()  # noqa: B008
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        sampling: Sampling = Sampling(),
     ) -> dict[str, Any]:
         """Decode one JSON object that satisfies the JSON schema."""
 

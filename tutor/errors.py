@@ -19,7 +19,10 @@
     │   └── QuestionTooLong
     ├── DemoError
     │   ├── DemoUnknown
+    │   │   └── DemoMisspelt    … but one of almost that name exists
     │   └── DemoArgumentInvalid
+    │       ├── DemoArgumentUnknown
+    │       └── DemoTextUnusable  too short, too long, no words in it
     ├── TemplateError           a prompt file is malformed or misses a variable
     └── QuestionFileInvalid     a line of an evaluation file cannot be used
 
@@ -122,6 +125,26 @@ class DemoUnknown(DemoError):
 
 class DemoArgumentInvalid(DemoError):
     """``demo``, ``argument``, ``value``, ``accepted``."""
+
+
+class DemoMisspelt(DemoUnknown):
+    """``name``, ``close``, ``known``: there is a demo of almost that name."""
+
+
+class DemoArgumentUnknown(DemoArgumentInvalid):
+    """``demo``, ``argument``, ``accepted``: the demo has no such argument."""
+
+
+class DemoTextUnusable(DemoArgumentInvalid):
+    """``demo``, ``argument``, ``value``, ``reason``: what would be accepted is the message ``demo.<reason>``.
+
+    The other errors list values, the same in every language; this one needs words.
+    """
+
+    def text(self, language: Language) -> str:
+        """Return the sentence, with what is accepted in its language."""
+        accepted = messages.text(f"demo.{self.details['reason']}", language, **self.details)
+        return messages.text("error.DemoTextUnusable", language, **{**self.details, "accepted": accepted})
 
 
 class TemplateError(TutorError):

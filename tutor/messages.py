@@ -95,8 +95,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "error.HomeInUse": (
         "Un autre tuteur (processus {pid}) travaille déjà dans {path}. Fermez-le, ou donnez un autre dossier avec "
         "TUTOR_HOME.",
-        "Another tutor (process {pid}) is already working in {path}. Close it, or give another folder with "
-        "TUTOR_HOME.",
+        "Another tutor (process {pid}) is already working in {path}. Close it, or give another folder with TUTOR_HOME.",
     ),
     "error.PortInUse": (
         "Le port {port} est déjà pris. Fermez l’autre programme, ou essayez --port {next_port}.",
@@ -129,9 +128,521 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path}, line {line}: {reason}. Mend that line, then run again.",
     ),
     # --- models: banner ------------------------------------------------------------------------------------
+    "error.ModelOutputInvalid": (
+        "Le modèle n’a pas produit le JSON attendu : {reason}. Réessayez, ou choisissez un modèle plus capable avec "
+        "TUTOR_MODEL.",
+        "The model did not produce the expected JSON: {reason}. Try again, or choose a more capable model with "
+        "TUTOR_MODEL.",
+    ),
+    "models.banner.model": ("Modèle : {name} ({source})", "Model: {name} ({source})"),
+    "models.banner.cpu": (
+        "Matériel : processeur {description}, {offloaded}/{total} couches sur GPU",
+        "Hardware: processor {description}, {offloaded}/{total} layers on a GPU",
+    ),
+    "models.banner.gpu": (
+        "Matériel : GPU {device} ({description}), {offloaded}/{total} couches sur GPU",
+        "Hardware: {device} GPU ({description}), {offloaded}/{total} layers on the GPU",
+    ),
+    "models.banner.remote": ("Matériel : serveur {description}", "Hardware: server {description}"),
+    "models.banner.speed": (
+        "Vitesse mesurée : lecture {prompt} jetons/s, écriture {decode} jetons/s",
+        "Measured speed: reads {prompt} tokens/s, writes {decode} tokens/s",
+    ),
+    "models.banner.extracts": (
+        "Réponses : composées d’extraits du cours (ce modèle n’est pas assez fiable pour rédiger)",
+        "Answers: composed of extracts of the course (this model is not reliable enough to write)",
+    ),
+    "models.banner.writes": (
+        "Réponses : rédigées par le modèle à partir du cours, puis vérifiées",
+        "Answers: written by the model from the course, then checked",
+    ),
+    "models.banner.gpu_missed": (
+        "ATTENTION : un GPU a été demandé, mais aucune couche du modèle n’y est ; tout tourne sur le processeur. "
+        "Relancez avec « make run GPU=cuda », « GPU=vulkan » ou « GPU=metal » selon votre carte, puis vérifiez avec "
+        "« tutor doctor ».",
+        "WARNING: a GPU was asked for, but no layer of the model reached it; everything runs on the processor. "
+        "Run again with “make run GPU=cuda”, “GPU=vulkan” or “GPU=metal” for your card, then check with "
+        "“tutor doctor”.",
+    ),
+    "models.scripted.reply": (
+        "Je suis un modèle de démonstration : je réponds toujours cette phrase, sans rien comprendre à ta question. "
+        "Les passages du cours et les démonstrations, eux, sont bien réels.",
+        "I am a demonstration model: I always answer this sentence and understand nothing of your question. The "
+        "passages of the course and the demos are real, though.",
+    ),
     # --- search and index ----------------------------------------------------------------------------------
     # --- demos ---------------------------------------------------------------------------------------------
+    "error.DemoMisspelt": (
+        "Il n’y a pas de démonstration « {name} ». Voulais-tu dire « {close} » ? Démonstrations disponibles : {known}.",
+        "There is no demo “{name}”. Did you mean “{close}”? Available demos: {known}.",
+    ),
+    "error.DemoArgumentUnknown": (
+        "La démonstration {demo} n’a pas d’argument « {argument} ». Arguments possibles : {accepted}.",
+        "The demo {demo} has no argument “{argument}”. Its arguments: {accepted}.",
+    ),
+    "error.DemoTextUnusable": (
+        "La démonstration {demo} ne peut pas utiliser {argument} = « {value} ». Il lui faut : {accepted}.",
+        "The demo {demo} cannot use {argument} = “{value}”. It needs: {accepted}.",
+    ),
+    "demo.accepted.text": ("un texte", "a text"),
+    "demo.accepted.not_empty": (
+        "un texte qui n’est pas vide (sans cet argument, la démonstration prend son petit corpus)",
+        "a text that is not empty (without this argument the demo takes its own small corpus)",
+    ),
+    "demo.accepted.shorter": (
+        "un texte d’au plus {limit} caractères (celui-ci en a {length}) ; gardes-en un extrait",
+        "a text of at most {limit} characters (this one has {length}); keep an extract",
+    ),
+    "demo.argument.seed": (
+        "Graine du hasard : la même graine redonne le même texte.",
+        "Seed of the random draws: the same seed gives the same text.",
+    ),
+    # One form for 0 and 1 in French (1 in English), one for more.
+    "demo.noun.word": ("mot|mots", "word|words"),
+    "demo.noun.character": ("caractère|caractères", "character|characters"),
+    "demo.noun.distinct_word": ("mot différent|mots différents", "different word|different words"),
+    "demo.noun.distinct_character": (
+        "caractère différent|caractères différents",
+        "different character|different characters",
+    ),
+    "demo.noun.sentence": ("phrase|phrases", "sentence|sentences"),
+    "demo.noun.line": ("ligne|lignes", "line|lines"),
+    "demo.noun.time": ("fois|fois", "time|times"),
+    "demo.noun.seen_once": (
+        "n’apparaît qu’une fois|n’apparaissent qu’une fois",
+        "occurs only once|occur only once",
+    ),
+    "demo.noun.symbol": ("symbole à prédire|symboles à prédire", "symbol to predict|symbols to predict"),
+    "demo.noun.other": ("autre|autres", "other|others"),
+    "demo.noun.probability": (
+        "probabilité comparée|probabilités comparées",
+        "probability compared|probabilities compared",
+    ),
+    "demo.noun.1-gram": ("unigramme différent|unigrammes différents", "different unigram|different unigrams"),
+    "demo.noun.2-gram": ("bigramme différent|bigrammes différents", "different bigram|different bigrams"),
+    "demo.noun.3-gram": ("trigramme différent|trigrammes différents", "different trigram|different trigrams"),
+    "demo.noun.4-gram": ("4-gramme différent|4-grammes différents", "different 4-gram|different 4-grams"),
+    "demo.noun.5-gram": ("5-gramme différent|5-grammes différents", "different 5-gram|different 5-grams"),
+    "demo.noun.6-gram": ("6-gramme différent|6-grammes différents", "different 6-gram|different 6-grams"),
+    "demo.quote": ("« {text} »", "“{text}”"),
+    # n-grams
+    "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
+    "demo.ngram.argument.text": (
+        "Le texte d’apprentissage ; sans lui, un petit corpus de quarante phrases.",
+        "The training text; without it, a small French corpus of forty sentences.",
+    ),
+    "demo.ngram.argument.n": (
+        "Longueur des n-grammes : 2 pour un bigramme, 3 pour un trigramme…",
+        "Length of the n-grams: 2 for bigrams, 3 for trigrams…",
+    ),
+    "demo.ngram.argument.smoothing": (
+        "Estimation des probabilités : mle (sans lissage), laplace, witten_bell, kneser_ney ou good_turing.",
+        "How probabilities are estimated: mle (no smoothing), laplace, witten_bell, kneser_ney or good_turing.",
+    ),
+    "demo.ngram.argument.unit": (
+        "Ce que le modèle prédit : des mots (word) ou des lettres (character).",
+        "What the model predicts: words (word) or letters (character).",
+    ),
+    "demo.ngram.argument.prompt": (
+        "Le début à continuer ; vide, le modèle commence une phrase.",
+        "The beginning to continue; when empty, the model begins a sentence.",
+    ),
+    "demo.ngram.argument.length": (
+        "Nombre de mots (ou de lettres) à produire.",
+        "How many words (or letters) to generate.",
+    ),
+    "demo.ngram.argument.k": (
+        "Ce que laplace ajoute à chaque compte (1 d’habitude).",
+        "What laplace adds to each count (usually 1).",
+    ),
+    "demo.ngram.argument.test": (
+        "Une phrase dont on veut la perplexité ; facultatif.",
+        "A sentence whose perplexity is wanted; optional.",
+    ),
+    "demo.ngram.accepted.word": (
+        "au moins un mot ; pour des signes de ponctuation, choisis unit=character",
+        "at least one word; for punctuation marks choose unit=character",
+    ),
+    "demo.ngram.accepted.character": ("au moins un caractère visible", "at least one visible character"),
+    "demo.ngram.accepted.repeated": (
+        "un texte où des n-grammes reviennent (ici, chacun n’apparaît qu’une fois) ; donne un texte plus long, un n "
+        "plus petit, ou choisis smoothing=witten_bell",
+        "a text in which n-grams come back (here each occurs only once); give a longer text, a smaller n, or choose "
+        "smoothing=witten_bell",
+    ),
+    "demo.ngram.progress.count": ("Comptage des n-grammes", "Counting the n-grams"),
+    "demo.ngram.progress.generate": ("Production du texte et perplexité", "Generating text, measuring perplexity"),
+    "demo.ngram.progress.check": ("Vérification avec nltk", "Checking against nltk"),
+    "demo.ngram.column.ngram": ("n-gramme", "n-gram"),
+    "demo.ngram.column.next": ("suite", "next"),
+    "demo.ngram.figure": ("Symbole suivant, après {history}", "Next symbol, after {history}"),
+    "demo.ngram.fact.corpus": (
+        "Le corpus de la démonstration a {sentences} et {tokens} ; V = {V} : {types}, plus `</s>` (la fin) et `<unk>` "
+        "(tout ce qui est inconnu).",
+        "The demo’s corpus has {sentences} and {tokens}; V = {V}: {types}, plus `</s>` (the end) and `<unk>` (whatever "
+        "is unknown).",
+    ),
+    "demo.ngram.fact.own_text": (
+        "Ton texte a {sentences} et {tokens} ; V = {V} : {types}, plus `</s>` (la fin) et `<unk>` (tout ce qui est "
+        "inconnu).",
+        "Your text has {sentences} and {tokens}; V = {V}: {types}, plus `</s>` (the end) and `<unk>` (whatever is "
+        "unknown).",
+    ),
+    "demo.ngram.fact.tiny": (
+        "C’est très peu : ces probabilités décrivent ce texte, pas la langue.",
+        "That is very little: these probabilities describe this text, not the language.",
+    ),
+    "demo.ngram.fact.no_spaces": (
+        "Cette écriture ne sépare pas les mots par des espaces : unit=character lui convient mieux.",
+        "This script does not put spaces between words: unit=character suits it better.",
+    ),
+    "demo.ngram.fact.ngrams": (
+        "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), dont {seen_once} ; {power} = {possible} "
+        "suites seraient possibles.",
+        "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), of which {seen_once}; {power} = "
+        "{possible} sequences would be possible.",
+    ),
+    "demo.ngram.fact.frequent": (
+        "À l’intérieur des phrases, le n-gramme le plus fréquent est {ngrams} : {times}.",
+        "Inside the sentences the most frequent n-gram is {ngrams}: {times}.",
+    ),
+    "demo.ngram.fact.frequent_tie": (
+        "À l’intérieur des phrases, les n-grammes les plus fréquents, à égalité, sont {ngrams} : {times} chacun.",
+        "Inside the sentences the most frequent n-grams, tied, are {ngrams}: {times} each.",
+    ),
+    "demo.ngram.fact.unknown": (
+        "Hors vocabulaire (OOV), donc lu comme `<unk>` : {words}.",
+        "Out of vocabulary (OOV), so read as `<unk>`: {words}.",
+    ),
+    "demo.ngram.fact.short_prompt": (
+        "Avec n = {n} le modèle regarde {wanted} symboles en arrière ; ton début n’en a que {given} : les comptes "
+        "sont ceux de cette histoire plus courte.",
+        "With n = {n} the model looks {wanted} symbols back; your beginning has only {given}: the counts are those "
+        "of this shorter history.",
+    ),
+    "demo.ngram.fact.seen": (
+        "Le corpus contient {history} {times} : c(h) = {total}.",
+        "The corpus has {history} {times}: c(h) = {total}.",
+    ),
+    "demo.ngram.fact.unseen": (
+        "Le corpus ne contient pas {history} : c(h) = 0.",
+        "The corpus does not have {history}: c(h) = 0.",
+    ),
+    "demo.ngram.fact.undefined": (
+        "Sans lissage, P après {history} vaut 0/0 : le modèle ne sait rien prédire. Le texte produit repart "
+        "de {shorter}.",
+        "Without smoothing, P after {history} is 0/0: the model cannot predict anything. The generated text goes on "
+        "from {shorter}.",
+    ),
+    "demo.ngram.fact.next": (
+        "Après {history}, la suite la plus probable est {words} : P {formula}.",
+        "After {history} the most probable next symbol is {words}: P {formula}.",
+    ),
+    "demo.ngram.fact.next_tie": (
+        "Après {history}, les suites les plus probables, à égalité, sont {words} : P {formula} chacune.",
+        "After {history} the most probable next symbols, tied, are {words}: P {formula} each.",
+    ),
+    "demo.ngram.fact.next_all_equal": (
+        "Après {history}, toutes les suites ont la même probabilité : P {formula}.",
+        "After {history} every next symbol has the same probability: P {formula}.",
+    ),
+    "demo.ngram.formula.counted": (
+        "{value} (vu {times} sur {total})",
+        "{value} (seen {times} out of {total})",
+    ),
+    "demo.ngram.nothing": ("zéro, sans histoire", "scratch, without a history"),
+    "demo.ngram.start": ("le début de phrase", "the beginning of a sentence"),
+    "demo.ngram.no_history": ("une histoire vide (n = 1)", "an empty history (n = 1)"),
+    "demo.ngram.fact.good_turing": (
+        "Good-Turing : sur les {N} n-grammes lus, {N1} ne l’ont été qu’une fois ; la masse N₁/N = {N1}/{N} {p0} est "
+        "gardée pour ceux qui n’ont jamais été vus.",
+        "Good-Turing: of the {N} n-grams read, {N1} were read only once; the mass N₁/N = {N1}/{N} {p0} is kept for "
+        "those never seen.",
+    ),
+    "demo.ngram.fact.slope": (
+        "La droite de log N_r a une pente de {slope} (il la faut sous −1).",
+        "The line of log N_r has a slope of {slope} (it should be below −1).",
+    ),
+    "demo.ngram.fact.slope_flat": (
+        "La droite de log N_r a une pente de {slope} (il la faut sous −1) : ce texte est trop petit pour que "
+        "Good-Turing soit fiable.",
+        "The line of log N_r has a slope of {slope} (it should be below −1): this text is too small for "
+        "Good-Turing to be reliable.",
+    ),
+    "demo.ngram.fact.generated": (
+        "Texte produit ({length}, graine {seed}) : {text}",
+        "Generated text ({length}, seed {seed}): {text}",
+    ),
+    "demo.ngram.fact.perplexity_corpus": (
+        "Perplexité sur le texte d’apprentissage lui-même : {perplexity}.",
+        "Perplexity on the training text itself: {perplexity}.",
+    ),
+    "demo.ngram.fact.perplexity_test": (
+        "Perplexité de {test} : {perplexity}, sur {symbols} (`</s>` compris).",
+        "Perplexity of {test}: {perplexity}, over {symbols} (`</s>` included).",
+    ),
+    "demo.ngram.fact.perplexity_infinite": (
+        "Perplexité infinie pour {test} : sur {symbols} (`</s>` compris), {zeros} de probabilité nulle.",
+        "Infinite perplexity for {test}: over {symbols} (`</s>` included), {zeros} of probability zero.",
+    ),
+    "demo.ngram.fact.unknown_test": (
+        "Hors vocabulaire (OOV) dans la phrase à juger : {words} ({number} à prédire comme `<unk>`).",
+        "Out of vocabulary (OOV) in the sentence to score: {words} ({number} to predict as `<unk>`).",
+    ),
+    "demo.ngram.fact.zero": (
+        "Le premier zéro : P({word} | {history}) = 0/{total}. Un lissage (smoothing=laplace, witten_bell…) donne "
+        "une perplexité finie.",
+        "The first zero: P({word} | {history}) = 0/{total}. Smoothing (smoothing=laplace, witten_bell…) makes the "
+        "perplexity finite.",
+    ),
+    "demo.ngram.fact.zero_history": (
+        "Le premier zéro : P({word} | {history}), où l’histoire elle-même n’a jamais été vue. Un lissage "
+        "(smoothing=laplace, witten_bell…) donne une perplexité finie.",
+        "The first zero: P({word} | {history}), where the history itself was never seen. Smoothing "
+        "(smoothing=laplace, witten_bell…) makes the perplexity finite.",
+    ),
+    "demo.ngram.fact.oracle": (
+        "Vérification : {pairs} avec {reference}, écart maximal {error}.",
+        "Check: {pairs} with {reference}, largest difference {error}.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
+    "answer.not_in_course": (
+        "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",
+        "The course does not cover this. Try other words, or ask about something that the course explains.",
+    ),
+    "answer.course_in_french": (
+        "Voici ce que dit le cours :",
+        "The course is in French; here is what it says:",
+    ),
+    "answer.dropped": (
+        "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",
+        "Sentences of the model left out, because no passage of the course supports them: {count}.",
+    ),
+    "answer.demo_stopped": ("La démonstration a été arrêtée.", "The demo was stopped."),
+    "tool.course_search": (
+        "Cherche dans le cours les passages qui répondent à une question. À utiliser pour toute question de cours : "
+        "définition, explication, comparaison, date, devoir, ressource.",
+        "Searches the course for the passages that answer a question. Use it for any question about the course: "
+        "definition, explanation, comparison, date, homework, resource.",
+    ),
+    "talk.hello": (
+        "Bonjour ! Pose-moi une question sur le cours, ou demande-moi d’exécuter une démonstration, par exemple : "
+        "« entraîne un bigramme sur “le chat dort, le chien dort” ».",
+        "Hello! Ask me a question about the course, or ask me to run a demo, for example: “train a bigram on "
+        "‘le chat dort, le chien dort’”.",
+    ),
+    "talk.thanks": (
+        "Avec plaisir ! Une autre question ?",
+        "You are welcome! Another question?",
+    ),
+    "talk.bye": ("À bientôt, et bon travail !", "See you soon, and good luck with your work!"),
+    "talk.who": (
+        "Je suis le tuteur de ce cours. Je réponds en citant le cours, j’exécute ses démonstrations sur ton texte, et "
+        "je te dis quand le cours ne parle pas de ta question. Tout se passe sur cette machine.",
+        "I am the tutor of this course. I answer by quoting the course, I run its demos on your own text, and I tell "
+        "you when the course does not cover your question. Everything stays on this machine.",
+    ),
     # --- page ----------------------------------------------------------------------------------------------
+    "page.title": ("Tuteur du cours", "Course tutor"),
+    "page.promise": (
+        "Il cite le cours, calcule les nombres et vérifie ce que le modèle écrit. Tout reste sur cette machine.",
+        "It quotes the course, computes the numbers and checks what the model writes. Everything stays on this machine.",
+    ),
+    "page.language": ("Langue de la page", "Language of the page"),
+    "page.welcome": ("Que veux-tu comprendre ?", "What would you like to understand?"),
+    "page.welcome.how": (
+        "Pose ta question avec tes mots, ou commence par l’une de celles-ci.",
+        "Ask in your own words, or begin with one of these.",
+    ),
+    "page.starter.demo": (
+        "Entraîne un bigramme sur « le chat dort, le chien dort »",
+        "Train a bigram on “le chat dort, le chien dort”",
+    ),
+    "page.starter.language_model": ("Qu’est-ce qu’un modèle de langage ?", "What is a language model?"),
+    "page.starter.ngram": ("À quoi sert un modèle n-gramme ?", "What is an n-gram model good for?"),
+    "page.starter.levels": (
+        "Quels sont les niveaux d’analyse du langage ?",
+        "What are the levels of language analysis?",
+    ),
+    "page.starter.lemma": (
+        "Quelle différence entre un lemme et une racine ?",
+        "What is the difference between a lemma and a stem?",
+    ),
+    "page.starter.gru": (
+        "Quelle différence entre un LSTM et un GRU ?",
+        "What is the difference between an LSTM and a GRU?",
+    ),
+    "page.starter.attention": (
+        "Comment fonctionne l’attention dans un transformer ?",
+        "How does attention work in a transformer?",
+    ),
+    "page.starter.word2vec": ("Qui a inventé word2vec, et quand ?", "Who invented word2vec, and when?"),
+    "page.question": ("Ta question", "Your question"),
+    "page.question.hint": ("Pose ta question sur le cours…", "Ask your question about the course…"),
+    "page.send": ("Envoyer", "Send"),
+    "page.stop": ("Arrêter", "Stop"),
+    "page.new": ("Nouvelle conversation", "New conversation"),
+    "page.conversation": ("Conversation", "Conversation"),
+    "page.reading": ("Lecture de ta question…", "Reading your question…"),
+    # The forms for none, one and more are separated by |.
+    "page.queued": (
+        "C’est ton tour|Dans la file : 1 question passe avant la tienne"
+        "|Dans la file : {count} questions passent avant la tienne",
+        "It is your turn|In the queue: 1 question goes first|In the queue: {count} questions go first",
+    ),
+    "page.searching": ("Recherche dans le cours…", "Searching the course…"),
+    "page.search_failed": ("La recherche dans le cours a échoué", "The search of the course failed"),
+    "page.found": (
+        "Recherche dans le cours : aucun passage|Recherche dans le cours : 1 passage"
+        "|Recherche dans le cours : {count} passages",
+        "Searched the course: no passage|Searched the course: 1 passage|Searched the course: {count} passages",
+    ),
+    "page.found_far": (
+        "Aucun de ces passages n’est assez proche de ta question pour y répondre.",
+        "None of these passages is close enough to your question to answer it.",
+    ),
+    "page.executing": ("Exécution de {call}…", "Running {call}…"),
+    "page.executed": ("Exécution de {call}", "Ran {call}"),
+    "page.more_rows": ("|… et 1 autre ligne.|… et {count} autres lignes.", "|… and 1 more row.|… and {count} more rows."),
+    "page.dropped": (
+        "Aucune phrase écartée|1 phrase du modèle écartée|{count} phrases du modèle écartées",
+        "No sentence left out|1 sentence of the model left out|{count} sentences of the model left out",
+    ),
+    "page.dropped_why": (
+        "Aucun passage du cours n’appuie ce que le modèle a écrit là ; cela ne fait pas partie de la réponse.",
+        "No passage of the course supports what the model wrote here; it is not part of the answer.",
+    ),
+    "page.mode.extracts": ("Extraits du cours", "Extracts of the course"),
+    "page.mode.written": ("Rédigé par {model}, vérifié", "Written by {model}, checked"),
+    "page.mode.demo": ("Calculé par la démonstration", "Computed by the demo"),
+    "page.mode.declined": ("Le cours n’en parle pas", "Not covered by the course"),
+    "page.mode.stopped": ("Réponse arrêtée", "Answer stopped"),
+    "page.unexpected": (
+        "Une erreur inattendue a interrompu la réponse. Ta question est revenue dans la zone de texte : envoie-la de "
+        "nouveau. Si l’erreur se répète, montre à ton enseignant le message de la fenêtre où le tuteur a été lancé.",
+        "An unexpected error interrupted the answer. Your question is back in the text box: send it again. If the "
+        "error comes back, show your teacher the message in the window where the tutor was started.",
+    ),
+    "page.passage": ("Le passage", "The passage"),
+    "page.passage.missing": (
+        "Ce passage n’est plus dans le cours : pose de nouveau ta question.",
+        "This passage is no longer in the course: ask your question again.",
+    ),
+    "page.passage.source": ("Fichier : {source}", "File: {source}"),
+    "page.open_passage": ("Ouvrir le passage", "Open the passage"),
+    "page.close": ("Fermer", "Close"),
+    "page.before": ("Juste avant", "Just before"),
+    "page.after": ("Juste après", "Just after"),
     # --- command line --------------------------------------------------------------------------------------
+    "cli.tutor": (
+        "Tuteur hors ligne pour un cours sur les modèles de langage : il cite le cours, calcule les nombres, "
+        "vérifie ce que le modèle écrit.",
+        "An offline tutor for a course on language models: it quotes the course, computes the numbers, checks what "
+        "the model writes.",
+    ),
+    "cli.json": ("écrire un seul objet JSON sur la sortie standard", "print one JSON object on stdout"),
+    "cli.home": (
+        "dossier de l’index et des modèles (TUTOR_HOME)",
+        "folder of the index and the models (TUTOR_HOME)",
+    ),
+    "cli.language": (
+        "langue des textes : fr ou en (TUTOR_LANG)",
+        "language of the texts: fr or en (TUTOR_LANG)",
+    ),
+    "cli.knowledge": ("dossier du cours (TUTOR_KNOWLEDGE)", "folder of the course (TUTOR_KNOWLEDGE)"),
+    "cli.embedding": (
+        "modèle de plongement : auto, un dossier, ou un nom à télécharger (TUTOR_EMBEDDING)",
+        "embedding model: auto, a folder, or a name to download (TUTOR_EMBEDDING)",
+    ),
+    "cli.model": (
+        "modèle de langage : nom connu, fichier GGUF ou adresse http(s)://…/v1 (TUTOR_MODEL)",
+        "language model: a known name, a GGUF file or an http(s)://…/v1 address (TUTOR_MODEL)",
+    ),
+    "cli.gpu_layers": (
+        "couches à placer sur le GPU, -1 pour toutes (TUTOR_GPU_LAYERS)",
+        "layers to put on the GPU, -1 for all (TUTOR_GPU_LAYERS)",
+    ),
+    "cli.ask": ("poser une question", "ask one question"),
+    "cli.index": ("construire ou rafraîchir l’index du cours", "build or refresh the index of the course"),
+    "cli.demo": (
+        "exécuter une démonstration (« demo list » : le catalogue)",
+        "run a demo (“demo list”: the catalogue)",
+    ),
+    "cli.demo_name": ("nom de la démonstration, ou list", "name of the demo, or list"),
+    "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
+    "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
+    "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),
+    "cli.passages": (
+        "fichier JSONL de passages, à la place d’un dossier de cours",
+        "JSONL file of passages, instead of a course folder",
+    ),
+    "cli.predictions": ("écrire ici une ligne par question", "write one line a question here"),
+    "cli.doctor": (
+        "vérifier la machine, le GPU, le modèle, l’index et le disque",
+        "check the machine, the GPU, the model, the index and the disk",
+    ),
+    "cli.host": (
+        "adresse d’écoute ; en changer ouvre le tuteur au réseau (TUTOR_HOST)",
+        "address to listen on; changing it opens the tutor to the network (TUTOR_HOST)",
+    ),
+    "cli.port": ("port de la page (TUTOR_PORT)", "port of the page (TUTOR_PORT)"),
+    "cli.no_browser": ("ne pas ouvrir le navigateur", "do not open the browser"),
+    "cli.unexpected": (
+        "Une erreur inattendue s’est produite ; le détail est écrit ci-dessus. Lancez « tutor doctor », et joignez ce "
+        "détail si vous signalez le problème.",
+        "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
+        "report the problem.",
+    ),
+    "cli.opening": ("Ouverture du cours et du modèle…", "Opening the course and the model…"),
+    "cli.ready": (
+        "Le tuteur est prêt : {url} (Ctrl+C pour l’arrêter)",
+        "The tutor is ready: {url} (Ctrl+C to stop it)",
+    ),
+    # --- doctor --------------------------------------------------------------------------------------------
+    "doctor.machine": ("Machine", "Machine"),
+    "doctor.machine.detail": (
+        "{system}, Python {python}, {cores} cœurs, {memory:.0f} Go de mémoire",
+        "{system}, Python {python}, {cores} cores, {memory:.0f} GB of memory",
+    ),
+    "doctor.disk": ("Disque", "Disk"),
+    "doctor.disk.detail": ("{free:.1f} Go libres dans {path}", "{free:.1f} GB free in {path}"),
+    "doctor.disk.fix": (
+        "Libérez de la place, ou choisissez un autre dossier avec TUTOR_HOME.",
+        "Free some space, or choose another folder with TUTOR_HOME.",
+    ),
+    "doctor.home": ("Dossier du tuteur", "Tutor’s folder"),
+    "doctor.home.detail": ("{path} est accessible en écriture", "{path} is writable"),
+    "doctor.model": ("Modèle de langage", "Language model"),
+    "doctor.model.fix": (
+        "Relancez « make run », ou choisissez un autre modèle avec TUTOR_MODEL.",
+        "Run “make run” again, or choose another model with TUTOR_MODEL.",
+    ),
+    "doctor.gpu": ("GPU", "GPU"),
+    "doctor.gpu.none": (
+        "aucun GPU demandé ; llama.cpp {build} un GPU",
+        "no GPU asked for; llama.cpp {build} a GPU",
+    ),
+    "doctor.gpu.can": ("sait utiliser", "can use"),
+    "doctor.gpu.cannot": ("est compilé sans", "was compiled without"),
+    "doctor.gpu.reached": (
+        "{layers} couches sur {total} placées sur {device}",
+        "{layers} of {total} layers offloaded to {device}",
+    ),
+    "doctor.gpu.missed": (
+        "un GPU est demandé, mais aucune couche ne l’a atteint : le modèle tourne sur le processeur",
+        "a GPU was asked for, but no layer reached it: the model runs on the processor",
+    ),
+    "doctor.gpu.fix": (
+        "Recompilez avec « make run GPU=cuda », GPU=vulkan ou GPU=metal, et vérifiez le pilote de la carte.",
+        "Compile again with “make run GPU=cuda”, GPU=vulkan or GPU=metal, and check the card’s driver.",
+    ),
+    "doctor.index": ("Cours et index", "Course and index"),
+    "doctor.index.detail": (
+        "{passages} passages de {path}, plongements {embedding} ({dimension} dimensions)",
+        "{passages} passages of {path}, embeddings {embedding} ({dimension} dimensions)",
+    ),
+    "doctor.unexpected.fix": (
+        "Erreur inattendue : joignez ce détail si vous signalez le problème.",
+        "Unexpected error: attach this detail if you report the problem.",
+    ),
 }

@@ -85,6 +85,9 @@ _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "port": ("TUTOR_PORT", _port),
 }
 
+FIELDS = tuple(_SOURCES)
+"""The names of what can be set."""
+
 
 def load(flags: Mapping[str, object | None], environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of this run.

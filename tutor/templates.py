@@ -40,7 +40,8 @@ class Template:
         Raises:
             TemplateError: a variable is missing or unknown, or the template asks for something forbidden.
         """
-        from jinja2 import StrictUndefined, TemplateError as JinjaError
+        from jinja2 import StrictUndefined
+        from jinja2 import TemplateError as JinjaError
         from jinja2.sandbox import SandboxedEnvironment
 
         if set(variables) != self.variables:
@@ -95,7 +96,8 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _used(template: Template) -> set[str]:
-    from jinja2 import TemplateError as JinjaError, meta
+    from jinja2 import TemplateError as JinjaError
+    from jinja2 import meta
     from jinja2.sandbox import SandboxedEnvironment
 
     try:

@@ -15,11 +15,12 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from tutor import messages
@@ -57,6 +58,10 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         super().__init__()
         self.profile = profile
 
+    def before_agent(self, state: AgentState[Any], runtime: Runtime[TurnState]) -> None:
+        """Connect the turn to whoever listens to this run."""
+        runtime.context.emit = runtime.stream_writer
+
     def wrap_model_call(self, request: ModelRequest[TurnState], handler: Handler) -> ModelResponse[Any] | AIMessage:
         """Answer small talk, or ask for the tool that the words or the model choose."""
         if isinstance(request.messages[-1], ToolMessage):
@@ -87,7 +92,7 @@ class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
         """Run the tool; an expected error becomes the tool's message."""
-        turn: TurnState = request.runtime.context
+        turn = cast(TurnState, request.runtime.context)
         call = ToolCall(request.tool_call["name"], dict(request.tool_call["args"]))
         turn.emit(ToolStarted(call))
         begun = time.perf_counter()
@@ -99,15 +104,16 @@ class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
             reply = ToolMessage(
                 finished.error or "", tool_call_id=request.tool_call["id"], name=call.name, status="error"
             )
+        seconds = time.perf_counter() - begun
         match getattr(reply, "artifact", None):
             case SearchResult() as found:
                 finished = dataclasses.replace(finished, hits=found.hits, in_course=found.in_course)
-                turn.mark("retrieve_ms")
+                turn.timings["retrieve_ms"] = round(seconds * 1000, 1)
             case DemoResult() as result:
                 call = dataclasses.replace(call, args=result.args, run_id=result.run_id)
                 finished = dataclasses.replace(finished, call=call, result=result)
         turn.calls.append(call)
-        turn.emit(dataclasses.replace(finished, seconds=round(time.perf_counter() - begun, 3)))
+        turn.emit(dataclasses.replace(finished, seconds=round(seconds, 3)))
         return reply
 
 
@@ -118,6 +124,7 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
         super().__init__()
         self.profile = profile
         self.embedder = embedder
+        self.quotes = extracts.QuoteChooser(embedder)
         self.prompts = prompts
 
     def wrap_model_call(self, request: ModelRequest[TurnState], handler: Handler) -> ModelResponse[Any] | AIMessage:
@@ -136,14 +143,14 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
             case SearchResult():
                 turn.mode = "declined"
                 turn.say(messages.text("answer.not_in_course", turn.language))
-            case _:
-                turn.mode = "declined"
+            case _:  # the tool refused its arguments, or was stopped: its message is for the user
+                turn.mode = "demo"
                 turn.say(last.text)
         return AIMessage(turn.text)
 
     def _quote(self, turn: TurnState, found: SearchResult) -> None:
         turn.mode = "extracts"
-        quotes = extracts.choose(turn.question, found.hits, self.embedder)
+        quotes = self.quotes.choose(turn.question, found.hits)
         if turn.language == "en":
             turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
         for number, quote in enumerate(quotes, 1):

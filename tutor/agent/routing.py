@@ -45,7 +45,7 @@ _BEFORE_PROMPT = re.compile(
 )
 _SMOOTHING = {
     "mle": r"\bmle\b|maximum de vraisemblance|sans lissage|no smoothing|maximum likelihood",
-    "laplace": r"laplace|add.?(one|1|k)\b|plus un\b",
+    "laplace": r"laplace|add.?(one|1|k|0[.,]\d+)\b|plus un\b",
     "good_turing": r"good.?turing",
     "witten_bell": r"witten.?bell",
     "kneser_ney": r"kneser.?ney",

@@ -42,9 +42,7 @@ class SentenceChecker:
 
     def __init__(self, hits: Sequence[Hit], embedder: Embedder) -> None:
         self.embedder = embedder
-        self.quotes = [
-            Quote(hit.passage, span.start, span.end) for hit in hits for span in sentences(hit.passage.text)
-        ]
+        self.quotes = [Quote(hit.passage, span.start, span.end) for hit in hits for span in sentences(hit.passage.text)]
         self._stems = {hit.passage.id: set(stems(hit.passage.text)) for hit in hits}
         self._numbers = {hit.passage.id: set(_NUMBER.findall(hit.passage.text)) for hit in hits}
         self._vectors = embedder.embed_passages([quote.text for quote in self.quotes]) if self.quotes else None
@@ -84,7 +82,11 @@ class SentenceChecker:
     def number(self, quote: Quote, citations: list[Citation]) -> int:
         """Return the number of ``quote`` among ``citations``, adding it when it is new."""
         for citation in citations:
-            if (citation.passage_id, citation.start, citation.end) == (quote.passage.id, quote.start, quote.end):
+            if (citation.passage_id, citation.start, citation.end) == (
+                quote.passage.id,
+                quote.start,
+                quote.end,
+            ):
                 return citation.number
         citations.append(quote.citation(len(citations) + 1))
         return len(citations)

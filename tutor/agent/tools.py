@@ -40,10 +40,14 @@ def course_search(course: CourseSearch) -> BaseTool:
 def demo_tool(demo: registry.Demo) -> BaseTool:
     """Return the tool that runs ``demo`` with checked arguments."""
 
-    def run(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult]:
+    def run(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult | None]:
         turn = runtime.context
-        result = registry.run(demo, raw, language=turn.language, cancel=turn.cancel)
-        return json.dumps({"facts": result.facts}, ensure_ascii=False), result
+        for event in registry.start(demo.name, raw, language=turn.language):
+            if isinstance(event, DemoResult):
+                return json.dumps({"facts": event.facts}, ensure_ascii=False), event
+            if turn.cancel.is_set():
+                break
+        return messages.text("answer.demo_stopped", turn.language), None
 
     return StructuredTool.from_function(
         run,

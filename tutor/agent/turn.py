@@ -30,7 +30,12 @@ class TurnState:
     notes: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.perf_counter)
     timings: dict[str, float | None] = field(
-        default_factory=lambda: {"route_ms": None, "retrieve_ms": None, "first_token_ms": None, "total_ms": None}
+        default_factory=lambda: {
+            "route_ms": None,
+            "retrieve_ms": None,
+            "first_token_ms": None,
+            "total_ms": None,
+        }
     )
 
     def say(self, text: str) -> None:

@@ -9,10 +9,11 @@ import functools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from langchain.agents import create_agent
-from langchain.agents.middleware import ModelCallLimitMiddleware
+from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain.agents.middleware.types import InputAgentState
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from tutor import templates
@@ -53,6 +54,7 @@ class CourseTutor:
         language: Language = "fr",
     ) -> None:
         self.model = model
+        self.course = course
         self.language = language
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
@@ -60,15 +62,16 @@ class CourseTutor:
         def tool_prompt(question: str, tools: Sequence[Mapping[str, Any]]) -> list[Message]:
             return load("choose_tool", language).render({"question": question, "tools": tools})
 
+        steps: list[AgentMiddleware[Any, TurnState, Any]] = [
+            ChooseTool(profile),
+            ComposeAnswer(profile, embedder, load),
+            RunTool(),
+            ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="end"),
+        ]
         self._agent = create_agent(
             TutorChatModel(language_model=model, tool_prompt=tool_prompt),
             list(all_tools(course)),
-            middleware=[
-                ChooseTool(profile),
-                ComposeAnswer(profile, embedder, load),
-                RunTool(),
-                ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="end"),
-            ],
+            middleware=steps,
             context_schema=TurnState,
         )
 
@@ -103,11 +106,9 @@ class CourseTutor:
 
     def _run(self, turn: TurnState, conversation: list[AnyMessage]) -> Iterator[Event]:
         try:
-            yield from self._agent.stream(
-                {"messages": conversation},
-                context=turn,
-                stream_mode="custom",
-            )
+            question = cast(InputAgentState, {"messages": conversation})
+            for event in self._agent.stream(question, context=turn, stream_mode="custom"):
+                yield cast(Event, event)
         finally:
             done = turn.cancel.is_set()
             turn.cancel.set()
@@ -133,5 +134,3 @@ def ask(tutor: CourseTutor, question: str, **options: Any) -> Answer:
         if isinstance(event, Answered):
             return event.answer
     raise AssertionError("a turn ends with Answered")
-
-

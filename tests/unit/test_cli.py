@@ -1,0 +1,109 @@
+"""The command line: JSON alone on stdout, exit codes, errors as sentences; folder and port conflicts."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tutor import cli, compose
+from tutor.errors import HomeInUse, PortInUse
+from tutor.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("TUTOR_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+
+
+def test_a_demo_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "ngram", "n=2", "text=a b a b a c", "prompt=a", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    contract = {"name", "args", "seed", "metrics", "series", "table", "figure", "oracle", "seconds", "facts", "run_id"}
+    assert set(result) == contract
+    assert result["oracle"]["ok"]
+
+
+def test_the_catalogue_lists_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "list", "--json"]) == 0
+    (ngram,) = [demo for demo in json.loads(capsys.readouterr().out)["demos"] if demo["name"] == "ngram"]
+    assert ngram["chapter"]
+    assert {"n", "text", "smoothing", "seed"} <= set(ngram["arguments"]["properties"])
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["demo", "ngramme"], "ngram"),
+        (["demo", "ngram", "n=12"], "12"),
+        (["demo", "ngram", "wings=2"], "wings"),
+        (["index", "--knowledge", "/nowhere/at/all"], "/nowhere/at/all"),
+        (["ask", "bonjour", "--model", "nothing-known"], "nothing-known"),
+        (["ask", "bonjour", "--model", "/nowhere/model.gguf"], "/nowhere/model.gguf"),
+        (["index", "--lang", "klingon"], "klingon"),
+        (["eval", "retrieval", "/nowhere/q.jsonl"], "/nowhere/q.jsonl"),
+    ],
+)
+def test_failures_are_sentences_in_both_outputs(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*argv, "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert said in err
+    assert said in json.loads(out)["error"]
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("argv", [[], ["fly"], ["ask"], ["demo", "ngram", "no-equals"], ["eval"]])
+def test_wrong_usage_exits_with_2(argv: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(argv)
+    assert caught.value.code == 2
+
+
+def test_an_unexpected_error_is_logged_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("tutor.demos.registry.run", lambda *_, **__: 1 / 0)
+    assert cli.main(["demo", "ngram"]) == 1
+    assert "ZeroDivisionError" in caplog.text
+    assert "tutor doctor" in capsys.readouterr().err
+
+
+def test_a_second_process_on_the_same_home_is_refused_and_named(tmp_path: Path) -> None:
+    held = "import sys, time; from pathlib import Path; from tutor.compose import home_lock\n" \
+           "with home_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout and process.stdout.readline() == "held\n"
+        with pytest.raises(HomeInUse) as caught, compose.home_lock(tmp_path):
+            pass
+        assert str(process.pid) in caught.value.text("fr")
+    finally:
+        process.kill()
+        process.wait()
+    with compose.home_lock(tmp_path):
+        assert (tmp_path / "owner.pid").read_text() == str(os.getpid()), "a killed owner does not keep the folder"
+
+
+def test_a_port_in_use_is_found_before_anything_is_opened(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortInUse) as caught:
+            compose.check_port(Settings(home=tmp_path, port=port))
+    assert str(port) in caught.value.text("fr")
+    compose.check_port(Settings(home=tmp_path, port=int(str(caught.value.details["next_port"]))))
+
+
+def test_libraries_are_told_to_stay_offline(tmp_path: Path) -> None:
+    environment: dict[str, str] = {}
+    compose.stay_offline(Settings(home=tmp_path), environment)
+    assert environment["HF_HUB_OFFLINE"] == "1"
+    assert environment["GRADIO_ANALYTICS_ENABLED"] == "False"
+    compose.stay_offline(Settings(home=tmp_path, embedding="intfloat/multilingual-e5-small"), environment)
+    assert environment["HF_HUB_OFFLINE"] == "0", "a hub name is a download that the user asked for"

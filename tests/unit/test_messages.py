@@ -1,0 +1,46 @@
+"""Every text exists in both languages, with the same variables; every error has its sentence."""
+
+import inspect
+import string
+
+import pytest
+
+from tutor import errors, messages
+from tutor.errors import TutorError
+
+
+def variables(template: str) -> set[str]:
+    return {name.partition(".")[0] for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("key", messages.MESSAGES)
+def test_french_and_english_say_the_same(key: str) -> None:
+    french, english = messages.MESSAGES[key]
+    assert french
+    assert english
+    assert variables(french) == variables(english)
+
+
+@pytest.mark.parametrize("key", messages.MESSAGES)
+def test_french_has_no_straight_apostrophe_between_letters(key: str) -> None:
+    french = messages.MESSAGES[key][0]
+    letters = [(a, c) for a, b, c in zip(french, french[1:], french[2:], strict=False) if b == "'"]
+    assert not [pair for pair in letters if pair[0].isalpha() and pair[1].isalpha()]
+
+
+def concrete(kind: type[TutorError]) -> list[type[TutorError]]:
+    children = [c for c in kind.__subclasses__() if c.__module__ == errors.__name__]
+    return [kind] if not children else [leaf for child in children for leaf in concrete(child)]
+
+
+@pytest.mark.parametrize("kind", concrete(TutorError))
+def test_every_error_has_a_sentence_whose_variables_its_docstring_names(kind: type[TutorError]) -> None:
+    french, _ = messages.MESSAGES[f"error.{kind.__name__}"]
+    documented = set((inspect.getdoc(kind) or "").replace("`", " ").replace(",", " ").replace(".", " ").split())
+    assert variables(french) <= documented
+
+
+def test_no_break_spaces_are_set_outside_variables() -> None:
+    text = messages.text("error.DemoUnknown", "fr", name="a ? b", known="x : y")
+    assert "«\u202fa ? b\u202f»" in text
+    assert "disponibles\u00a0: x : y" in text

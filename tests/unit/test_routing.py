@@ -1,0 +1,70 @@
+"""Routing by rules: what is run, what is searched, what is small talk; arguments from the user's own words."""
+
+from typing import Any
+
+import pytest
+
+from tutor.agent.routing import detect_language, ngram_arguments, route
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "entraîne un trigramme sur « la mer, la mer, toujours recommencée »",
+        "Calcule les bigrammes de “le ciel est bleu”",
+        "lance la démo des n-grammes",
+        "génère 12 mots avec un 4-gramme",
+        "fais tourner un unigramme avec lissage de Laplace",
+        'train a trigram model on "to be or not to be"',
+        "essaie un bigramme de lettres sur « ananas »",
+    ],
+)
+def test_requests_to_run_go_to_the_demo(utterance: str) -> None:
+    assert route(utterance).tool == "ngram_demo"
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "Qu’est-ce qu’un n-gramme ?",
+        "Comment entraîne-t-on un modèle n-gramme ?",
+        "pourquoi les trigrammes prennent de la place",
+        "What is a bigram?",
+        "Quelle est la différence entre un bigramme et un trigramme ?",
+        "qui a inventé word2vec ?",
+        "merci de m'expliquer la perplexité",
+        "bonjour, c'est quoi un LSTM ?",
+    ],
+)
+def test_questions_go_to_the_course(utterance: str) -> None:
+    assert route(utterance).tool == "course_search"
+    assert route(utterance).args == {"query": utterance}
+
+
+@pytest.mark.parametrize(
+    ("utterance", "key"),
+    [("Salut !", "talk.hello"), ("Merci beaucoup", "talk.thanks"), ("qui es-tu ?", "talk.who"), ("bye", "talk.bye")],
+)
+def test_small_talk_needs_no_tool(utterance: str, key: str) -> None:
+    assert route(utterance).tool is None
+    assert route(utterance).talk == key
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("un bigramme sur « a b c », que vient-il après « a » ?", {"n": 2, "text": "a b c", "prompt": "a"}),
+        ("n-gramme avec n = 4 et Kneser-Ney, graine 3", {"n": 4, "smoothing": "kneser_ney", "seed": 3}),
+        ("trigramme, add-0,5, 30 mots", {"n": 3, "k": 0.5, "length": 30, "smoothing": "laplace"}),
+        ("3-gram of letters, witten-bell", {"n": 3, "unit": "character", "smoothing": "witten_bell"}),
+        ("un n-gramme « n = 5 »", {"text": "n = 5"}),
+    ],
+)
+def test_arguments_come_from_the_words(utterance: str, expected: dict[str, Any]) -> None:
+    assert ngram_arguments(utterance) == expected
+
+
+def test_language_is_told_from_function_words() -> None:
+    assert detect_language("How does the LSTM remember?", "fr") == "en"
+    assert detect_language("Comment le LSTM se souvient-il ?", "en") == "fr"
+    assert detect_language("LSTM", "en") == "en"

@@ -1,0 +1,41 @@
+"""Settings: flag > environment > file > default, and bad values named with where they came from."""
+
+from pathlib import Path
+
+import pytest
+
+from tutor import settings
+from tutor.errors import SettingError
+
+
+def test_each_source_wins_over_the_next(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("model: smollm2-135m\nport: 8001\nlanguage: en\n", encoding="utf-8")
+    environment = {"TUTOR_HOME": str(tmp_path), "TUTOR_PORT": "8002", "TUTOR_LANG": "fr"}
+    chosen = settings.load({"port": "8003", "model": None}, environment)
+    assert (chosen.port, chosen.language, chosen.model) == (8003, "fr", "smollm2-135m")
+    assert chosen.host == "127.0.0.1", "loopback unless the user says otherwise"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TUTOR_LANG", "de"),
+        ("TUTOR_GPU_LAYERS", "beaucoup"),
+        ("TUTOR_GPU_LAYERS", "-2"),
+        ("TUTOR_PORT", "70000"),
+        ("TUTOR_MODEL", "  "),
+    ],
+)
+def test_a_bad_variable_is_named_with_its_value(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        settings.load({}, {"TUTOR_HOME": str(tmp_path), variable: value})
+    for language in ("fr", "en"):
+        assert variable in caught.value.text(language)
+        assert value in caught.value.text(language)
+
+
+@pytest.mark.parametrize("content", ["colour: red\n", "model: [\n", "- a\n", "port: high\n"])
+def test_a_bad_settings_file_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "settings.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SettingError, match=r"settings\.yaml"):
+        settings.load({"home": str(tmp_path)}, {})

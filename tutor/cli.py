@@ -1,0 +1,212 @@
+"""``tutor``: every use of the tutor but the page, from the command line.
+
+    tutor ask "Qu’est-ce qu’un n-gramme ?"
+    tutor demo ngram n=3 text="le chat dort, le chat mange"
+    tutor eval retrieval questions.jsonl --knowledge my-course --json
+
+With ``--json`` a verb prints one JSON object on stdout and nothing else; logs and progress go to stderr. Exit codes:
+0 done, 1 failed with a readable reason, 2 wrong usage. Words for users are in ``messages.py``; the work itself is in
+the folders that each verb opens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tutor import __version__, compose, doctor, messages, settings
+from tutor.contracts import Language
+from tutor.errors import TutorError
+from tutor.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    language = language_of(argv)
+    args = _parser(language).parse_args(argv)
+
+    def run() -> int:
+        result, text, code = args.run(args, prepare(args))
+        if args.json:
+            print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+        elif text:
+            print(text)
+        return int(code)
+
+    return guarded(run, language, as_json=args.json)
+
+
+def prepare(args: argparse.Namespace) -> Settings:
+    """Return the settings of this run, with logs on stderr and the libraries told to stay offline."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    chosen = settings.load({name: getattr(args, name, None) for name in settings.FIELDS})
+    compose.stay_offline(chosen)
+    return chosen
+
+
+def guarded(run: Callable[[], int], language: Language, *, as_json: bool = False) -> int:
+    """Return what ``run`` returns; an error becomes a sentence, and 1."""
+    try:
+        return run()
+    except TutorError as error:
+        print(error.text(language), file=sys.stderr)
+        if as_json:
+            print(json.dumps({"error": error.text(language), "kind": type(error).__name__}, ensure_ascii=False))
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        _log.exception("unexpected error")
+        print(messages.text("cli.unexpected", language), file=sys.stderr)
+    return 1
+
+
+Outcome = tuple[Mapping[str, Any], str, int]
+"""(the JSON object, the text for people, the exit code)"""
+
+
+def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.agent.tutor import ask
+
+    with compose.tutor(chosen, _progress) as tutor:
+        answer = ask(tutor, args.question)
+    lines = [answer.answer, ""]
+    lines += [f"[{c.number}] {c.chapter} › {c.section}" for c in answer.citations]
+    lines += [f"({note})" for note in answer.notes]
+    return answer.to_json(), "\n".join(lines).rstrip(), 0
+
+
+def _index(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    with compose.course(chosen, _progress) as (course, _):
+        report = course.report
+    return report.to_json(), report.text(chosen.language), 0
+
+
+def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.demos import registry
+
+    if args.name == "list":
+        catalogue = registry.catalogue_json(chosen.language)
+        rows = [f"{d['name']:12} {d['title']}\n{_arguments(d['arguments'])}" for d in catalogue["demos"]]
+        return catalogue, "\n".join(rows), 0
+    result = registry.run(args.name, dict(args.arguments), language=chosen.language)
+    text = "\n".join([*result.facts, *(["", *_table(result.table)] if result.table else [])])
+    return result.to_json(), text, 0
+
+
+def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.evaluation import retrieval
+
+    result = retrieval.run(chosen, args.questions, passages=args.passages, predictions=args.predictions)
+    return result, retrieval.format_table(result), 0
+
+
+def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.evaluation import answers
+
+    with compose.tutor(chosen, _progress) as tutor:
+        result = answers.evaluate(args.questions, tutor, predictions=args.predictions)
+    return result, answers.format_table(result), 0
+
+
+def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    checks = doctor.examine(chosen)
+    return doctor.to_json(checks), doctor.format_text(checks), 0 if all(check.ok for check in checks) else 1
+
+
+def options(language: Language) -> tuple[argparse.ArgumentParser, ...]:
+    """Return the options of every verb, of those that open a course, and of those that also open a model."""
+
+    def say(key: str) -> str:
+        return messages.text(f"cli.{key}", language)
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--home", metavar="DIR", help=say("home"))
+    common.add_argument("--lang", dest="language", metavar="fr|en", help=say("language"))
+    courses = argparse.ArgumentParser(add_help=False, parents=[common])
+    courses.add_argument("--knowledge", metavar="DIR", help=say("knowledge"))
+    courses.add_argument("--embedding", metavar="NAME", help=say("embedding"))
+    models = argparse.ArgumentParser(add_help=False, parents=[courses])
+    models.add_argument("--model", metavar="NAME|GGUF|URL", help=say("model"))
+    models.add_argument("--gpu-layers", metavar="N", help=say("gpu_layers"))
+    return common, courses, models
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    def say(key: str) -> str:
+        return messages.text(f"cli.{key}", language)
+
+    as_json = argparse.ArgumentParser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help=say("json"))
+    common, courses, models = ([as_json, group] for group in options(language))
+
+    parser = argparse.ArgumentParser(prog="tutor", description=say("tutor"))
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | eval | doctor")
+
+    ask = verbs.add_parser("ask", parents=models, help=say("ask"))
+    ask.add_argument("question")
+    ask.set_defaults(run=_ask)
+
+    verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)
+
+    demo = verbs.add_parser("demo", parents=common, help=say("demo"))
+    demo.add_argument("name", help=say("demo_name"))
+    demo.add_argument("arguments", nargs="*", type=_key_value, metavar="key=value")
+    demo.set_defaults(run=_demo)
+
+    evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
+        required=True, metavar="retrieval | answers"
+    )
+    retrieval = evaluations.add_parser("retrieval", parents=courses, help=say("eval_retrieval"))
+    retrieval.add_argument("--passages", type=Path, metavar="JSONL", help=say("passages"))
+    retrieval.set_defaults(run=_eval_retrieval)
+    answers = evaluations.add_parser("answers", parents=models, help=say("eval_answers"))
+    answers.set_defaults(run=_eval_answers)
+    for evaluation in (retrieval, answers):
+        evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+        evaluation.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help=say("predictions"))
+
+    verbs.add_parser("doctor", parents=models, help=say("doctor")).set_defaults(run=_doctor)
+    return parser
+
+
+def _key_value(argument: str) -> tuple[str, str]:
+    key, equals, value = argument.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"{argument!r}: key=value")
+    return key, value
+
+
+def language_of(argv: Sequence[str]) -> Language:
+    """Return the language of the help and of the errors, before anything else is known."""
+    given = None
+    with contextlib.suppress(ValueError, IndexError):
+        given = argv[list(argv).index("--lang") + 1]
+    return "en" if (given or os.environ.get("TUTOR_LANG")) == "en" else "fr"
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _arguments(schema: Mapping[str, Any]) -> str:
+    return "\n".join(f"    {name:10} {spec['description']}" for name, spec in schema["properties"].items())
+
+
+def _table(table: Mapping[str, Any]) -> list[str]:
+    rows = [
+        [f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row]
+        for row in (table["columns"], *table["rows"])
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

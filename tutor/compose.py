@@ -1,0 +1,125 @@
+"""The one place where objects are wired: settings in, a working tutor out.
+
+The pieces that cost time are opened here and nowhere else, each once: the lock on ``TUTOR_HOME``, the embeddings,
+the index of the course, the language model. What is left out: the page (``app.py``) and the command line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.errors import HomeInUse, PortInUse, SettingError
+from tutor.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from tutor.agent.tutor import CourseTutor
+    from tutor.contracts import Embedder, LanguageModel
+    from tutor.retrieval.index import Course
+
+Progress = Callable[[str], None]
+"""Hears, in the user's language, what is being done."""
+
+PROMPTS = PROJECT / "prompts"
+
+
+def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[str] = os.environ) -> None:
+    """Tell the libraries, before they are imported, to send nothing and fetch nothing.
+
+    An embedding model named after a hub is the one download that a user can ask for.
+    """
+    asked_for_hub = settings.embedding != "auto" and not Path(settings.embedding).exists()
+    quiet: Mapping[str, str] = {
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "ANONYMIZED_TELEMETRY": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_OFFLINE": "0" if asked_for_hub else "1",
+        "LANGSMITH_TRACING": "false",
+        "TOKENIZERS_PARALLELISM": "false",
+        # OpenMP's threads spin while they wait, which costs the other library half of a small machine.
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+    environment.update(quiet)
+    loopback = "127.0.0.1,localhost"
+    environment["NO_PROXY"] = ",".join(filter(None, [environment.get("NO_PROXY"), loopback]))
+
+
+def check_port(settings: Settings) -> None:
+    """Find out before anything slow is opened that the page cannot be served.
+
+    Raises:
+        PortInUse: with a free port to try.
+    """
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise SettingError(
+                    variable="--host", value=f"{settings.host}:{settings.port}", accepted="127.0.0.1, 0.0.0.0"
+                ) from error
+            with contextlib.closing(socket.socket()) as free:
+                free.bind((settings.host, 0))
+                raise PortInUse(port=settings.port, next_port=free.getsockname()[1]) from None
+
+
+@contextlib.contextmanager
+def home_lock(home: Path) -> Iterator[None]:
+    """Hold ``home`` for this process: Chroma's folder takes one process at a time.
+
+    Raises:
+        HomeInUse: another process holds it; it is named.
+    """
+    from filelock import FileLock, Timeout
+
+    home.mkdir(parents=True, exist_ok=True)
+    owner = home / "owner.pid"
+    lock = FileLock(home / "home.lock")
+    try:
+        lock.acquire(timeout=1)
+    except Timeout:
+        pid = owner.read_text(encoding="ascii") if owner.exists() else "?"
+        raise HomeInUse(path=home, pid=pid) from None
+    try:
+        owner.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextlib.contextmanager
+def course(settings: Settings, progress: Progress = lambda text: None) -> Iterator[tuple[Course, Embedder]]:
+    """Open the index of ``settings.knowledge``, built or refreshed, and the embedder that made it."""
+    from tutor.retrieval.chapters import chapter_files
+    from tutor.retrieval.embeddings import open_embedder
+    from tutor.retrieval.index import open_course
+
+    chapter_files(settings.knowledge)  # a folder that cannot be read is known before anything slow is opened
+    with home_lock(settings.home):
+        embedder = open_embedder(settings.home, settings.embedding)
+        opened = open_course(settings.knowledge, home=settings.home, embedder=embedder)
+        with contextlib.closing(opened):
+            yield opened, embedder
+
+
+def model(settings: Settings) -> LanguageModel:
+    """Open the language model. The caller closes it."""
+    from tutor.models.catalogue import open_model
+
+    return open_model(settings.model, home=settings.home, gpu_layers=settings.gpu_layers, api_key=settings.api_key)
+
+
+@contextlib.contextmanager
+def tutor(settings: Settings, progress: Progress = lambda text: None) -> Iterator[CourseTutor]:
+    """Open everything that answers questions."""
+    from tutor.agent.tutor import CourseTutor
+
+    with contextlib.closing(model(settings)) as language_model, course(settings, progress) as (opened, embedder):
+        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language)

@@ -1,0 +1,1 @@
+"""The demonstrations: the course, executed. Start with ``registry.py``, then ``ngram.py``."""

@@ -1,0 +1,71 @@
+"""Word numbers in a sentence as the reader's language writes them.
+
+>>> number(1234.5, "fr", 2) == "1\\u202f234,50"
+True
+>>> number(1234.5, "en", 2)
+'1,234.50'
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tutor import messages
+from tutor.contracts import Language
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float, language: Language, decimals: int = 0) -> str:
+    """Write ``value`` with that many decimals and the language's separators."""
+    text = f"{value:,.{decimals}f}".replace("-", "−")
+    return text.translate({ord(","): "\u202f", ord("."): ","}) if language == "fr" else text
+
+
+def plain(value: float, language: Language) -> str:
+    """Write a number that somebody chose (0.5, 2): no more digits than it has."""
+    return f"{value:g}".replace(".", "," if language == "fr" else ".")
+
+
+def power_of_ten(value: float, language: Language) -> str:
+    """Write a tiny or huge number with two digits and a power of ten.
+
+    >>> power_of_ten(0.00000012, "fr")
+    '1,2·10⁻⁷'
+    """
+    if value == 0:
+        return "0"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{plain(float(digits), language)}·10{superscript(int(exponent))}"
+
+
+def superscript(value: int) -> str:
+    """Write an exponent.
+
+    >>> superscript(-12)
+    '⁻¹²'
+    """
+    return str(value).translate(_SUPERSCRIPTS)
+
+
+def probability(value: float | Fraction, language: Language) -> str:
+    """Write ``= 0.400`` or ``≈ 0.667``: three decimals, or a power of ten below one in a thousand.
+
+    >>> probability(Fraction(2, 3), "en")
+    '≈ 0.667'
+    """
+    if 0 < value < 0.001:
+        return f"≈ {power_of_ten(float(value), language)}"
+    exact = Fraction(value) * 1000 == round(Fraction(value) * 1000)
+    return f"{'=' if exact else '≈'} {number(float(value), language, 3)}"
+
+
+def count(value: int, noun: str, language: Language) -> str:
+    """Write ``1 word``, ``2 words``: ``demo.noun.<noun>`` holds both forms.
+
+    >>> count(1, "word", "fr"), count(2, "word", "fr")
+    ('1 mot', '2 mots')
+    """
+    singular, plural = messages.text(f"demo.noun.{noun}", language).split("|")
+    one = value < 2 if language == "fr" else value == 1
+    return f"{number(value, language)} {singular if one else plural}"

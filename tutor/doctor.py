@@ -1,0 +1,131 @@
+"""``tutor doctor``: is everything in place, and does the GPU that was asked for really work?
+
+Each check tries the real thing (opens the model, the index, the disk) and, when it fails, says what to do. It
+repairs nothing itself, but opening a course builds or refreshes its index, as any other command would.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from tutor import compose, messages
+from tutor.contracts import Check, Device, Language
+from tutor.errors import TutorError
+from tutor.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+GB = 1e9
+LEAST_FREE_GB = 2.0
+"""The embeddings and the built-in model take 0.7 GB of ``TUTOR_HOME`` once written."""
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Run every check, in the order in which a user should mend them."""
+    steps: Sequence[tuple[str, Callable[[Settings], Iterable[Check]]]] = [
+        ("machine", _machine),
+        ("disk", _disk),
+        ("model", _model),
+        ("index", _index),
+    ]
+    checks: list[Check] = []
+    for name, step in steps:
+        label = messages.text(f"doctor.{name}", settings.language)
+        try:
+            checks += step(settings)
+        except TutorError as error:
+            checks.append(Check(label, False, error.text(settings.language)))
+        except Exception as error:
+            _log.exception("check %s", name)
+            fix = messages.text("doctor.unexpected.fix", settings.language)
+            checks.append(Check(label, False, f"{type(error).__name__}: {error}", fix))
+    return checks
+
+
+def to_json(checks: Sequence[Check]) -> dict[str, Any]:
+    """Return the contract's JSON object."""
+    return {"checks": [asdict(check) for check in checks]}
+
+
+def format_text(checks: Sequence[Check]) -> str:
+    """Return one line a check, and the fix under those that fail."""
+    lines = []
+    for check in checks:
+        lines.append(f"{'✓' if check.ok else '✗'} {check.name}: {check.detail}")
+        if not check.ok and check.fix:
+            lines.append(f"    → {check.fix}")
+    return "\n".join(lines)
+
+
+def _machine(settings: Settings) -> list[Check]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = 0.0
+    with contextlib.suppress(ValueError, OSError, AttributeError):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
+    detail = _say("machine.detail", settings, system=platform.platform(terse=True),
+                  python=platform.python_version(), cores=cores, memory=memory)  # fmt: skip
+    return [Check(_say("machine", settings), True, detail)]
+
+
+def _disk(settings: Settings) -> list[Check]:
+    fix = _say("disk.fix", settings)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".doctor"
+        probe.write_text("", encoding="ascii")
+        probe.unlink()
+    except OSError as error:
+        return [Check(_say("home", settings), False, f"{settings.home}: {error.strerror}", fix)]
+    free = shutil.disk_usage(settings.home).free / GB
+    detail = _say("disk.detail", settings, free=free, path=settings.home)
+    return [
+        Check(_say("home", settings), True, _say("home.detail", settings, path=settings.home)),
+        Check(_say("disk", settings), free >= LEAST_FREE_GB, detail, fix),
+    ]
+
+
+def _model(settings: Settings) -> list[Check]:
+    from tutor.models.speed import banner, measure_speed
+
+    fix = _say("model.fix", settings)
+    try:
+        model = compose.model(settings)
+    except TutorError as error:
+        return [Check(_say("model", settings), False, error.text(settings.language), fix)]
+    with contextlib.closing(model):
+        detail = banner(model, measure_speed(model), settings.language)
+        return [Check(_say("model", settings), True, detail), _gpu(settings, model.device)]
+
+
+def _gpu(settings: Settings, device: Device) -> Check:
+    name = _say("gpu", settings)
+    if device.gpu_missed:
+        return Check(name, False, _say("gpu.missed", settings), _say("gpu.fix", settings))
+    if device.layers_offloaded:
+        detail = _say("gpu.reached", settings, layers=device.layers_offloaded, total=device.layers_total,
+                      device=device.description)  # fmt: skip
+        return Check(name, True, detail)
+    import llama_cpp
+
+    can = "gpu.can" if llama_cpp.llama_supports_gpu_offload() else "gpu.cannot"
+    return Check(name, True, _say("gpu.none", settings, build=_say(can, settings)))
+
+
+def _index(settings: Settings) -> list[Check]:
+    with compose.course(settings) as (course, _):
+        report = course.report
+    detail = _say("index.detail", settings, passages=report.passages, path=settings.knowledge,
+                  embedding=report.embedding["model"], dimension=report.embedding["dimension"])  # fmt: skip
+    return [Check(_say("index", settings), True, detail)]
+
+
+def _say(key: str, settings: Settings, **variables: object) -> str:
+    language: Language = settings.language
+    return messages.text(f"doctor.{key}", language, **variables)
