@@ -1,4 +1,4 @@
-"""The tutor's page: parse, compose, launch. ``make run`` calls this; ``python app.py --help`` lists the options."""
+"""The tutor's page: parse, compose, launch. ``make run`` calls this; ``python app.py --help`` lists its options."""
 
 import argparse
 import sys
@@ -25,11 +25,12 @@ def main(argv: list[str]) -> int:
         compose.check_port(settings)
         print(say("opening"), flush=True)
         with compose.tutor(settings, print) as tutor:
-            from tutor.ui.page import build_page, launch_options
+            from tutor.ui.page import LANGUAGES, build_page, launch_options
 
             from tutor.models.speed import banner, measure_speed
 
-            what_runs = banner(tutor.model, measure_speed(tutor.model), settings.language)
+            speed = measure_speed(tutor.model)
+            what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
             page = build_page(tutor, course=tutor.course, language=settings.language, banner=what_runs)
             page.launch(
                 server_name=settings.host,
@@ -39,7 +40,7 @@ def main(argv: list[str]) -> int:
                 quiet=True,
                 **launch_options(),
             )
-            print(what_runs, say("ready", url=f"http://{settings.host}:{settings.port}"), sep="\n", flush=True)
+            print(what_runs[language], say("ready", url=f"http://{settings.host}:{settings.port}"), sep="\n", flush=True)
             page.block_thread()
         return 0
 

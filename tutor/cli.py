@@ -88,7 +88,18 @@ def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
 def _index(args: argparse.Namespace, chosen: Settings) -> Outcome:
     with compose.course(chosen, _progress) as (course, _):
         report = course.report
-    return report.to_json(), report.text(chosen.language), 0
+    text = messages.text(
+        "index.report",
+        chosen.language,
+        passages=report.passages,
+        added=report.added,
+        removed=report.removed,
+        unchanged=report.unchanged,
+        seconds=report.seconds,
+        model=report.model,
+        dimension=report.dimension,
+    )
+    return report.to_json(chosen.language), text, 0
 
 
 def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tutor import messages
 from tutor.errors import HomeInUse, PortInUse, SettingError
 from tutor.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, LanguageModel
+    from tutor.contracts import Embedder, Language, LanguageModel
     from tutor.retrieval.index import Course
 
 Progress = Callable[[str], None]
@@ -103,8 +104,14 @@ def course(settings: Settings, progress: Progress = lambda text: None) -> Iterat
 
     chapter_files(settings.knowledge)  # a folder that cannot be read is known before anything slow is opened
     with home_lock(settings.home):
-        embedder = open_embedder(settings.home, settings.embedding)
-        opened = open_course(settings.knowledge, home=settings.home, embedder=embedder)
+        embedder = open_embedder(
+            settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
+        )
+        opened = open_course(
+            settings.knowledge, home=settings.home, embedder=embedder, on_progress=_tenths(settings.language, progress)
+        )
+        for notice in opened.report.notices:
+            progress(notice.text(settings.language))
         with contextlib.closing(opened):
             yield opened, embedder
 
@@ -123,3 +130,17 @@ def tutor(settings: Settings, progress: Progress = lambda text: None) -> Iterato
 
     with contextlib.closing(model(settings)) as language_model, course(settings, progress) as (opened, embedder):
         yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language)
+
+
+def _tenths(language: Language, progress: Progress) -> Callable[[int, int], None]:
+    """Return a listener that reports every tenth of a long indexing, and says nothing of a short one."""
+    said = 0
+
+    def listen(done: int, total: int) -> None:
+        nonlocal said
+        tenth = 10 * done // total
+        if total >= 100 and tenth > said:
+            said = tenth
+            progress(messages.text("index.progress", language, percent=10 * tenth, total=total))
+
+    return listen

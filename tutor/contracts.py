@@ -69,6 +69,18 @@ class SearchResult:
     """``confidence`` reaches the measured threshold."""
 
 
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """A sentence that may be quoted: ``passage.text[start:end]``, with its cosine to a question."""
+
+    passage: Passage
+    start: int
+    end: int
+    kind: str
+    """sentence · item (of a list) · lead (announces what follows) · links · row (of a table)."""
+    cosine: float
+
+
 class CourseSearch(Protocol):
     """Finds passages of one course."""
 
@@ -77,6 +89,9 @@ class CourseSearch(Protocol):
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None when the course has none."""
+
+    def quotables(self, query: str, passage_ids: Sequence[str]) -> Sequence[Quotable]:
+        """Return the sentences of those passages, in the order of the course."""
 
 
 class Embedder(Protocol):

@@ -122,7 +122,7 @@ def _index(settings: Settings) -> list[Check]:
     with compose.course(settings) as (course, _):
         report = course.report
     detail = _say("index.detail", settings, passages=report.passages, path=settings.knowledge,
-                  embedding=report.embedding["model"], dimension=report.embedding["dimension"])  # fmt: skip
+                  embedding=report.model, dimension=report.dimension)  # fmt: skip
     return [Check(_say("index", settings), True, detail)]
 
 

@@ -171,6 +171,57 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "passages of the course and the demos are real, though.",
     ),
     # --- search and index ----------------------------------------------------------------------------------
+    "index.notice.skipped.binary": (
+        "{file} n’est pas un texte : fichier ignoré. Le reste du cours est indexé.",
+        "{file} is not a text file: skipped. The rest of the course is indexed.",
+    ),
+    "index.notice.skipped.encoding": (
+        "{file} n’est ni en UTF-8 ni en Windows-1252 : fichier ignoré. Enregistrez-le en UTF-8 pour l’inclure.",
+        "{file} is neither UTF-8 nor Windows-1252: skipped. Save it as UTF-8 to include it.",
+    ),
+    "index.notice.skipped.size": (
+        "{file} dépasse 10 Mo : fichier ignoré. Coupez-le en chapitres pour l’inclure.",
+        "{file} is larger than 10 MB: skipped. Split it into chapters to include it.",
+    ),
+    "index.notice.skipped.unreadable": (
+        "{file} ne peut pas être lu ({reason}) : ignoré. Vérifiez les droits d’accès.",
+        "{file} cannot be read ({reason}): skipped. Check its access rights.",
+    ),
+    "index.notice.skipped.link": (
+        "{file} est un lien qui sort du dossier de cours : ignoré. Copiez le fichier dans le dossier pour l’inclure.",
+        "{file} is a link that leaves the course folder: skipped. Copy the file into the folder to include it.",
+    ),
+    "index.notice.front_matter": (
+        "L’en-tête de {file} n’est pas du YAML valable ({reason}) : il est ignoré, le texte est indexé.",
+        "The front matter of {file} is not valid YAML ({reason}): it is ignored, the text is indexed.",
+    ),
+    "index.notice.embedding.convert": (
+        "Préparation du modèle d’embeddings dans {folder} (une seule fois, environ 20 s et 490 Mo)…",
+        "Preparing the embedding model in {folder} (once, about 20 s and 490 MB)…",
+    ),
+    "index.notice.embedding.hub": (
+        "Chargement du modèle d’embeddings {model}, téléchargé s’il n’est pas déjà sur cette machine…",
+        "Loading the embedding model {model}, downloaded if this machine does not have it yet…",
+    ),
+    "index.notice.rebuilt.outdated": (
+        "L’index a été fait avec un autre modèle d’embeddings ou une autre version ({found}) : il est refait avec "
+        "{wanted}.",
+        "The index was made with another embedding model or version ({found}): it is rebuilt with {wanted}.",
+    ),
+    "index.notice.rebuilt.damaged": (
+        "L’index était inutilisable ({reason}). Il a été mis de côté dans {aside} et refait ; vous pouvez effacer ce "
+        "dossier.",
+        "The index could not be used ({reason}). It was moved aside to {aside} and rebuilt; you may delete that "
+        "folder.",
+    ),
+    "questions.reason.file": ("le fichier ne peut pas être lu ({value})", "the file cannot be read ({value})"),
+    "questions.reason.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
+    "questions.reason.empty": ("le fichier est vide", "the file is empty"),
+    "questions.reason.json": ("ce n’est pas du JSON ({value})", "this is not JSON ({value})"),
+    "questions.reason.object": ("un objet JSON {{…}} est attendu", "a JSON object {{…}} is expected"),
+    "questions.reason.missing": ("il manque {keys}", "{keys} is missing"),
+    "questions.reason.duplicate": ("l’identifiant {value} est déjà pris", "the id {value} is already taken"),
+    "questions.reason.type": ("{key} doit valoir {wanted}", "{key} must be {wanted}"),
     # --- demos ---------------------------------------------------------------------------------------------
     "error.DemoMisspelt": (
         "Il n’y a pas de démonstration « {name} ». Voulais-tu dire « {close} » ? Démonstrations disponibles : {known}.",
@@ -445,14 +496,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- page ----------------------------------------------------------------------------------------------
     "page.title": ("Tuteur du cours", "Course tutor"),
     "page.promise": (
-        "Il cite le cours, calcule les nombres et vérifie ce que le modèle écrit. Tout reste sur cette machine.",
-        "It quotes the course, computes the numbers and checks what the model writes. Everything stays on this machine.",
+        "Il cite le cours, calcule les nombres et vérifie ce que le modèle écrit.",
+        "It quotes the course, computes the numbers and checks what the model writes.",
     ),
     "page.language": ("Langue de la page", "Language of the page"),
     "page.welcome": ("Que veux-tu comprendre ?", "What would you like to understand?"),
     "page.welcome.how": (
-        "Pose ta question avec tes mots, ou commence par l’une de celles-ci.",
-        "Ask in your own words, or begin with one of these.",
+        "Pose ta question avec tes mots, ou commence par l’une de celles-ci. Tout reste sur cette machine.",
+        "Ask in your own words, or begin with one of these. Everything stays on this machine.",
     ),
     "page.starter.demo": (
         "Entraîne un bigramme sur « le chat dort, le chien dort »",
@@ -478,7 +529,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "page.starter.word2vec": ("Qui a inventé word2vec, et quand ?", "Who invented word2vec, and when?"),
     "page.question": ("Ta question", "Your question"),
-    "page.question.hint": ("Pose ta question sur le cours…", "Ask your question about the course…"),
+    "page.question.hint": ("Pose ta question…", "Ask your question…"),
     "page.send": ("Envoyer", "Send"),
     "page.stop": ("Arrêter", "Stop"),
     "page.new": ("Nouvelle conversation", "New conversation"),
@@ -503,7 +554,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "page.executing": ("Exécution de {call}…", "Running {call}…"),
     "page.executed": ("Exécution de {call}", "Ran {call}"),
-    "page.more_rows": ("|… et 1 autre ligne.|… et {count} autres lignes.", "|… and 1 more row.|… and {count} more rows."),
+    "page.more_rows": (
+        "|… et 1 autre ligne.|… et {count} autres lignes.",
+        "|… and 1 more row.|… and {count} more rows.",
+    ),
     "page.dropped": (
         "Aucune phrase écartée|1 phrase du modèle écartée|{count} phrases du modèle écartées",
         "No sentence left out|1 sentence of the model left out|{count} sentences of the model left out",
@@ -531,8 +585,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.passage.source": ("Fichier : {source}", "File: {source}"),
     "page.open_passage": ("Ouvrir le passage", "Open the passage"),
     "page.close": ("Fermer", "Close"),
-    "page.before": ("Juste avant", "Just before"),
-    "page.after": ("Juste après", "Just after"),
     # --- command line --------------------------------------------------------------------------------------
     "cli.tutor": (
         "Tuteur hors ligne pour un cours sur les modèles de langage : il cite le cours, calcule les nombres, "
@@ -592,6 +644,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "détail si vous signalez le problème.",
         "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
         "report the problem.",
+    ),
+    "index.progress": (
+        "Lecture du cours : {percent} % de {total} phrases et passages",
+        "Reading the course: {percent} % of {total} sentences and passages",
     ),
     "cli.opening": ("Ouverture du cours et du modèle…", "Opening the course and the model…"),
     "cli.ready": (

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from tutor.contracts import Hit, Passage, SearchResult, Vectors
+from tutor.contracts import Hit, Passage, Quotable, SearchResult, Vectors
 from tutor.retrieval.lexical import stems
+from tutor.retrieval.sentences import sentences
 
 TEXTS = {
     "n-grammes#definition-1": (
@@ -66,6 +67,12 @@ class SmallCourse:
         hits = tuple(Hit(self.passages[i], shared[i], shared[i], shared[i]) for i in order if shared[i] > 0)
         best = max(shared)
         return SearchResult(query, hits, best, best >= 0.3)
+
+    def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
+        found = [(p, span) for p in self.passages if p.id in passage_ids for span in sentences(p.text)]
+        embed = StemEmbedder().embed_queries
+        cosines = embed([p.text[s.start : s.end] for p, s in found]) @ embed([query])[0] if found else []
+        return [Quotable(p, s.start, s.end, s.kind, float(c)) for (p, s), c in zip(found, cosines, strict=True)]
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((p for p in self.passages if p.id == passage_id), None)

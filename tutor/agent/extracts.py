@@ -1,10 +1,10 @@
 """Answers made of the course's own sentences: chosen by words and embeddings, shown in the order of the course.
 
 A sentence is scored by how close it is to the question (cosine of embeddings), how many of the question's telling
-words it holds, and how well its passage was found. A sentence that leans on the one before (« Elle offre… ») is quoted
-with it. Later sentences must score nearly as well as the first, or hold a word of the question that is still uncovered: so
-both sides of a comparison get a sentence. Left out on purpose: any word that is not the course's, and the small
-model's opinion: measured, a 270M model chooses sentences worse than shared word stems do.
+words it holds, and how well its passage was found; one that leans on the sentence before (« Elle offre… ») is quoted
+with it. Later sentences must score nearly as well as the first, or hold a word of the question that is still
+uncovered: so both sides of a comparison get a sentence. Left out on purpose: any word that is not the course's, and
+the small model's opinion: measured, a 270M model chooses sentences worse than shared word stems do.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.contracts import Citation, Embedder, Hit, Passage
+from tutor.contracts import Citation, CourseSearch, Hit, Passage, Quotable
 from tutor.retrieval.lexical import stems
-from tutor.retrieval.sentences import sentences
 
 PASSAGES_READ = 4
 MOST_QUOTES = 4
@@ -30,8 +28,8 @@ MARGIN = 1.5
 """How far below the best score, in standard deviations, a quote still answers the question."""
 NEW_WORDS = 0.1
 """Or: the share of the question's telling words that it alone holds."""
-SAME = 0.97
-"""Cosine above which two sentences say the same: the course says some things twice."""
+SAME = 0.8
+"""Share of the shorter sentence's stems that the other holds when both say the same."""
 
 _ASKS_FOR_LINK = re.compile(
     r"\b(liens?|links?|urls?|vid[ée]os?|adresses?|sites?|o[ùu]|where|ressources?|arxiv)\b", re.I
@@ -61,53 +59,41 @@ class Quote:
         return Citation(number, p.chapter, p.section, self.text, p.id, self.start, self.end)
 
 
-class QuoteChooser:
-    """Chooses quotes; keeps the vectors of the sentences it has read, for the next question on the same passages."""
+def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quote]:
+    """Return one to ``MOST_QUOTES`` quotes that answer ``question``, in the order of the course.
 
-    def __init__(self, embedder: Embedder) -> None:
-        self.embedder = embedder
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-
-    def choose(self, question: str, hits: Sequence[Hit]) -> list[Quote]:
-        """Return one to ``MOST_QUOTES`` quotes that answer ``question``, in the order of the course.
-
-        Args:
-            question: as the student wrote it.
-            hits: passages found, best first; the first ``PASSAGES_READ`` are read.
-        """
-        candidates = [(hit, quote) for hit in hits[:PASSAGES_READ] for quote in _candidates(question, hit.passage)]
-        if not candidates:
-            return [Quote(hit.passage, 0, len(hit.passage.text)) for hit in hits[:1]]
-        words = _TellingWords(question, [quote for _, quote in candidates])
-        vectors = self._embed([f"{quote.passage.section}. {quote.text}" for _, quote in candidates])
-        cosine = vectors @ self.embedder.embed_queries([question])[0]
-        found = np.array([hit.score for hit, _ in candidates])
-        score = _standard(cosine) + 0.6 * _standard(words.coverage) + 0.3 * _standard(found)
-
-        first, *others = (int(index) for index in np.argsort(-score))
-        chosen = [first]
-        covered = set(words.held[first])
-        for index in others:
-            length = sum(len(candidates[i][1].text) for i in (*chosen, index))
-            adds = words.share(words.held[index] - covered) >= NEW_WORDS
-            if len(chosen) == MOST_QUOTES or length > LONGEST_ANSWER:
-                continue
-            if not adds and score[index] < score[first] - MARGIN:
-                continue
-            if any(candidates[index][1].overlaps(candidates[other][1]) for other in chosen):
-                continue
-            if any(float(vectors[index] @ vectors[other]) > SAME for other in chosen):
-                continue
-            chosen.append(index)
-            covered |= words.held[index]
-        quotes = [candidates[index][1] for index in chosen]
-        return sorted(quotes, key=lambda quote: (quote.passage.position, quote.start))
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self.embedder.embed_passages(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+    Args:
+        question: as the student wrote it.
+        hits: passages found, best first; the first ``PASSAGES_READ`` are read.
+        course: gives the sentences of those passages, with their cosine to the question.
+    """
+    found = {hit.passage.id: hit.score for hit in hits[:PASSAGES_READ]}
+    candidates = _candidates(question, course.quotables(question, list(found)))
+    if not candidates:
+        return [Quote(hit.passage, 0, len(hit.passage.text)) for hit in hits[:1]]
+    quotes = [quote for quote, _ in candidates]
+    words = _TellingWords(question, quotes)
+    score = (
+        _standard([cosine for _, cosine in candidates])
+        + 0.6 * _standard([words.share(held) for held in words.held])
+        + 0.3 * _standard([found[quote.passage.id] for quote in quotes])
+    )
+    ranked = [int(index) for index in np.argsort(-score)]
+    first = ranked[0]
+    chosen = [next(i for i in ranked if i in about) for about in _about_each_side(question, quotes)] or [first]
+    covered = set().union(*(words.held[i] for i in chosen))
+    for index in ranked:
+        length = sum(len(quotes[i].text) for i in (*chosen, index))
+        if len(chosen) == MOST_QUOTES or length > LONGEST_ANSWER:
+            continue
+        adds = words.share(words.held[index] - covered) >= NEW_WORDS
+        if not adds and score[index] < score[first] - MARGIN:
+            continue
+        if any(quotes[index].overlaps(quotes[i]) or _alike(quotes[index], quotes[i]) for i in chosen):
+            continue
+        chosen.append(index)
+        covered |= words.held[index]
+    return sorted((quotes[i] for i in chosen), key=lambda quote: (quote.passage.position, quote.start))
 
 
 class _TellingWords:
@@ -118,7 +104,6 @@ class _TellingWords:
         self.held = [set(stems(quote.text)) & asked for quote in quotes]
         counts = {stem: sum(stem in held for held in self.held) for stem in asked}
         self.weight = {stem: math.log(1 + len(quotes) / (1 + count)) for stem, count in counts.items() if count}
-        self.coverage = np.array([self.share(held) for held in self.held])
 
     def share(self, some: set[str]) -> float:
         """Return the weight of ``some`` stems, as a share of the question's."""
@@ -147,21 +132,22 @@ _ASIDES = frozenset(stems("Sources Références Bibliographie Objectifs Objectiv
 """Sections that list what a chapter rests on or aims at: quoted only when the question asks for them."""
 
 
-def _candidates(question: str, passage: Passage) -> list[Quote]:
-    heading = set(stems(passage.section))
-    if heading and heading <= _ASIDES and not heading & set(stems(question)):
-        return []
+def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quote, float]]:
+    """Return what may be quoted for this question, each with its cosine."""
+    asked = set(stems(question))
     kinds = {"sentence", "item", "row"} | ({"links"} if _ASKS_FOR_LINK.search(question) else set())
-    quotes: list[Quote] = []
-    for span in sentences(passage.text):
-        if span.kind not in kinds:
+    candidates: list[tuple[Quote, float]] = []
+    for sentence in quotables:
+        heading = set(stems(sentence.passage.section))
+        aside = heading and heading <= _ASIDES and not heading & asked
+        if sentence.kind not in kinds or aside:
             continue
-        start = span.start
-        leans = quotes and _LEANS.match(passage.text, start) and _next_to(passage.text, quotes[-1].end, start)
-        if leans and span.end - quotes[-1].start <= LONGEST_ANSWER:
-            start = quotes[-1].start
-        quotes.append(Quote(passage, start, span.end))
-    return quotes
+        quote = Quote(sentence.passage, sentence.start, sentence.end)
+        before = candidates[-1][0] if candidates else None
+        if before and _leans(before, quote) and quote.end - before.start <= LONGEST_ANSWER:
+            quote = replace(quote, start=before.start)
+        candidates.append((quote, sentence.cosine))
+    return candidates
 
 
 _LEANS = re.compile(
@@ -170,12 +156,45 @@ _LEANS = re.compile(
 )
 
 
-def _next_to(text: str, end: int, start: int) -> bool:
-    """Say whether a sentence that starts at ``start`` goes on in the paragraph of the one that ends at ``end``."""
-    between = text[end:start]
+def _leans(before: Quote, quote: Quote) -> bool:
+    """Say whether ``quote`` goes on in the paragraph of ``before`` and starts with a word that refers to it."""
+    if before.passage.id != quote.passage.id or not _LEANS.match(quote.text):
+        return False
+    between = quote.passage.text[before.end : quote.start]
     return not between.strip() and between.count("\n") < 2
 
 
-def _standard(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-    deviation = values.std()
-    return (values - values.mean()) / deviation if deviation else np.zeros_like(values)
+_SIDES = (
+    re.compile(r"\b(?:entre|between)\s+(?P<one>.+?)\s+(?:et|and)\s+(?P<other>[^?.,;:]+)", re.IGNORECASE),
+    re.compile(r"(?P<one>\S+)\s+(?:ou|vs\.?|versus|or)\s+(?:une? |les? |la |l['’]|an? |the )?(?P<other>\S+)", re.I),
+)
+_SUBJECT = 5
+"""A sentence is about what its first telling words name."""
+
+
+def _about_each_side(question: str, quotes: Sequence[Quote]) -> list[set[int]]:
+    """Return, for a comparison, which quotes are about its one side and which about its other; else nothing."""
+    for pattern in _SIDES:
+        if not (found := pattern.search(question)):
+            continue
+        one, other = set(stems(found["one"])), set(stems(found["other"]))
+        one, other = one - other, other - one
+        subjects = [set(stems(quote.text)[:_SUBJECT]) for quote in quotes]
+        about_one = {i for i, subject in enumerate(subjects) if one and one <= subject and not other & subject}
+        about_other = {i for i, subject in enumerate(subjects) if other and other <= subject and not one & subject}
+        if about_one and about_other:
+            return [about_one, about_other]
+    return []
+
+
+def _alike(one: Quote, other: Quote) -> bool:
+    """Say whether two sentences say the same: courses repeat themselves."""
+    a, b = set(stems(one.text)), set(stems(other.text))
+    return len(a & b) >= SAME * max(1, min(len(a), len(b)))
+
+
+def _standard(values: Sequence[float]) -> NDArray[np.float64]:
+    """Return the values as z-scores."""
+    array = np.array(values, dtype=np.float64)
+    deviation = array.std()
+    return (array - array.mean()) / deviation if deviation else np.zeros_like(array)

@@ -29,6 +29,7 @@ from tutor.agent.support import SentenceChecker
 from tutor.agent.tools import SEARCH
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
+    CourseSearch,
     DemoResult,
     Embedder,
     Message,
@@ -120,11 +121,13 @@ class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
 class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
     """Last step: the answer, out of what the tool brought back."""
 
-    def __init__(self, profile: Profile, embedder: Embedder, prompts: Callable[[str, Any], Template]) -> None:
+    def __init__(
+        self, profile: Profile, course: CourseSearch, embedder: Embedder, prompts: Callable[[str, Any], Template]
+    ) -> None:
         super().__init__()
         self.profile = profile
         self.embedder = embedder
-        self.quotes = extracts.QuoteChooser(embedder)
+        self.course = course
         self.prompts = prompts
 
     def wrap_model_call(self, request: ModelRequest[TurnState], handler: Handler) -> ModelResponse[Any] | AIMessage:
@@ -150,7 +153,7 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
 
     def _quote(self, turn: TurnState, found: SearchResult) -> None:
         turn.mode = "extracts"
-        quotes = self.quotes.choose(turn.question, found.hits)
+        quotes = extracts.choose(turn.question, found.hits, self.course)
         if turn.language == "en":
             turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
         for number, quote in enumerate(quotes, 1):

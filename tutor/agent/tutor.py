@@ -55,6 +55,7 @@ class CourseTutor:
     ) -> None:
         self.model = model
         self.course = course
+        self.embedder = embedder
         self.language = language
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
@@ -64,7 +65,7 @@ class CourseTutor:
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
             ChooseTool(profile),
-            ComposeAnswer(profile, embedder, load),
+            ComposeAnswer(profile, course, embedder, load),
             RunTool(),
             ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="end"),
         ]

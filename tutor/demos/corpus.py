@@ -19,7 +19,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Literal
 
-import regex  # type: ignore[import-untyped]  # it ships no types
+import regex
 
 Unit = Literal["word", "character"]
 

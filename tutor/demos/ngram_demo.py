@@ -27,7 +27,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-import regex  # type: ignore[import-untyped]  # it ships no types
+import regex
 
 from tutor import messages
 from tutor.contracts import DemoResult, Language

@@ -1,0 +1,1 @@
+"""Measures a course, a model or a marker on the user’s own question files."""

@@ -1,0 +1,105 @@
+"""The whole tutor with its real parts: the built-in model, the real embeddings, the real index, our own chapters.
+
+Everything runs in one process with every socket but loopback closed (see ``tests/conftest.py``).
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tutor import compose, doctor
+from tutor.agent.tutor import CourseTutor, ask
+from tutor.retrieval.lexical import fold
+from tutor.settings import Settings
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def settings(model_home: Path) -> Settings:
+    return Settings(home=model_home)
+
+
+@pytest.fixture(scope="module")
+def tutor(settings: Settings) -> Iterator[CourseTutor]:
+    with compose.tutor(settings) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "section"),
+    [
+        ("Qu’est-ce qu’un n-gramme ?", ["suite de n"], "Définition d’un n-gramme"),
+        ("À quoi sert le lissage de Laplace ?", ["laplace"], None),
+        ("c koi la perplexité ?", ["perplexit"], None),
+        ("Qui a écrit l’article sur les transformers en 2017 ?", ["vaswani"], None),
+        ("What is the Markov assumption?", ["markov"], None),
+    ],
+)
+def test_questions_on_the_course_are_answered_with_its_own_words(
+    tutor: CourseTutor, question: str, said: list[str], section: str | None
+) -> None:
+    answer = ask(tutor, question)
+    assert not answer.declined
+    assert answer.mode == "extracts"
+    assert answer.citations
+    for word in said:
+        assert word in fold(answer.answer)
+    for citation in answer.citations:
+        passage = tutor.course.passage(citation.passage_id)
+        assert passage
+        assert passage.text[citation.start : citation.end] == citation.quote
+    if section:
+        assert section in {citation.section for citation in answer.citations}
+    assert answer.model == {"name": tutor.model.name, "device": "cpu"}
+
+
+@pytest.mark.parametrize("question", ["Comment changer une roue crevée ?", "Quel temps fera-t-il demain à Lyon ?"])
+def test_what_the_course_does_not_cover_is_declined(tutor: CourseTutor, question: str) -> None:
+    answer = ask(tutor, question)
+    assert answer.declined
+    assert not answer.citations
+
+
+def test_two_questions_at_once_are_both_answered(tutor: CourseTutor) -> None:
+    questions = ["Qu’est-ce qu’un bigramme ?", "Qu’est-ce que la lemmatisation ?", "Que fait un arbre de dépendance ?"]
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        together = list(threads.map(lambda question: ask(tutor, question), questions))
+    assert [answer.answer for answer in together] == [ask(tutor, question).answer for question in questions]
+
+
+def test_another_course_is_answered_from_its_own_files(tmp_path: Path, model_home: Path) -> None:
+    folder = tmp_path / "autre cours"
+    folder.mkdir()
+    (folder / "levain.md").write_text(
+        "# Le pain\n\n## Le levain\n\nLe levain est une pâte de farine et d’eau qui fermente grâce à des levures "
+        "sauvages et à des bactéries lactiques.\n\n## La cuisson\n\nLe pain cuit à 240 °C pendant quarante minutes, "
+        "dans un four plein de vapeur, pour que la croûte reste souple.\n",
+        encoding="utf-8",
+    )
+    with compose.tutor(Settings(home=model_home, knowledge=folder)) as tutor:
+        answer = ask(tutor, "C’est quoi, le levain ?")
+    assert "levures" in answer.answer
+    assert [citation.section for citation in answer.citations] == ["Le levain"]
+
+
+def test_the_doctor_finds_everything_in_place(settings: Settings) -> None:
+    # a home is held by one process or one opened tutor at a time, so the doctor gets its own course index
+    checks = doctor._machine(settings) + doctor._disk(settings) + doctor._model(settings)
+    assert all(check.ok for check in checks), [check for check in checks if not check.ok]
+    gpu = next(check for check in checks if check.name == "GPU")
+    assert "GPU" in gpu.detail
+
+
+def test_a_gpu_that_was_asked_for_and_not_reached_is_loud(model_home: Path) -> None:
+    checks = doctor._model(Settings(home=model_home, gpu_layers=-1))
+    gpu = next(check for check in checks if check.name == "GPU")
+    import llama_cpp
+
+    if not llama_cpp.llama_supports_gpu_offload():
+        assert not gpu.ok
+        assert "make run GPU=" in gpu.fix

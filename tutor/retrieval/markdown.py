@@ -1,0 +1,178 @@
+"""Markdown source → blocks that must not be cut, with the exact lines they occupy.
+
+markdown-it-py parses; this module only keeps line numbers, so a block's text is always the file's own text.
+Display formulas (``$$ … $$`` or ``\\[ … \\]``) are not Markdown: they are masked before parsing, because a lone
+``=`` in a formula would be read as a heading. What is left out: rendering (the page does it) and HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Kind = Literal["heading", "paragraph", "item", "code", "table", "rule", "comment", "other"]
+
+_FENCE = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s?)*(`{3,}|~{3,})")
+_FORMULA = {"$$": "$$", "\\[": "\\]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines ``start`` (included) to ``end`` (excluded) of the source, counted from 0."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 for ``#``."""
+    title: str = ""
+    """Of a heading: its text, without ``#`` and surrounding spaces."""
+
+
+def blocks(lines: Sequence[str], longest: int) -> list[Block]:
+    """Split Markdown ``lines`` into blocks in order; every line that is not blank belongs to exactly one.
+
+    A list becomes its items. An item of more than ``longest`` characters that holds a nested list becomes its
+    own text, then the nested items, and so on: an innermost item is never cut.
+
+    >>> [(b.kind, b.start, b.end) for b in blocks(["# Titre", "", "Un.", "", "- a", "- b"], 700)]
+    [('heading', 0, 1), ('paragraph', 2, 3), ('item', 4, 5), ('item', 5, 6)]
+    """
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    tokens = parser.parse("\n".join(mask_formulas(lines)))
+    found = _trimmed(_walk(tokens, lines, longest), lines)
+    return list(_with_strays(found, lines))
+
+
+def mask_formulas(lines: Sequence[str]) -> list[str]:
+    """Replace every character of a display formula by ``x`` (blank lines too), keeping line count and indents."""
+    masked = list(lines)
+    for first, last in formula_lines(lines):
+        indent = re.match(r"\s*", lines[first]).group()  # type: ignore[union-attr]  # matches always
+        for row in range(first, last + 1):
+            if row in (first, last):
+                continue  # keeps the list marker before, and the words around, the delimiters
+            masked[row] = re.sub(r"\S", "x", lines[row]) if lines[row].strip() else indent + "x"
+        if first != last:
+            masked[first] = masked[first].replace("$$", "xx").replace("\\[", "xx")
+            masked[last] = masked[last].replace("$$", "xx").replace("\\]", "xx")
+    return masked
+
+
+def formula_lines(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Return (first, last) line of every display formula, both included; code blocks are skipped."""
+    found: list[tuple[int, int]] = []
+    fence = ""
+    opened: int | None = None
+    closing = ""
+    for row, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark.group(1).startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+            continue
+        if opened is None and mark:
+            fence = mark.group(1)
+            continue
+        rest = line
+        while True:
+            if opened is None:
+                opening = next((o for o in _FORMULA if o in rest), "")
+                if not opening or _closes_nowhere(lines, row, rest, opening):
+                    break
+                opened, closing = row, _FORMULA[opening]
+                rest = rest.split(opening, 1)[1]
+            if closing not in rest:
+                break
+            found.append((opened, row))
+            rest = rest.split(closing, 1)[1]
+            opened = None
+    return found
+
+
+def _closes_nowhere(lines: Sequence[str], row: int, rest: str, opening: str) -> bool:
+    """Tell whether the formula opened in ``rest`` never ends: then it is ordinary text."""
+    closing = _FORMULA[opening]
+    after = rest.split(opening, 1)[1]
+    return closing not in after and not any(closing in line for line in lines[row + 1 :])
+
+
+def _walk(tokens: Sequence[Token], lines: Sequence[str], longest: int) -> Iterator[Block]:
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        close = _closing(tokens, at)
+        start, end = token.map or (0, 0)
+        match token.type:
+            case "heading_open":
+                title = tokens[at + 1].content.strip()
+                yield Block("heading", start, end, level=int(token.tag[1:]), title=title)
+            case "bullet_list_open" | "ordered_list_open":
+                yield from _walk(tokens[at + 1 : close], lines, longest)
+            case "list_item_open":
+                inner = tokens[at + 1 : close]
+                nested = any(t.type.endswith("_list_open") for t in inner)
+                if nested and len("\n".join(lines[start:end])) > longest:
+                    for part in _walk(inner, lines, longest):
+                        text = part.kind in ("paragraph", "heading")
+                        yield Block("item" if text else part.kind, part.start, part.end)
+                else:
+                    yield Block("item", start, end)
+            case "paragraph_open" | "blockquote_open":
+                yield Block("paragraph", start, end)
+            case "fence" | "code_block":
+                yield Block("code", start, end)
+            case "table_open":
+                yield Block("table", start, end)
+            case "hr":
+                yield Block("rule", start, end)
+            case "html_block":
+                comment = token.content.strip().startswith("<!--") and token.content.strip().endswith("-->")
+                yield Block("comment" if comment else "other", start, end)
+            case _ if token.map:
+                yield Block("other", start, end)
+        at = close + 1
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int:
+    """Return the index of the token that closes ``tokens[at]`` (itself when it opens nothing)."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index
+    return len(tokens) - 1
+
+
+def _trimmed(found: Iterator[Block], lines: Sequence[str]) -> Iterator[Block]:
+    """Drop the blank lines that the parser counts at the end of a list item."""
+    for block in found:
+        end = block.end
+        while end > block.start and not lines[end - 1].strip():
+            end -= 1
+        if end > block.start:
+            yield Block(block.kind, block.start, end, block.level, block.title)
+
+
+def _with_strays(found: Iterator[Block], lines: Sequence[str]) -> Iterator[Block]:
+    """Add the lines that produce no token (link definitions): nothing of the file is lost."""
+    row = 0
+    for block in found:
+        yield from _strays(row, block.start, lines)
+        yield block
+        row = block.end
+    yield from _strays(row, len(lines), lines)
+
+
+def _strays(start: int, end: int, lines: Sequence[str]) -> Iterator[Block]:
+    while start < end and not lines[start].strip():
+        start += 1
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    if start < end:
+        yield Block("other", start, end)
