@@ -25,9 +25,10 @@ from tutor.contracts import Message, Sampling
 from tutor.models.catalogue import DEFAULT, KNOWN, builtin_file, open_model
 from tutor.models.cores import available_cores
 from tutor.models.layout import ChatTemplate, CompletionLayout
-from tutor.models.llamacpp import BATCH, LlamaCppModel
+from tutor.models.llamacpp import LlamaCppModel
 
 ANSWER_TOKENS = 64
+BATCH = 512  # llama.cpp's own default, for the raw side
 COURSE = (
     "Un modèle de langage attribue une probabilité à chaque suite de mots. Un modèle n-gramme estime la probabilité "
     "d’un mot à partir des n − 1 mots qui le précèdent, en comptant dans un corpus. Le lissage donne une part de "
@@ -51,6 +52,7 @@ class RawLlama:
             n_batch=BATCH,
             n_threads=available_cores(),
             n_threads_batch=available_cores(),
+            flash_attn=True,
             verbose=False,
         )
         self.ctx = self.llama.ctx

@@ -554,6 +554,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "page.executing": ("Exécution de {call}…", "Running {call}…"),
     "page.executed": ("Exécution de {call}", "Ran {call}"),
+    "page.run": ("Arguments : {arguments} ; graine {seed}", "Arguments: {arguments}; seed {seed}"),
     "page.more_rows": (
         "|… et 1 autre ligne.|… et {count} autres lignes.",
         "|… and 1 more row.|… and {count} more rows.",
@@ -585,6 +586,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.passage.source": ("Fichier : {source}", "File: {source}"),
     "page.open_passage": ("Ouvrir le passage", "Open the passage"),
     "page.close": ("Fermer", "Close"),
+    "page.before": ("Juste avant", "Just before"),
+    "page.after": ("Juste après", "Just after"),
     # --- command line --------------------------------------------------------------------------------------
     "cli.tutor": (
         "Tuteur hors ligne pour un cours sur les modèles de langage : il cite le cours, calcule les nombres, "

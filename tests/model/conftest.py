@@ -1,8 +1,7 @@
-"""The real built-in models, loaded once a session. TUTOR_TEST_HOME keeps the assembled file between sessions."""
+"""The real built-in models, loaded once a session."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +9,6 @@ import pytest
 
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.llamacpp import LlamaCppModel
-
-
-@pytest.fixture(scope="session")
-def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A TUTOR_HOME whose ``models`` folder holds the built-in models."""
-    kept = os.environ.get("TUTOR_TEST_HOME")
-    return Path(kept) if kept else tmp_path_factory.mktemp("home")
 
 
 @pytest.fixture(scope="session")

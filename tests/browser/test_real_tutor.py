@@ -1,0 +1,137 @@
+"""The journey of a first user, with nothing replaced: ``app.py`` as ``make run`` starts it, the built-in model, the real
+embeddings and index, our own chapters, a real browser. The process may reach loopback only; every other attempt of any
+library is refused and noted (see ``tests/offline``)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tutor.settings import PROJECT
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+SHOTS = Path(__file__).parent / "shots"
+"""Where the screenshots are left, to be looked at; not committed."""
+PageAt = Callable[..., Page]
+
+
+class Served:
+    """The app in its own process."""
+
+    def __init__(self, home: Path, log: Path, *arguments: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.attempts = log.with_suffix(".attempts")
+        self.attempts.touch()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TUTOR_")}
+        environment |= {
+            "TUTOR_HOME": str(home),
+            "TUTOR_TEST_ATTEMPTS": str(self.attempts),
+            "PYTHONPATH": str(PROJECT / "tests" / "offline"),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.log = log
+        with log.open("w", encoding="utf-8") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py", "--no-browser", "--port", str(port), *arguments],
+                cwd=PROJECT,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait(self, seconds: float = 400) -> None:
+        """Wait for the line that gives the address."""
+        end = time.monotonic() + seconds
+        while self.url not in self.log.read_text(encoding="utf-8"):
+            assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
+            assert time.monotonic() < end, self.log.read_text(encoding="utf-8")
+            time.sleep(0.2)
+
+    def stop(self) -> int:
+        """Stop as Ctrl+C does and return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process.kill()
+
+
+@pytest.fixture(scope="module")
+def served(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    app = Served(model_home, tmp_path_factory.mktemp("app") / "app.log")
+    app.wait()
+    yield app
+    app.stop()
+    SHOTS.mkdir(exist_ok=True)
+
+
+def ask(page: Page, question: str, answers: int) -> None:
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator("#chat .meta, #chat .failure")).to_have_count(answers)
+
+
+def test_the_start_says_what_runs_and_where(served: Served) -> None:
+    said = served.log.read_text(encoding="utf-8")
+    assert "gemma3-270m" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_a_question_on_our_chapters_is_cited_and_the_passage_opens(
+    served: Served, page_at: PageAt, scheme: str, width: int
+) -> None:
+    page = page_at(served.url, width=width, query=f"/?__theme={scheme}")
+    ask(page, "Qu’est-ce qu’un n-gramme ?", 1)
+    expect(page.locator("#chat")).to_contain_text("suite de n éléments consécutifs")
+    expect(page.locator("#chat .badge").last).to_have_text("Extraits du cours")
+    page.locator('#chat a[href^="#passage/"]').first.click()
+    marked = page.locator("#passage-text mark")
+    expect(marked.first).to_be_visible()
+    quoted = "".join(marked.all_text_contents())
+    assert "n-gramme" in quoted
+    assert quoted.replace("\u202f", " ")[:40] in (page.locator("#chat").inner_text()).replace("\u202f", " ")
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"cited-{scheme}-{width}.png")
+
+
+def test_a_demo_a_refusal_and_an_english_question(served: Served, page_at: PageAt) -> None:
+    page = page_at(served.url)
+    ask(page, "entraîne un bigramme sur « a b a b a c », que vient-il après « a » ?", 1)
+    expect(page.locator("#chat")).to_contain_text("2/3")
+    ask(page, "Comment changer une roue crevée ?", 2)
+    expect(page.locator("#chat")).to_contain_text("Le cours n’en parle pas")
+    ask(page, "What is the Markov assumption?", 3)
+    expect(page.locator("#chat")).to_contain_text("The course is in French")
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / "journey.png", full_page=True)
+
+
+def test_a_second_app_on_the_same_home_is_told_so(served: Served, model_home: Path, tmp_path: Path) -> None:
+    second = Served(model_home, tmp_path / "second.log")
+    try:
+        assert second.process.wait(120) == 1
+        said = second.log.read_text(encoding="utf-8")
+        assert str(served.process.pid) in said
+        assert "TUTOR_HOME" in said
+        assert "Traceback" not in said
+    finally:
+        second.process.kill()
+
+
+def test_nothing_tried_to_leave_the_machine(served: Served) -> None:
+    assert served.attempts.read_text(encoding="utf-8") == ""

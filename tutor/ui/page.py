@@ -1,0 +1,411 @@
+"""The tutor's page in Gradio: a conversation, and beside it the passage that a citation opens.
+
+The page decides nothing. It passes a question to the tutor, and shows the events that come back: ``conversation.py``
+adds them up, ``view.py`` words them, ``passage.py`` draws a passage; this module connects them to components.
+
+    page = build_page(tutor, course=course, language="fr", banner="Modèle : …")
+    page.launch(**launch_options())
+
+Nothing that a browser sends is trusted: the conversation is kept here, per session, and never read back from the
+chat. Left out: saved conversations, the teacher's pages.
+"""
+
+import html
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from tutor import messages
+from tutor.contracts import CourseSearch, Language, Passage, Tutor
+from tutor.errors import TutorError
+from tutor.ui.conversation import AnswersUnderWay, Conversation, Exchange, advance, history
+from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, read_address
+from tutor.ui.passage import passage_html
+from tutor.ui.view import chat_messages, exchange_messages, place
+
+# No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
+
+_log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+ANSWERS_AT_ONCE = 24
+"""Conversations answered at the same time; the model has its own queue and says the position in it."""
+MOST_STARTERS = 6
+STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
+
+Banner = str | Mapping[Language, str]
+"""What runs and where: one text, or one a language."""
+Starters = Mapping[Language, Sequence[str]]
+
+MATH = [
+    {"left": INLINE_MATH[0], "right": INLINE_MATH[1], "display": False},
+    {"left": DISPLAY_MATH[0], "right": DISPLAY_MATH[1], "display": True},
+]
+
+
+def build_page(
+    tutor: Tutor,
+    *,
+    course: CourseSearch,
+    language: Language,
+    banner: Banner,
+    starters: Starters | None = None,
+) -> Any:
+    """Return the page as ``gr.Blocks``, not yet launched.
+
+    Args:
+        tutor: answers the questions.
+        course: where citations are opened.
+        language: of the page, until ``?__lang=`` or the switch says otherwise.
+        banner: what runs and where.
+        starters: first questions, a language each; by default those of ours that ``course`` covers.
+    """
+    import gradio as gr
+
+    questions = starters or covered_starters(course)
+    under_way = AnswersUnderWay()
+    words = wording(language, banner, questions)
+
+    with gr.Blocks(title=_say("title", language), fill_height=True, fill_width=True, analytics_enabled=False) as page:
+        conversation = gr.State(())
+        unsent = gr.State("")
+        bridge = gr.HTML(js_on_load=(HERE / "page.js").read_text(encoding="utf-8"), elem_id="bridge")
+        with gr.Row(elem_id="layout", equal_height=True):
+            with gr.Column(elem_id="main"):
+                with gr.Row(elem_id="top"):
+                    header = gr.HTML(elem_id="header", **words["header"])
+                    chosen = gr.Radio(
+                        [(messages.text("language.name", each).capitalize(), each) for each in LANGUAGES],
+                        show_label=False,
+                        container=False,
+                        elem_id="language",
+                        **words["language"],
+                    )
+                with gr.Column(elem_id="welcome") as welcome:
+                    greeting = gr.HTML(elem_id="greeting", **words["greeting"])
+                    with gr.Row(elem_id="starters"):
+                        buttons = [
+                            gr.Button(elem_classes="starter", **words[f"starter {place}"])
+                            for place in range(MOST_STARTERS)
+                        ]
+                chat = gr.Chatbot(
+                    visible=False,
+                    show_label=False,
+                    container=False,
+                    height="100%",
+                    layout="bubble",
+                    buttons=[],
+                    feedback_options=None,
+                    latex_delimiters=MATH,
+                    allow_tags=False,
+                    elem_id="chat",
+                    **words["chat"],
+                )
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=8,
+                        autofocus=True,
+                        elem_id="question",
+                        **words["question"],
+                    )
+                    send = gr.Button(variant="primary", scale=0, min_width=96, elem_id="send", **words["send"])
+                    stop = gr.Button(
+                        variant="stop", scale=0, min_width=96, visible=False, elem_id="stop", **words["stop"]
+                    )
+                with gr.Row(elem_id="bottom"):
+                    what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
+                    new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
+            with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
+                with gr.Row(elem_id="passage-top"):
+                    panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])
+                    close = gr.Button(size="sm", scale=0, min_width=70, elem_id="close-passage", **words["close"])
+                passage_text = gr.Markdown(elem_id="passage-text", latex_delimiters=MATH, container=False)
+
+        worded = {
+            "header": header,
+            "language": chosen,
+            "greeting": greeting,
+            "chat": chat,
+            "question": box,
+            "send": send,
+            "stop": stop,
+            "new": new,
+            "what_runs": what_runs,
+            "panel_title": panel_title,
+            "close": close,
+            **{f"starter {place}": button for place, button in enumerate(buttons)},
+        }
+
+        def in_language(language: Language) -> dict[Any, Any]:
+            return {worded[name]: gr.update(**texts) for name, texts in wording(language, banner, questions).items()}
+
+        def open_in_language(request: gr.Request) -> dict[Any, Any]:
+            """A page opened with ``?__lang=en`` begins in that language."""
+            return in_language(_language(request.query_params.get("__lang"), language))
+
+        def switch(to: str, past: Conversation) -> dict[Any, Any]:
+            """Word the page and the conversation in the other language; answers stay in theirs."""
+            texts = in_language(_language(to))
+            texts[chat]["value"] = chat_messages(past, _language(to))
+            del texts[chosen]["value"]
+            return texts
+
+        def answering(yes: bool) -> dict[Any, Any]:
+            """Return the buttons while an answer comes, and after it."""
+            return {
+                send: gr.update(visible=not yes),
+                stop: gr.update(visible=yes),
+                new: gr.update(interactive=not yes),
+                chosen: gr.update(interactive=not yes),
+            }
+
+        def ask(
+            question: str, past: Conversation, language_chosen: str, request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
+            """Show the events of one answer as they come."""
+            language = _language(language_chosen)
+            session = request.session_hash or ""
+            cancel = under_way.begin(session)
+            if cancel is None:  # this session's answer is still coming: what was typed stays in the box
+                yield {unsent: ""}
+                return
+            exchange = Exchange(question if isinstance(question, str) else "")
+            past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
+            before = chat_messages(past, language)
+
+            def now() -> Any:
+                return gr.update(value=before + exchange_messages(exchange, language), visible=True)
+
+            try:
+                yield {chat: now(), welcome: gr.update(visible=False), box: "", unsent: "", **answering(True)}
+                for event in tutor.answer(
+                    exchange.question, history=history(past), language=language, role="student", cancel=cancel
+                ):
+                    exchange = advance(exchange, event)
+                    yield {chat: now()}
+                if exchange.running:  # the tutor ended without a last word: it was told to stop
+                    exchange = replace(exchange, stopped=True)
+            except TutorError as error:
+                exchange = replace(exchange, error=error)
+            except Exception as error:
+                _log.exception("an answer was interrupted")
+                exchange = replace(exchange, error=error)
+            finally:
+                under_way.end(session, cancel)  # also when the browser is gone, and this generator closed
+            yield {
+                conversation: (*past, exchange),
+                chat: now(),
+                unsent: exchange.question if exchange.error else "",
+                **answering(False),
+            }
+
+        def restore(typed: str, lost: str) -> dict[Any, Any]:
+            """Give back the question that got no answer, before whatever has been typed since."""
+            if not lost:
+                return {unsent: ""}
+            return {box: f"{lost}\n{typed}" if typed and typed != lost else lost, unsent: ""}
+
+        def begin_again() -> dict[Any, Any]:
+            return {
+                conversation: (),
+                chat: gr.update(value=[], visible=False),
+                welcome: gr.update(visible=True),
+                panel: gr.update(visible=False),
+            }
+
+        def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
+            """Open the passage that a link of the page names."""
+            data = event._data if isinstance(event._data, dict) else {}
+            markdown = passage_panel(course, data.get("address"), _language(language_chosen))
+            return {panel: gr.update(visible=True), passage_text: markdown}
+
+        private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        quick: dict[str, Any] = {**private, "concurrency_limit": None}
+        everything = list(worded.values())
+        page.load(open_in_language, None, everything, **quick).then(
+            None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
+        )
+        chosen.input(switch, [chosen, conversation], everything, **quick).then(
+            None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
+        )
+        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
+        for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
+            trigger(
+                ask,
+                [source, conversation, chosen],
+                answer_outputs,
+                concurrency_limit=ANSWERS_AT_ONCE,
+                concurrency_id="answers",
+                trigger_mode="multiple",  # `ask` itself lets one answer a session through
+                **private,
+            ).then(restore, [box, unsent], [box, unsent], **quick).then(
+                None, None, None, js="() => window.tutorPage?.readyToType()", **private
+            )
+
+        def stop_answer(request: gr.Request) -> None:
+            under_way.stop(request.session_hash or "")
+
+        stop.click(stop_answer, None, None, queue=False, **private)
+        page.unload(stop_answer)
+        new.click(begin_again, None, [conversation, chat, welcome, panel], **quick).then(
+            None, None, None, js="() => window.tutorPage?.readyToType()", **private
+        )
+        bridge.select(open_passage, chosen, [panel, passage_text], **quick).then(
+            None, None, None, js="() => window.tutorPage?.showPassage()", **private
+        )
+        close.click(lambda: gr.update(visible=False), None, panel, **quick).then(
+            None, None, None, js="() => window.tutorPage?.closePassage()", **private
+        )
+    return page
+
+
+def wording(language: Language, banner: Banner, starters: Starters) -> dict[str, dict[str, Any]]:
+    """Return every text of the page: component → its properties."""
+    questions = list(starters.get(language, ()))[:MOST_STARTERS]
+    questions += [""] * (MOST_STARTERS - len(questions))
+    heading = f"<h1>{_say('title', language)}</h1><p>{_say('promise', language)}</p>"
+    welcome = f"<h2>{_say('welcome', language)}</h2><p>{_say('welcome.how', language)}</p>"
+    return {
+        "header": {"value": heading},
+        "language": {"label": _say("language", language), "value": language},
+        "greeting": {"value": welcome},
+        "chat": {"label": _say("conversation", language)},
+        "question": {"label": _say("question", language), "placeholder": _say("question.hint", language)},
+        "send": {"value": _say("send", language)},
+        "stop": {"value": _say("stop", language)},
+        "new": {"value": _say("new", language)},
+        "what_runs": {"value": _banner_html(banner, language)},
+        "panel_title": {"value": f"<h2>{_say('passage', language)}</h2>"},
+        "close": {"value": _say("close", language)},
+        **{f"starter {place}": {"value": text, "visible": bool(text)} for place, text in enumerate(questions)},
+    }
+
+
+def _say(key: str, language: Language) -> str:
+    return messages.text(f"page.{key}", language)
+
+
+def covered_starters(course: CourseSearch) -> Starters:
+    """Return our first questions that ``course`` covers, after one that runs a demo."""
+    covered = [name for name in STARTERS if course.search(messages.text(f"page.starter.{name}", "fr")).in_course]
+    names = ["demo", *covered[: MOST_STARTERS - 1]]
+    return {each: [messages.text(f"page.starter.{name}", each) for name in names] for each in LANGUAGES}
+
+
+@runtime_checkable
+class HasNeighbours(Protocol):
+    """A course that knows what is written around a passage."""
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after in the same section, None where there is none."""
+
+
+def passage_panel(course: CourseSearch, address: object, language: Language) -> str:
+    """Return the HTML of the panel beside the conversation, for any address that a browser may send."""
+    read = read_address(address)
+    passage = course.passage(read[0]) if read else None
+    if read is None or passage is None:
+        return f'<div class="passage"><p>{html.escape(_say("passage.missing", language))}</p></div>'
+    source = messages.text("page.passage.source", language, source=passage.source)
+    before, after = course.neighbours(passage.id) if isinstance(course, HasNeighbours) else (None, None)
+    return (
+        f'<div class="place">{html.escape(" › ".join(passage.headings) or place(passage))}</div>'
+        f"{_folded(before, _say('before', language))}"
+        f"{passage_html(passage, read[1], read[2])}"
+        f"{_folded(after, _say('after', language))}"
+        f'<div class="place">{html.escape(source)}</div>'
+    )
+
+
+def _folded(passage: Passage | None, title: str) -> str:
+    if passage is None:
+        return ""
+    return f'<details class="around"><summary>{html.escape(title)}</summary>{passage_html(passage)}</details>'
+
+
+def _banner_html(banner: Banner, language: Language) -> str:
+    text = banner if isinstance(banner, str) else banner.get(language, "")
+    first, *rest = [html.escape(line) for line in text.splitlines() if line.strip()] or [""]
+    if not rest:
+        return f"<p>{first}</p>"
+    warned = messages.text("models.banner.gpu_missed", language) in text
+    lines = "".join(f"<p>{line}</p>" for line in rest)
+    return f"<details{' open' if warned else ''}><summary>{first}</summary>{lines}</details>"
+
+
+def _language(value: object, default: Language = "fr") -> Language:
+    return "en" if value == "en" else "fr" if value == "fr" else default
+
+
+# --- how it is served ------------------------------------------------------------------------------------
+
+SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio's own page needs both
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+"""The browser itself refuses whatever comes from elsewhere: the page works with no network, and says nothing to it."""
+
+
+class SecurityHeaders:
+    """ASGI middleware: adds the policy to each response."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on; add the headers when the response starts."""
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                extra = (
+                    (b"content-security-policy", SECURITY_POLICY.encode("ascii")),
+                    (b"referrer-policy", b"no-referrer"),
+                    (b"x-content-type-options", b"nosniff"),
+                )
+                message = {**message, "headers": [*message["headers"], *extra]}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def launch_options() -> dict[str, Any]:
+    """Return what ``page.launch`` needs beside host and port. In Gradio 6 the theme and the CSS belong there."""
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    return {
+        "theme": gr.themes.Base(
+            primary_hue="teal",
+            secondary_hue="teal",
+            neutral_hue="stone",
+            font=gr.themes.Font("sans-serif"),  # page.css names the system's own fonts
+            font_mono=gr.themes.Font("monospace"),
+        ),
+        "css": (HERE / "page.css").read_text(encoding="utf-8"),
+        "favicon_path": str(HERE / "favicon.svg"),
+        "footer_links": [],
+        "run_history": False,
+        "share": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "show_error": False,
+        "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
+    }

@@ -1,0 +1,223 @@
+"""A conversation as Gradio's chat messages, in one language. Pure: the same exchange gives the same messages.
+
+An exchange becomes: the question; one « thought » a tool (closed once done, with what it found inside); the answer;
+and a quiet footer with the sources, the kind of answer, and the time it took.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tutor import messages
+from tutor.contracts import Citation, DemoResult, Language, Passage, SentenceDropped, ToolCall, ToolFinished
+from tutor.errors import TutorError
+from tutor.ui.conversation import Conversation, Exchange, Stage
+from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_address
+
+ChatMessage = dict[str, Any]
+
+SEARCH = "course_search"
+LONGEST_QUESTION_SHOWN = 4000
+"""Characters of the question in the chat; the text box keeps all of them."""
+LONGEST_CALL = 90
+MOST_ROWS = 12
+
+
+def chat_messages(conversation: Conversation, language: Language) -> list[ChatMessage]:
+    """Return the messages of ``gr.Chatbot``."""
+    return [message for exchange in conversation for message in exchange_messages(exchange, language)]
+
+
+def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessage]:
+    """Return the messages of one exchange."""
+    shown: list[ChatMessage] = []
+    if exchange.question.strip():
+        question = exchange.question
+        if len(question) > LONGEST_QUESTION_SHOWN:
+            question = question[:300].rstrip() + " […]"
+        shown.append({"role": "user", "content": literal(question)})
+    shown += [_stage(stage, exchange, language) for stage in exchange.stages]
+    if exchange.running and exchange.ahead > 0:
+        shown.append(_thought(_counted("queued", language, exchange.ahead), status="pending"))
+    elif exchange.running and not exchange.stages and not exchange.text:
+        shown.append(_thought(_text("reading", language), status="pending"))
+    if exchange.dropped:
+        shown.append(_dropped(exchange.dropped, language))
+    if exchange.shown:
+        addresses = {c.number: _address(c) for c in exchange.answer.citations} if exchange.answer else {}
+        shown.append(_said(inert(exchange.shown, addresses)))
+    if exchange.error is not None:
+        shown.append(_said(_failure(exchange.error, language)))
+    elif exchange.answer or exchange.stopped:
+        shown.append(_said(_footer(exchange, language)))
+    return shown
+
+
+def _text(key: str, language: Language, **variables: object) -> str:
+    return messages.text(f"page.{key}", language, **variables)
+
+
+def _counted(key: str, language: Language, count: int) -> str:
+    """Return the form for ``count`` of a text written « none|one|many »."""
+    forms = _text(key, language, count=count).split("|")
+    return forms[min(count, len(forms) - 1)]
+
+
+def _said(content: str) -> ChatMessage:
+    return {"role": "assistant", "content": content}
+
+
+def _thought(title: str, content: str = "", *, status: str, log: str = "") -> ChatMessage:
+    metadata = {"title": title, "status": status}
+    if log:
+        metadata["log"] = log
+    return {"role": "assistant", "content": content, "metadata": metadata}
+
+
+# --- stages ----------------------------------------------------------------------------------------------
+
+
+def _stage(stage: Stage, exchange: Exchange, language: Language) -> ChatMessage:
+    done = stage.finished
+    searching = stage.call.name == SEARCH
+    call = inert(call_text(stage.call, language))
+    if done is None:
+        title = _text("searching", language) if searching else _text("executing", language, call=call)
+        return _thought(title, status="pending" if exchange.running else "done")
+    log = seconds(done.seconds, language)
+    if done.error:
+        title = _text("search_failed" if searching else "executed", language, call=call)
+        return _thought(title, inert(done.error), status="done", log=log)
+    if searching:
+        title = _counted("found", language, len(done.hits))
+        return _thought(title, _passages_found(done, language), status="done", log=log)
+    content = _run(done.result, exchange.shown, language) if done.result else ""
+    return _thought(_text("executed", language, call=call), content, status="done", log=log)
+
+
+def _passages_found(done: ToolFinished, language: Language) -> str:
+    lines = [
+        f"<li>{citation_link(passage_address(hit.passage.id), place(hit.passage), 'found')}</li>" for hit in done.hits
+    ]
+    far = "" if done.in_course in (None, True) else f"<p>{html.escape(_text('found_far', language))}</p>"
+    return one_line(f'<div class="found-list">{far}<ul>{"".join(lines)}</ul></div>')
+
+
+def place(passage: Passage | Citation) -> str:
+    """Return « chapter › section »."""
+    return " › ".join(dict.fromkeys(filter(None, (passage.chapter, passage.section))))
+
+
+def _run(result: DemoResult, answer: str, language: Language) -> str:
+    """Return what the run used, its table, and its facts but those that the answer already says."""
+    used = _text("run", language, arguments=inert(arguments_text(result.args, language)), seed=result.seed)
+    facts = "\n".join(f"- {inert(fact)}" for fact in result.facts if fact not in answer)
+    return "\n\n".join(filter(None, (used, facts, table(result.table, language))))
+
+
+def table(data: Mapping[str, Any] | None, language: Language) -> str:
+    """Return a Markdown table, at most ``MOST_ROWS`` rows long."""
+    if not data or not data.get("rows"):
+        return ""
+    rows: Sequence[Sequence[object]] = data["rows"]
+    lines = [_row(data["columns"], language), "|" + "---|" * len(data["columns"])]
+    lines += [_row(row, language) for row in rows[:MOST_ROWS]]
+    left = len(rows) - MOST_ROWS
+    more = "\n\n" + _counted("more_rows", language, left) if left > 0 else ""
+    return "\n".join(lines) + more
+
+
+def _row(cells: Sequence[object], language: Language) -> str:
+    shown = (inert(number(cell, language)).replace("|", "&#124;").replace("\n", " ") for cell in cells)
+    return "| " + " | ".join(shown) + " |"
+
+
+def call_text(call: ToolCall, language: Language) -> str:
+    """Return « ngram_demo(n=2, text="le chat…") », shortened to fit a title."""
+    arguments = arguments_text(call.args, language)
+    if len(arguments) > LONGEST_CALL:
+        arguments = arguments[:LONGEST_CALL].rstrip(", ") + "…"
+    return f"{call.name}({arguments})"
+
+
+def arguments_text(args: Mapping[str, object], language: Language) -> str:
+    """Return « n=2, text="le chat…" », without the empty ones."""
+    return ", ".join(f"{name}={_argument(value, language)}" for name, value in args.items() if value != "")
+
+
+def _argument(value: object, language: Language) -> str:
+    if isinstance(value, str) and not value.replace("_", "").isalnum():
+        short = value if len(value) <= 40 else value[:40].rstrip() + "…"
+        return messages.text("demo.quote", language, text=" ".join(short.split()))
+    return number(value, language)
+
+
+def _dropped(dropped: Sequence[SentenceDropped], language: Language) -> ChatMessage:
+    lines = "\n".join(f"- {inert(sentence.text.strip())}" for sentence in dropped)
+    title = _counted("dropped", language, len(dropped))
+    return _thought(title, f"{_text('dropped_why', language)}\n\n{lines}", status="done")
+
+
+# --- after the answer ------------------------------------------------------------------------------------
+
+
+def _address(citation: Citation) -> str:
+    return passage_address(citation.passage_id, citation.start, citation.end)
+
+
+def _footer(exchange: Exchange, language: Language) -> str:
+    answer = exchange.answer
+    sources = "".join(
+        f"<li>{citation_link(_address(c), f'[{c.number}] {place(c)}', 'source', _text('open_passage', language))}</li>"
+        for c in (answer.citations if answer else ())
+    )
+    if sources:
+        sources = f'<ul class="sources">{sources}</ul>'
+    facts: list[str] = []
+    if exchange.stopped:
+        facts.append(_badge("stopped", language))
+    if answer and answer.mode != "talk" and exchange.shown:
+        facts.append(_badge(answer.mode, language, model=answer.model.get("name", "")))
+    if answer and answer.timings.get("total_ms") is not None:
+        facts.append(f"<span>{seconds((answer.timings['total_ms'] or 0) / 1000, language)}</span>")
+    notes = "".join(f'<p class="note">{html.escape(note)}</p>' for note in (answer.notes if answer else ()))
+    return one_line(f'<div class="about">{sources}{notes}<p class="meta">{" ".join(facts)}</p></div>')
+
+
+def _badge(kind: str, language: Language, **variables: object) -> str:
+    label = html.escape(_text(f"mode.{kind}", language, **variables))
+    return f'<span class="badge {kind}">{label}</span>'
+
+
+def _failure(error: Exception, language: Language) -> str:
+    sentence = error.text(language) if isinstance(error, TutorError) else _text("unexpected", language)
+    return one_line(f'<div class="failure" role="alert">{html.escape(sentence)}</div>')
+
+
+# --- numbers ---------------------------------------------------------------------------------------------
+
+
+def seconds(duration: float, language: Language) -> str:
+    """Return a duration: milliseconds under a tenth of a second, else seconds with one decimal.
+
+    >>> seconds(0.84, "en"), seconds(0.031, "en")
+    ('0.8 s', '31 ms')
+    """
+    space = "\u202f" if language == "fr" else " "
+    if duration < 0.1:
+        return f"{round(duration * 1000)}{space}ms"
+    return number(round(duration, 1), language) + space + "s"
+
+
+def number(value: object, language: Language) -> str:
+    """Return a number as the language writes it, anything else as it is.
+
+    >>> number(0.25, "fr"), number(1e-12, "fr"), number("n", "fr")
+    ('0,25', '1e-12', 'n')
+    """
+    if isinstance(value, float):
+        shown = f"{value:.4g}"
+        return shown.replace(".", ",") if language == "fr" else shown
+    return str(value)
