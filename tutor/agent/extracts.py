@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from tutor.contracts import Citation, CourseSearch, Hit, Passage, Quotable
 from tutor.retrieval.lexical import stems
 
-PASSAGES_READ = 4
-MOST_QUOTES = 4
+PASSAGES_READ = 3
+MOST_QUOTES = 3
 LONGEST_ANSWER = 600
 """In characters, all quotes together: what is read in half a minute."""
-MARGIN = 1.5
+MARGIN = 0.75
 """How far below the best score, in standard deviations, a quote still answers the question."""
-NEW_WORDS = 0.1
+NEW_WORDS = 0.2
 """Or: the share of the question's telling words that it alone holds."""
 SAME = 0.8
 """Share of the shorter sentence's stems that the other holds when both say the same."""
@@ -119,17 +119,18 @@ def display(quote: Quote, number: int) -> str:
 def plain(markdown: str) -> str:
     """Put a quote on one line and disarm what a document could smuggle in: HTML, images, half-open emphasis.
 
-    >>> plain("- **RNN** : un ![x](http://a/b.png) <b>réseau</b>\\n  récurrent")
-    '**RNN** : un x &lt;b>réseau&lt;/b> récurrent'
+    >>> plain("- **RNN** : un ![x](http://a/b.png) <b>réseau</b>\\n  récurrent, `<s>`")
+    '**RNN** : un x &lt;b>réseau&lt;/b> récurrent, `<s>`'
+    >>> plain("| 2013 | word2vec | des vecteurs |")
+    '2013 · word2vec · des vecteurs'
     """
     line = re.sub(r"^\s*(?:[-*+]|\d+[.)]|>)\s+", "", markdown)
-    line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", line)
-    line = " ".join(line.split()).replace("<", "&lt;")
+    line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(line.split()))
+    if line.startswith("|"):
+        line = " · ".join(cell.strip() for cell in line.strip("|").split("|"))
+    # inside `code` the page shows characters as they are
+    line = "".join(part if part.startswith("`") else part.replace("<", "&lt;") for part in re.split(r"(`[^`]+`)", line))
     return line if line.count("**") % 2 == 0 else line.replace("**", "")
-
-
-_ASIDES = frozenset(stems("Sources Références Bibliographie Objectifs Objectives References"))
-"""Sections that list what a chapter rests on or aims at: quoted only when the question asks for them."""
 
 
 def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quote, float]]:

@@ -48,6 +48,7 @@ _NUMBER_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _URL_NOISE = re.compile(r"https?://(?:www\.)?")
 _ONE_LETTER = re.compile(r"(?<![\w-])([^\W\d_])-(?=[^\W\d_]{2})")  # n-gramme → ngramme
+_NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+\^\d+|[^\W_]+")
 
 
@@ -111,6 +112,22 @@ def word_pieces(word: str) -> tuple[str, ...]:
     return tuple(padded[i : i + 4] for i in range(max(1, len(padded) - 3)))
 
 
+def names(text: str) -> list[str]:
+    """Return the words written like a name: a capital inside a sentence, several capitals, or letters and digits.
+
+    >>> names("Combien de têtes a BERT ? Le modèle de Mikolov ou GPT-4 ?")
+    ['BERT', 'Mikolov', 'GPT-4']
+    """
+    found = []
+    for match in _NAME.finditer(text):
+        name, before = match.group(), text[: match.start()].rstrip(" \u00a0\u202f«“\"'’(")
+        capitals = sum(letter.isupper() for letter in name)
+        opens = not before or before[-1] in ".?!:…\n"
+        if capitals and (capitals > 1 or not opens or any(letter.isdigit() for letter in name)):
+            found.append(name)
+    return found
+
+
 def language_of(text: str) -> Language:
     """Guess French or English from the small words; French when nothing tells.
 
@@ -139,7 +156,7 @@ class Lexicon:
         self.idf_ = {token: _idf(self.size, count) for token, count in counts.items()}
         self.unseen_idf_ = _idf(self.size, 0)
         self._numbers = {token: number for number, token in enumerate(sorted(counts))}
-        self._bm25 = bm25s.BM25(k1=1.2, b=0.5)  # passages are short and of similar length: b below the usual 0.75
+        self._bm25 = bm25s.BM25(k1=0.9, b=0.4)  # short passages of similar length: below the usual 1.5 and 0.75
         if self._numbers:
             ids = [[self._numbers[token] for token in line] for line in tokens]
             self._bm25.index(bm25s.tokenization.Tokenized(ids=ids, vocab=self._numbers), show_progress=False)

@@ -39,11 +39,12 @@ _WHOLE = re.compile(
 _END = re.compile(r"(?:[.!?…]+|[\u00a0\u202f ][!?])(?:[\"'»”’)\]*_]|[\u00a0\u202f]»)*(?=\s|$)")
 _NEXT = re.compile(r"[\s*_\[(«“\"'`$\\-]*[^\Wa-z_à-öø-ÿ]")  # a capital or a digit, after opening marks
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(«\[*_’'])(?:p\.\s?ex|ex|cf|c\.-?à-?d|et al|al|fig|éq|eq|vs|resp|env|éd|ed|vol|chap|sect|art|no|n°|p|pp|"
-    r"M|MM|Mme|Mlle|Dr|Pr|Mr|Mrs|St|i\.\s?e|e\.\s?g|approx|[A-ZÀ-Ö])\.$",
+    r"(?:^|[\s(«\[*_’'])(?:etc|p\.\s?ex|ex|cf|c\.-?à-?d|et al|al|fig|éq|eq|vs|resp|env|éd|ed|vol|chap|"
+    r"sect|art|no|n°|p|pp|M|MM|Mme|Mlle|Dr|Pr|Mr|Mrs|St|i\.\s?e|e\.\s?g|approx|[A-ZÀ-Ö])\.$",
     re.IGNORECASE,
 )
 # « etc. » and « et al. » may end a sentence: a capital after them decides.
+_CAPITAL = re.compile(r"[\s*_«“\"]+[A-ZÀ-ÖØ-Þ]")
 _MAY_END = re.compile(r"(?:etc|et al)\.$", re.IGNORECASE)
 
 
@@ -69,10 +70,13 @@ def sentences(text: str) -> list[Span]:
 
 
 def _append(found: list[Span], span: Span, text: str) -> None:
-    """Add a span; a display formula joins the sentence that announces it."""
-    if span.kind == "formula" and found and found[-1].kind in ("lead", "item"):
-        before = found.pop()
-        span = Span(before.start, span.end, "sentence")
+    """Add a span; a display formula joins the sentence that announces it, and « où … » joins the formula."""
+    if found:
+        announced = span.kind == "formula" and found[-1].kind in ("lead", "item")
+        continued = text[: found[-1].end].endswith(("$$", "\\]")) and text[span.start].islower()
+        if announced or continued:
+            before = found.pop()
+            span = Span(before.start, span.end, "sentence" if announced else span.kind)
     found.append(span)
 
 
@@ -162,7 +166,8 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
         before = text[start : match.start() + 1]
         if not _NEXT.match(text, match.end(), end):
             continue
-        if match.group()[:1] == "." and _ABBREVIATION.search(before) and not _MAY_END.search(before):
+        ends = _MAY_END.search(before) and _CAPITAL.match(text, match.end(), end)
+        if match.group()[:1] == "." and _ABBREVIATION.search(before) and not ends:
             continue
         yield match.end()
 
