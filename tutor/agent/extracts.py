@@ -9,6 +9,7 @@ the small model's opinion: measured, a 270M model chooses sentences worse than s
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -133,6 +134,12 @@ def plain(markdown: str) -> str:
     return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 
+@functools.cache
+def _asides() -> frozenset[str]:
+    """Headings of what a chapter rests on or aims at: quoted only when the question asks for them."""
+    return frozenset(stems("Sources Références Bibliographie Objectifs Objectives References"))
+
+
 def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quote, float]]:
     """Return what may be quoted for this question, each with its cosine."""
     asked = set(stems(question))
@@ -140,7 +147,7 @@ def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quot
     candidates: list[tuple[Quote, float]] = []
     for sentence in quotables:
         heading = set(stems(sentence.passage.section))
-        aside = heading and heading <= _ASIDES and not heading & asked
+        aside = heading and heading <= _asides() and not heading & asked
         if sentence.kind not in kinds or aside:
             continue
         quote = Quote(sentence.passage, sentence.start, sentence.end)
