@@ -25,9 +25,8 @@ def main(argv: list[str]) -> int:
         compose.check_port(settings)
         print(say("opening"), flush=True)
         with compose.tutor(settings, print) as tutor:
-            from tutor.ui.page import LANGUAGES, build_page, launch_options
-
             from tutor.models.speed import banner, measure_speed
+            from tutor.ui.page import LANGUAGES, build_page, launch_options
 
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
@@ -40,7 +39,8 @@ def main(argv: list[str]) -> int:
                 quiet=True,
                 **launch_options(),
             )
-            print(what_runs[language], say("ready", url=f"http://{settings.host}:{settings.port}"), sep="\n", flush=True)
+            print(what_runs[settings.language])
+            print(say("ready", url=f"http://{settings.host}:{settings.port}"), flush=True)
             page.block_thread()
         return 0
 

@@ -52,7 +52,6 @@ class RawLlama:
             n_batch=BATCH,
             n_threads=available_cores(),
             n_threads_batch=available_cores(),
-            flash_attn=True,
             verbose=False,
         )
         self.ctx = self.llama.ctx

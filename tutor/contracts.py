@@ -90,6 +90,9 @@ class CourseSearch(Protocol):
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None when the course has none."""
 
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after in the same section, None where there is none."""
+
     def quotables(self, query: str, passage_ids: Sequence[str]) -> Sequence[Quotable]:
         """Return the sentences of those passages, in the order of the course."""
 

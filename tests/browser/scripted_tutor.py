@@ -76,6 +76,9 @@ class SmallCourse:
     def passage(self, passage_id: str) -> Passage | None:
         return next((passage for passage in self.passages if passage.id == passage_id), None)
 
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        return None, None
+
     def quotables(self, query: str, passage_ids: Sequence[str]) -> Sequence[Quotable]:
         return ()
 

@@ -81,7 +81,11 @@ def test_another_course_is_answered_from_its_own_files(tmp_path: Path, model_hom
         "dans un four plein de vapeur, pour que la croûte reste souple.\n",
         encoding="utf-8",
     )
-    with compose.tutor(Settings(home=model_home, knowledge=folder)) as tutor:
+    home = tmp_path / "home"  # a home is held by one opened tutor at a time; the models need not be made again
+    home.mkdir()
+    for made in ("models", "embeddings"):
+        (home / made).symlink_to(model_home / made)
+    with compose.tutor(Settings(home=home, knowledge=folder)) as tutor:
         answer = ask(tutor, "C’est quoi, le levain ?")
     assert "levures" in answer.answer
     assert [citation.section for citation in answer.citations] == ["Le levain"]

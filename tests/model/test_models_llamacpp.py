@@ -15,7 +15,7 @@ from tutor.contracts import Message, Sampling
 from tutor.errors import ModelLoadFailed, PromptTooLong
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
-from tutor.models.llamacpp import LlamaCppModel
+from tutor.models.llamacpp import GRAIN, LlamaCppModel
 from tutor.models.speed import measure_speed
 from tutor.models.work_queue import QueueClosed
 
@@ -56,11 +56,20 @@ def test_what_the_catalogue_says_is_what_the_files_are(gemma: LlamaCppModel, smo
     assert (gemma.device.layers_total, smollm2.device.layers_total) == (19, 31)  # 18 and 30 blocks, and the output
 
 
-def test_greedy_is_repeatable_with_and_without_the_cache(gemma: LlamaCppModel) -> None:
-    first = write(gemma, ITALY)
-    write(gemma, COUNT)
-    assert write(gemma, ITALY) == first  # decoded anew
-    assert write(gemma, ITALY) == first  # the whole prompt is in the cache
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_what_the_cache_holds_changes_nothing(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    prose = "Un modèle de langage attribue une probabilité à chaque suite de mots, puis choisit le mot suivant. "
+    long = Message("system", prose * 4)
+    ask = [long, Message("user", "Qu’est-ce qu’un modèle de langage ?")]
+    labels = ["une suite", "un modèle", "le mot"]
+    write(model, COUNT, 1)
+    fresh = write(model, ask, 16), model.choose(ask, labels).probabilities
+    for other in (COUNT, ask, [long, Message("user", "Et le mot suivant ?")], [Message("system", prose * 2)]):
+        write(model, other, 9)
+        assert write(model, ask, 16) == fresh[0]
+        write(model, other, 1)
+        assert model.choose(ask, labels).probabilities == fresh[1]
 
 
 def test_a_seed_repeats_a_draw(gemma: LlamaCppModel) -> None:
@@ -133,8 +142,8 @@ def test_a_shared_prefix_is_decoded_once(gemma: LlamaCppModel) -> None:
     long = Message("system", "Un modèle de langage attribue une probabilité à chaque suite de mots. " * 20)
     first = decoded([long, Message("user", "Pourquoi ?")])
     assert first > 200
-    assert decoded([long, Message("user", "Pourquoi ?")]) == 1, "only the last token, for its logits"
-    question = gemma.count_tokens("Q: Comment calculer ?\nA:")
+    assert decoded([long, Message("user", "Pourquoi ?")]) < 2 * GRAIN
+    question = gemma.count_tokens("Q: Comment calculer ?\nA:") + 2 * GRAIN
     assert decoded([long, Message("user", "Comment calculer ?")]) <= question
     # after a stop too
     cancel = threading.Event()
@@ -172,7 +181,8 @@ def test_choice_of_a_base_model_matches_a_hand_computed_softmax(gemma: LlamaCppM
     assert choice.label == "Rome"
     assert sum(choice.probabilities.values()) == pytest.approx(1)
     assert list(choice.probabilities) == labels
-    assert list(choice.probabilities.values()) == pytest.approx(list(weights / weights.sum()), abs=2e-3)
+    # the reference decodes each text as one batch, which rounds differently: 0.006 measured
+    assert list(choice.probabilities.values()) == pytest.approx(list(weights / weights.sum()), abs=0.02)
 
 
 def test_choice_of_a_chat_model_matches_a_hand_computed_softmax(smollm2: LlamaCppModel) -> None:

@@ -68,6 +68,9 @@ class SmallCourse:
         best = max(shared)
         return SearchResult(query, hits, best, best >= 0.3)
 
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        return None, None
+
     def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
         found = [(p, span) for p in self.passages if p.id in passage_ids for span in sentences(p.text)]
         embed = StemEmbedder().embed_queries

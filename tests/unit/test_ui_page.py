@@ -27,6 +27,9 @@ PASSAGE = Passage("rnn#lstm-1", "RNN", "LSTM <b>", ("Cours", "RNN", "LSTM <b>"),
 class OnePassage:
     """Covers the questions that name one of ``words``."""
 
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        return None, None
+
     def __init__(self, *words: str) -> None:
         self.words = words
 

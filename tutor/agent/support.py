@@ -17,9 +17,9 @@ from tutor.contracts import Citation, Embedder, Hit
 from tutor.retrieval.lexical import stems
 from tutor.retrieval.sentences import sentences
 
-WORDS_SHARED = 0.6
+WORDS_SHARED = 0.7
 """Share of a sentence's telling stems that its best passage must hold."""
-COSINE = 0.90
+COSINE = 0.92
 """Or: cosine of the sentence with the closest sentence of a passage."""
 
 _BRACKETS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor import messages
 from tutor.contracts import Answer
 from tutor.evaluation.questions import Question, read_questions
 from tutor.retrieval.lexical import fold
@@ -82,6 +83,6 @@ def _unsupported(answers: Sequence[Answer], tutor: CourseTutor) -> float | None:
         cited = [tutor.course.passage(citation.passage_id) for citation in answer.citations]
         hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in dict.fromkeys(filter(None, cited))]
         checker = SentenceChecker(hits, tutor.embedder)
-        body = answer.answer.partition(":\n\n")[2] if answer.answer.startswith("The course is in French") else answer.answer
+        body = answer.answer.removeprefix(messages.text("answer.course_in_french", "en"))
         verdicts += [checker.check(sentence).citation is None for sentence in checker.sentences([body])]
     return _share(verdicts)

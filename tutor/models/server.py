@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,11 @@ class ServerModel:
             timeout=openai.Timeout(timeout, connect=CONNECT_SECONDS),
         )
         self._client = openai.OpenAI(
-            base_url=self.source, api_key=api_key or "none", http_client=self._http, max_retries=0
+            base_url=self.source,
+            api_key=api_key or "none",
+            http_client=self._http,
+            max_retries=0,
+            default_headers={"Connection": "close"},  # a server that broke off leaves a dead connection behind
         )
         try:
             with self._failures():
@@ -75,7 +80,7 @@ class ServerModel:
         self.context_size = _context_of(described)
         single = described.get("owned_by") == "me"  # llama-cpp-python's server
         self._queue = WorkQueue(f"server {self.name}", workers=1 if single else PARALLEL_CALLS)
-        self._json_forms = list(_JSON_FORMS)
+        self._json_forms: Sequence[_JsonForm] = _JSON_FORMS  # only the one that worked, once one has
         self._gives_logprobs = True
 
     def count_tokens(self, text: str) -> int:
@@ -94,7 +99,7 @@ class ServerModel:
         self._check_length(messages, sampling)
 
         def work(stopped: Stopped) -> Iterator[str]:
-            finished = False
+            finished = begun = False
             with (
                 self._failures(),
                 self._client.chat.completions.create(**self._request(messages, sampling), stream=True) as chunks,
@@ -105,7 +110,11 @@ class ServerModel:
                     for choice in chunk.choices:
                         finished = finished or choice.finish_reason is not None
                         if choice.delta.content:
+                            begun = True
                             yield choice.delta.content
+            if not begun and not finished:  # some servers only tell why outside of a stream
+                with self._failures():
+                    self._client.chat.completions.create(**self._request(messages, replace(sampling, max_tokens=1)))
             if not finished:
                 raise ModelServerFailed(url=self.source, reason="the answer broke off")
 
@@ -148,56 +157,55 @@ class ServerModel:
     # --- in a worker thread ------------------------------------------------------------------------------
 
     def _json(self, messages: Sequence[Message], schema: Mapping[str, Any], sampling: Sampling) -> dict[str, Any]:
-        while True:
-            ask = self._json_forms[0]
+        problem: Exception | None = None
+        for form in self._json_forms:
             try:
-                text, _ = self._complete(messages, sampling, ask(schema))
-                return checked_json(_braces(text), schema)
-            except _Refused as refusal:
-                problem: Exception = ModelServerFailed(url=self.source, reason=str(refusal))
-            except ModelOutputInvalid as error:
+                text, _ = self._complete(messages, sampling, form(schema))
+                value = checked_json(_braces(text), schema)
+            except (_Refused, ModelOutputInvalid) as error:
                 problem = error
-            if not self._next_form(ask):
-                raise problem
+            else:
+                self._json_forms = (form,)
+                return value
+        assert problem is not None
+        raise problem
 
     def _choose(
         self, messages: Sequence[Message], labels: Sequence[str], schema: Mapping[str, Any], sampling: Sampling
     ) -> Choice:
-        while True:
-            ask = self._json_forms[0]
-            reply, tokens = "", list[_Token]()
+        replies: list[str] = []
+        for form in self._json_forms:
             try:
-                reply, tokens = self._complete(messages, sampling, ask(schema), logprobs=True)
+                reply, tokens = self._complete(messages, sampling, form(schema), logprobs=True)
+                replies.append(reply)
                 label = str(checked_json(_braces(reply), schema)["label"])
-                return Choice(label, label_probabilities(tokens, labels, label))
             except (_Refused, ModelOutputInvalid):
-                if self._next_form(ask):
-                    continue
-            if (named := named_label(reply, labels)) is None:
-                raise ModelServerFailed(url=self.source, reason=f"“{reply[:80]}” ∉ {', '.join(labels)}")
-            return Choice(named, {label: float(label == named) for label in labels})
-
-    def _next_form(self, failed: _JsonForm) -> bool:
-        """Forget the way of asking that failed, unless it is the last one."""
-        if len(self._json_forms) > 1 and self._json_forms[0] is failed:
-            del self._json_forms[0]
-            return True
-        return self._json_forms[0] is not failed
+                continue
+            self._json_forms = (form,)
+            return Choice(label, label_probabilities(tokens, labels, label))
+        for reply in reversed(replies):
+            if (named := named_label(reply, labels)) is not None:
+                return Choice(named, {label: float(label == named) for label in labels})
+        said = replies[-1][:80] if replies else ""
+        raise ModelServerFailed(url=self.source, reason=f"“{said}” ∉ {', '.join(labels)}")
 
     def _complete(
         self, messages: Sequence[Message], sampling: Sampling, form: _JsonRequest, *, logprobs: bool = False
     ) -> tuple[str, list[_Token]]:
         """Return a whole reply and its tokens' log-probabilities, if asked for and given."""
         request = self._request([*messages, *form.messages], sampling) | form.options
+        refused = False
         if logprobs and self._gives_logprobs:
             try:
                 with self._failures():
                     answer = self._client.chat.completions.create(**request, logprobs=True, top_logprobs=20)
-                return _reply(answer), _tokens(answer)
+                    return _reply(answer), _tokens(answer)
             except _Refused:
-                self._gives_logprobs = False
+                refused = True
         with self._failures():
-            return _reply(self._client.chat.completions.create(**request)), []
+            reply = _reply(self._client.chat.completions.create(**request))
+        self._gives_logprobs = self._gives_logprobs and not refused  # it was the log-probabilities, not the form
+        return reply, []
 
     def _request(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
         request: dict[str, Any] = {

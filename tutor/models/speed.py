@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from tutor import messages as texts
 from tutor.contracts import Language, LanguageModel, Message, Sampling
@@ -57,7 +58,7 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     device = model.device
     where = "remote" if device.name == "remote" else "gpu" if device.layers_offloaded else "cpu"
     lines = [
-        texts.text("models.banner.model", language, name=model.name, source=getattr(model, "source", "")),
+        texts.text("models.banner.model", language, name=model.name, source=_shown(model)),
         texts.text(
             f"models.banner.{where}",
             language,
@@ -81,3 +82,9 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     if device.gpu_missed:
         lines.append(texts.text("models.banner.gpu_missed", language))
     return "\n".join(lines)
+
+
+def _shown(model: LanguageModel) -> str:
+    """Return the server's address, or the file's name: its folder is nobody's business on a page."""
+    source = getattr(model, "source", "")
+    return source if "://" in source else Path(source).name

@@ -6,6 +6,7 @@ Text is folded (no accents, lower case) before Snowball's French stemmer, so tha
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import unicodedata
@@ -149,6 +150,7 @@ class Lexicon:
     def __init__(self, texts: Sequence[str], tokenize: Callable[[str], list[str]] = stems) -> None:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it says every step at debug level
         self.tokenize = tokenize
         self.size = len(texts)
         tokens = [tokenize(text) for text in texts]

@@ -12,13 +12,14 @@ chat. Left out: saved conversations, the teacher's pages.
 
 import html
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from tutor import messages
-from tutor.contracts import CourseSearch, Language, Passage, Tutor
+from tutor.contracts import CourseSearch, Language, Passage, TextDelta, Tutor
 from tutor.errors import TutorError
 from tutor.ui.conversation import AnswersUnderWay, Conversation, Exchange, advance, history
 from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, read_address
@@ -33,6 +34,8 @@ HERE = Path(__file__).parent
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 ANSWERS_AT_ONCE = 24
 """Conversations answered at the same time; the model has its own queue and says the position in it."""
+REDRAW_SECONDS = 0.04
+"""Text that streams faster is drawn in larger pieces: a redraw costs 15 ms and more in a long conversation."""
 MOST_STARTERS = 6
 STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
 
@@ -171,24 +174,28 @@ def build_page(
             """Show the events of one answer as they come."""
             language = _language(language_chosen)
             session = request.session_hash or ""
-            cancel = under_way.begin(session)
-            if cancel is None:  # this session's answer is still coming: what was typed stays in the box
-                yield {unsent: ""}
-                return
             exchange = Exchange(question if isinstance(question, str) else "")
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
             before = chat_messages(past, language)
+            drawn = 0.0
 
             def now() -> Any:
                 return gr.update(value=before + exchange_messages(exchange, language), visible=True)
 
+            cancel = under_way.begin(session)
+            if cancel is None:  # this session's answer is still coming: what was typed stays in the box
+                yield {unsent: ""}
+                return
             try:
                 yield {chat: now(), welcome: gr.update(visible=False), box: "", unsent: "", **answering(True)}
                 for event in tutor.answer(
                     exchange.question, history=history(past), language=language, role="student", cancel=cancel
                 ):
                     exchange = advance(exchange, event)
+                    if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
+                        continue  # the next event brings it
                     yield {chat: now()}
+                    drawn = time.monotonic()
                 if exchange.running:  # the tutor ended without a last word: it was told to stop
                     exchange = replace(exchange, stopped=True)
             except TutorError as error:
@@ -298,14 +305,6 @@ def covered_starters(course: CourseSearch) -> Starters:
     return {each: [messages.text(f"page.starter.{name}", each) for name in names] for each in LANGUAGES}
 
 
-@runtime_checkable
-class HasNeighbours(Protocol):
-    """A course that knows what is written around a passage."""
-
-    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
-        """Return the passages before and after in the same section, None where there is none."""
-
-
 def passage_panel(course: CourseSearch, address: object, language: Language) -> str:
     """Return the HTML of the panel beside the conversation, for any address that a browser may send."""
     read = read_address(address)
@@ -313,7 +312,7 @@ def passage_panel(course: CourseSearch, address: object, language: Language) -> 
     if read is None or passage is None:
         return f'<div class="passage"><p>{html.escape(_say("passage.missing", language))}</p></div>'
     source = messages.text("page.passage.source", language, source=passage.source)
-    before, after = course.neighbours(passage.id) if isinstance(course, HasNeighbours) else (None, None)
+    before, after = course.neighbours(passage.id)
     return (
         f'<div class="place">{html.escape(" › ".join(passage.headings) or place(passage))}</div>'
         f"{_folded(before, _say('before', language))}"

@@ -216,8 +216,16 @@ def test_json_that_never_fits(fake: Fake, model: ServerModel) -> None:
     with pytest.raises(ModelOutputInvalid):
         model.write_json(ASK, SCHEMA)
     assert len(fake.requests) == 3
-    with pytest.raises(ModelOutputInvalid):  # the last form is kept, and fails again
+
+
+def test_a_form_that_worked_is_kept_when_one_reply_fails(fake: Fake, model: ServerModel) -> None:
+    replies = iter(['{"n": 1}', '{"n": ', '{"n": 2}'])
+    fake.answer = lambda handler, request: reply(handler, next(replies))
+    assert model.write_json(ASK, SCHEMA) == {"n": 1}
+    with pytest.raises(ModelOutputInvalid):
         model.write_json(ASK, SCHEMA)
+    assert model.write_json(ASK, SCHEMA) == {"n": 2}
+    assert {request["response_format"]["type"] for request in fake.requests} == {"json_schema"}
 
 
 def test_choice_with_logprobs(fake: Fake, model: ServerModel) -> None:
@@ -243,6 +251,31 @@ def test_choice_without_logprobs_is_a_point_mass(fake: Fake, model: ServerModel)
     assert model.choose(ASK, ["course", "quiz"]).probabilities == {"course": 0.0, "quiz": 1.0}
     assert model.choose(ASK, ["course", "quiz"]).label == "quiz"
     assert [bool(request.get("logprobs")) for request in fake.requests] == [True, False, False]
+
+
+def test_a_refused_form_does_not_cost_the_logprobs(fake: Fake, model: ServerModel) -> None:
+    def llama_cpp_python(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+        if request["response_format"]["type"] == "json_schema":
+            send(handler, {"error": {"message": "literal_error"}}, 500)
+        else:
+            reply(handler, '{"label": "quiz"}')
+
+    fake.answer = llama_cpp_python
+    model.choose(ASK, ["course", "quiz"])
+    model.choose(ASK, ["course", "quiz"])
+    assert fake.requests[-1].get("logprobs") is True
+
+
+def test_a_stream_refused_in_silence_is_asked_why(fake: Fake, model: ServerModel) -> None:
+    def mute(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+        if request.get("stream"):
+            stream(handler, finish=False)
+        else:
+            send(handler, {"error": {"message": "too long", "code": "context_length_exceeded"}}, 400)
+
+    fake.answer = mute
+    with pytest.raises(PromptTooLong):
+        list(model.stream(ASK))
 
 
 def test_choice_is_always_a_label(fake: Fake, model: ServerModel) -> None:

@@ -1,0 +1,303 @@
+"""The persistent index: nothing is embedded twice, and no damage loses the user's files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tutor.contracts import Vectors
+from tutor.retrieval.index import MARKER, Course, index_folder, open_course
+from tutor.retrieval.lexical import stems
+from tutor.retrieval.search import PROBES
+
+PROBE_COUNT = sum(len(questions) for questions in PROBES.values())
+
+
+class CountingEmbedder:
+    """Unit vectors of hashed stems; remembers every text it is given."""
+
+    def __init__(self, name: str = "stems", dimension: int = 64) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.told: list[str] = []
+        self.asked: list[str] = []
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.told += texts
+        return self._vectors(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for stem in stems(text):
+                row[int(hashlib.md5(stem.encode()).hexdigest(), 16) % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+CHAPTER = """# Réseaux
+
+## Cellules
+
+Une cellule LSTM possède trois portes. Une cellule GRU en possède deux.
+
+## Lissage
+
+Le lissage de Laplace ajoute un à chaque compte.
+
+## Mesure
+
+La perplexité mesure la surprise du modèle.
+"""
+
+
+class Bench:
+    """A course folder and a home in a temporary folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = root / "home"
+        self.course = root / "cours"
+        self.course.mkdir()
+        self.file = self.course / "cours.md"
+        self.file.write_text(CHAPTER, encoding="utf-8")
+
+    @property
+    def index(self) -> Path:
+        return index_folder(self.home, str(self.course.resolve()))
+
+    def open(self, embedder: CountingEmbedder | None = None) -> tuple[Course, CountingEmbedder]:
+        used = embedder or CountingEmbedder()
+        return open_course(self.course, home=self.home, embedder=used), used
+
+    def asides(self) -> list[Path]:
+        return sorted(self.index.parent.glob("*.aside-*"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def counts(course: Course) -> tuple[int, int, int, int]:
+    report = course.report
+    return report.passages, report.added, report.removed, report.unchanged
+
+
+def test_the_first_run_embeds_everything_once(bench: Bench) -> None:
+    course, embedder = bench.open()
+    assert counts(course) == (3, 3, 0, 0)
+    # 3 passages and the 2 sentences of the first; the others are their own only sentence
+    assert len(embedder.told) == len(set(embedder.told)) == 5
+    assert len(embedder.asked) == PROBE_COUNT
+    assert course.report.notices == ()
+
+
+def test_an_unchanged_course_embeds_nothing(bench: Bench) -> None:
+    bench.open()
+    course, embedder = bench.open()
+    assert counts(course) == (3, 0, 0, 3)
+    assert embedder.told == embedder.asked == []
+
+
+def test_only_an_edited_passage_is_embedded_again(bench: Bench) -> None:
+    bench.open()
+    bench.file.write_text(CHAPTER.replace("ajoute un", "ajoute 1"), encoding="utf-8")
+    course, embedder = bench.open()
+    assert counts(course) == (3, 1, 1, 2)
+    assert embedder.told == ["Lissage\nLe lissage de Laplace ajoute 1 à chaque compte."]
+    assert course.search("lissage de Laplace").hits[0].passage.text == "Le lissage de Laplace ajoute 1 à chaque compte."
+
+
+def test_moved_text_keeps_its_vector_and_a_removed_one_leaves(bench: Bench) -> None:
+    bench.open()
+    head, cells, smoothing, measure = CHAPTER.split("\n## ")
+    bench.file.write_text("\n## ".join([head, measure.rstrip() + "\n", cells]), encoding="utf-8")
+    course, embedder = bench.open()
+    assert counts(course) == (2, 0, 1, 2)
+    assert embedder.told == []
+    assert smoothing.startswith("Lissage")
+    assert [p.section for p in course.passages] == ["Mesure", "Cellules"]
+    assert course.search("perplexité").hits[0].passage.section == "Mesure"
+
+
+def test_two_courses_do_not_share_an_index(bench: Bench, tmp_path: Path) -> None:
+    bench.open()
+    other = tmp_path / "autre"
+    other.mkdir()
+    (other / "a.md").write_text("# Autre\n\nTexte.\n", encoding="utf-8")
+    open_course(other, home=bench.home, embedder=CountingEmbedder())
+    course, embedder = bench.open()
+    assert counts(course) == (3, 0, 0, 3)
+    assert embedder.told == []
+
+
+@pytest.mark.parametrize("other", [CountingEmbedder(name="autre"), CountingEmbedder(dimension=32)])
+def test_another_model_or_dimension_rebuilds_with_a_notice(bench: Bench, other: CountingEmbedder) -> None:
+    bench.open()
+    course, _ = bench.open(other)
+    assert counts(course) == (3, 3, 0, 0)
+    (notice,) = course.report.notices
+    assert notice.key == "index.notice.rebuilt.outdated"
+    assert "stems, 64" in notice.text("fr")
+    assert f"{other.name}, {other.dimension}" in notice.text("fr")
+    assert bench.asides() == []
+    again, _ = bench.open(other)
+    assert counts(again) == (3, 0, 0, 3)
+
+
+def test_another_schema_rebuilds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.open()
+    monkeypatch.setattr("tutor.retrieval.index.SCHEMA", 999)
+    course, _ = bench.open()
+    assert counts(course) == (3, 3, 0, 0)
+    assert [notice.key for notice in course.report.notices] == ["index.notice.rebuilt.outdated"]
+
+
+def _garbage(index: Path) -> None:
+    (index / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+
+
+def _truncated(index: Path) -> None:
+    database = index / "chroma.sqlite3"
+    database.write_bytes(database.read_bytes()[:30_000])
+
+
+def _overwritten_inside(index: Path) -> None:
+    database = index / "chroma.sqlite3"
+    content = bytearray(database.read_bytes())
+    content[40_000:120_000] = b"z" * 80_000
+    database.write_bytes(bytes(content))
+
+
+def _queue_lost(index: Path) -> None:
+    connection = sqlite3.connect(index / "chroma.sqlite3")
+    connection.execute("DELETE FROM embeddings_queue")
+    connection.commit()
+    connection.close()
+
+
+def _foreign(index: Path) -> None:
+    shutil.rmtree(index)
+    index.mkdir()
+    (index / "thèse.odt").write_text("précieux", encoding="utf-8")
+
+
+def _a_folder_for_a_database(index: Path) -> None:
+    (index / "chroma.sqlite3").unlink()
+    (index / "chroma.sqlite3").mkdir()
+
+
+def _a_file_for_the_folder(index: Path) -> None:
+    shutil.rmtree(index)
+    index.write_text("un fichier", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _garbage,
+        _truncated,
+        _overwritten_inside,
+        _queue_lost,
+        _foreign,
+        _a_folder_for_a_database,
+        _a_file_for_the_folder,
+    ],
+)
+def test_a_damaged_or_foreign_index_is_moved_aside_and_rebuilt(bench: Bench, damage: Callable[[Path], None]) -> None:
+    bench.open()
+    damage(bench.index)
+    course, _ = bench.open()
+    assert counts(course) == (3, 3, 0, 0)
+    (aside,) = bench.asides()
+    (notice,) = course.report.notices
+    assert notice.key == "index.notice.rebuilt.damaged"
+    assert str(aside) in notice.text("fr")
+    assert course.search("portes d’une cellule LSTM").hits[0].passage.section == "Cellules"
+    if damage is _foreign:
+        assert (aside / "thèse.odt").read_text(encoding="utf-8") == "précieux"
+    again, embedder = bench.open()
+    assert counts(again) == (3, 0, 0, 3)
+    assert again.report.notices == ()
+    assert embedder.told == []
+
+
+def test_an_interrupted_run_resumes_where_it_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.retrieval.index.BATCH", 1)
+
+    class Interrupted(CountingEmbedder):
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
+            if len(self.told) == 2:
+                raise KeyboardInterrupt
+            return super().embed_passages(texts)
+
+    first = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        bench.open(first)
+    course, second = bench.open()
+    assert set(first.told).isdisjoint(second.told)
+    assert len(first.told) == 2
+    assert len(second.told) == 3
+    assert course.report.notices == ()
+    assert course.search("perplexité").hits[0].passage.section == "Mesure"
+
+
+def test_interrupted_before_anything_was_stored(bench: Bench) -> None:
+    bench.index.mkdir(parents=True)
+    (bench.index / MARKER).write_text("{}", encoding="utf-8")
+    course, _ = bench.open()
+    assert counts(course) == (3, 3, 0, 0)
+    assert course.report.notices == ()
+
+
+def test_progress_adds_up(bench: Bench) -> None:
+    heard: list[tuple[int, int]] = []
+    open_course(
+        bench.course,
+        home=bench.home,
+        embedder=CountingEmbedder(),
+        on_progress=lambda done, total: heard.append((done, total)),
+    )
+    assert heard[-1] == (5 + PROBE_COUNT, 5 + PROBE_COUNT)
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+def test_the_report_is_the_index_contract(bench: Bench) -> None:
+    course, _ = bench.open()
+    printed = json.loads(json.dumps(course.report.to_json()))
+    assert {"passages", "added", "removed", "unchanged", "seconds", "embedding"} <= printed.keys()
+    assert printed["embedding"] == {"model": "stems", "dimension": 64}
+
+
+def test_passages_and_neighbours_by_id(bench: Bench) -> None:
+    bench.file.write_text("# C\n\n## S\n\n" + "a " * 400 + "\n\n" + "b " * 400 + "\n\n## T\n\nc\n", encoding="utf-8")
+    course, _ = bench.open()
+    first, second, third = course.passages
+    assert course.passage(first.id) == first
+    assert course.passage("absent") is None
+    assert course.neighbours(first.id) == (None, second)
+    assert course.neighbours(second.id) == (first, None)
+    assert course.neighbours(third.id) == (None, None)
+    assert course.neighbours("absent") == (None, None)
+
+
+def test_sentences_come_in_the_order_of_the_course_with_their_cosine(bench: Bench) -> None:
+    course, embedder = bench.open()
+    found = course.quotables("portes GRU", ["cours#lissage-1", "cours#cellules-1", "absent"])
+    assert [q.passage.text[q.start : q.end] for q in found] == [
+        "Une cellule LSTM possède trois portes.",
+        "Une cellule GRU en possède deux.",
+        "Le lissage de Laplace ajoute un à chaque compte.",
+    ]
+    question, sentence = embedder._vectors(["portes GRU", "Cellules\nUne cellule GRU en possède deux."])
+    assert found[1].cosine == pytest.approx(float(question @ sentence), abs=1e-5)
