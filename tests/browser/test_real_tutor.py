@@ -1,6 +1,6 @@
 """The journey of a first user, with nothing replaced.
 
-``app.py`` as ``make run`` starts it, the built-in model, the real embeddings and index, our own chapters, a real browser.
+``app.py`` as ``make run`` starts it, the built-in model, the real embeddings and index, our chapters, a real browser.
 The process may reach loopback only; every other attempt of any library is refused and noted (see ``tests/offline``).
 """
 
