@@ -315,7 +315,8 @@ def label_probabilities(tokens: Sequence[_Token], labels: Sequence[str], chosen:
     the way so far times that of its token; a token that several labels begin with is shared between them.
 
     >>> reply = [('{"label": "', {}), ("quiz", {"quiz": math.log(0.6), "course": math.log(0.2)}), ('"}', {})]
-    >>> label_probabilities(reply, ["quiz", "course_search"], "quiz")
+    >>> shares = label_probabilities(reply, ["quiz", "course_search"], "quiz")
+    >>> {label: round(share, 6) for label, share in shares.items()}
     {'quiz': 0.75, 'course_search': 0.25}
     """
     text = "".join(token for token, _ in tokens)

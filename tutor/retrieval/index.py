@@ -27,6 +27,7 @@ import numpy as np
 
 from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
 from tutor.retrieval.chapters import Chapter, CourseText, read_course
+from tutor.retrieval.embeddings import without_collection
 from tutor.retrieval.notices import Notice
 from tutor.retrieval.search import PROBES, HybridSearch, texts_to_embed
 
@@ -140,7 +141,8 @@ def _open(
     kinds = dict.fromkeys(texts.sentences, "sentence") | dict.fromkeys(texts.passages, "passage")
     questions = {question: "probe" for questions in PROBES.values() for question in questions}
     with _CHROMA:
-        index = _open_index(index_folder(home, name), name, embedder, notices)
+        with without_collection():
+            index = _open_index(index_folder(home, name), name, embedder, notices)
         try:
             before = index.texts.stored()
             tick = _counter(len(index.texts.missing(kinds)) + len(index.questions.missing(questions)), on_progress)
