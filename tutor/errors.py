@@ -45,10 +45,17 @@ class TutorError(Exception):
 
     def text(self, language: Language) -> str:
         """Return the sentence that tells the user what to do next."""
-        return messages.text(f"error.{type(self).__name__}", language, **self.details)
+        said = {name: _in(language, value) for name, value in self.details.items()}
+        return messages.text(f"error.{type(self).__name__}", language, **said)
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _in(language: Language, value: object) -> object:
+    """Return a detail that has its own two texts (a notice of a reader) in ``language``, any other as it is."""
+    text = getattr(value, "text", None)
+    return text(language) if callable(text) else value
 
 
 class SettingError(TutorError):

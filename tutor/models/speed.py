@@ -38,6 +38,9 @@ def measure_speed(model: LanguageModel) -> Speed:
     messages = [Message("user", counting), Message("assistant", str(start_number))]
     prompt_tokens = model.count_tokens(counting)
     cancel = threading.Event()
+    # The first tokens after loading also read the file into memory: that is not its speed.
+    for _ in model.stream([Message("user", "1")], Sampling(max_tokens=1)):
+        pass
     times: list[float] = []
     start = time.perf_counter()
     for _ in model.stream(messages, Sampling(max_tokens=MEASURE_TOKENS), cancel=cancel):
