@@ -1,10 +1,14 @@
 """Routing by rules: what is run, what is searched, what is small talk; arguments from the user's own words."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
+from tutor import messages
 from tutor.agent.routing import detect_language, ngram_arguments, route
+from tutor.contracts import Language
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,10 @@ from tutor.agent.routing import detect_language, ngram_arguments, route
         "fais tourner un unigramme avec lissage de Laplace",
         'train a trigram model on "to be or not to be"',
         "essaie un bigramme de lettres sur « ananas »",
+        "peux-tu lancer la démo des n-grammes ?",
+        "Train a bigram on the cat sleeps the dog sleeps",
+        "fais un trigramme de lettres sur abracadabra avec laplace",
+        "entraîne un bigramme sur le chat dort le chien dort",
     ],
 )
 def test_requests_to_run_go_to_the_demo(utterance: str) -> None:
@@ -34,6 +42,10 @@ def test_requests_to_run_go_to_the_demo(utterance: str) -> None:
         "qui a inventé word2vec ?",
         "merci de m'expliquer la perplexité",
         "bonjour, c'est quoi un LSTM ?",
+        "Explique pourquoi on entraîne un bigramme",
+        "Résume la démonstration sur les n-grammes",
+        "Qu’est-ce que “bigramme” veut dire, et comment calculer sa probabilité ?",
+        "Comment tester un modèle n-gramme “sans lissage” ?",
     ],
 )
 def test_questions_go_to_the_course(utterance: str) -> None:
@@ -57,7 +69,10 @@ def test_small_talk_needs_no_tool(utterance: str, key: str) -> None:
         ("n-gramme avec n = 4 et Kneser-Ney, graine 3", {"n": 4, "smoothing": "kneser_ney", "seed": 3}),
         ("trigramme, add-0,5, 30 mots", {"n": 3, "k": 0.5, "length": 30, "smoothing": "laplace"}),
         ("3-gram of letters, witten-bell", {"n": 3, "unit": "character", "smoothing": "witten_bell"}),
-        ("un n-gramme « n = 5 »", {"text": "n = 5"}),
+        ("un n-gramme sur « n = 5 »", {"text": "n = 5"}),
+        ("bigramme sur le chat dort le chien dort", {"n": 2, "text": "le chat dort le chien dort"}),
+        ("un bigramme sur 'a b a b' avec laplace", {"n": 2, "text": "a b a b", "smoothing": "laplace"}),
+        ("un 3\u2011gramme sur mon texte", {"n": 3}),
     ],
 )
 def test_arguments_come_from_the_words(utterance: str, expected: dict[str, Any]) -> None:
@@ -68,3 +83,23 @@ def test_language_is_told_from_function_words() -> None:
     assert detect_language("How does the LSTM remember?", "fr") == "en"
     assert detect_language("Comment le LSTM se souvient-il ?", "en") == "fr"
     assert detect_language("LSTM", "en") == "en"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_our_own_starters_are_told_apart(language: Language) -> None:
+    for key, pair in messages.MESSAGES.items():
+        if key.startswith("page.starter."):
+            text = messages.text(key, language)
+            assert detect_language(text, "en" if language == "fr" else "fr") == language, text
+            assert pair[0] != pair[1]
+
+
+def test_words_inside_quotation_marks_do_not_tell_the_language() -> None:
+    assert detect_language("entraîne un bigramme sur « the cat and the dog of the house »", "en") == "fr"
+    assert detect_language("train a trigram on “le chat et le chien de la maison”", "fr") == "en"
+
+
+@pytest.mark.parametrize("mark", ["«", "“", '"', "'", "‘"])
+def test_an_open_quotation_mark_costs_nothing(mark: str) -> None:
+    code = f"from tutor.agent.routing import route; route('bigramme ' + {mark!r} + ' ' * 100_000 + 'x')"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # it took hours when the pattern backtracked

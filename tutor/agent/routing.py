@@ -30,19 +30,36 @@ class Route:
 _GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:me)?s?\b")
 _ORDER = {"uni": 1, "mono": 1, "bi": 2, "tri": 3, "quadri": 4, "penta": 5}
 _RUN = re.compile(
-    r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|fai(s|tes|re) tourner|tourne"
+    r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|fai(s|tes|re)( moi)? (un|une|le|la|les|des|tourner)|tourne"
     r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
     r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
+_POLITE = re.compile(
+    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais)|can you|could you|please|stp|svp|s il te plait) "
+)
 _QUESTION = re.compile(
-    r"^\W*(comment|pourquoi|qu|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|how|why|what|which|when|who)\b"
+    r"^\W*(comment|pourquoi|qu|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|how|why|what|which|when|who"
+    r"|expliqu\w*|explain|resum\w*|summari[sz]e|decri\w*|describe|defini\w*|define|rappell\w*|remind)\b"
 )
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
-_QUOTED = re.compile(r"«\s*(.+?)\s*»|“(.+?)”|\"(.+?)\"", re.DOTALL)
+# « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
+_QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
+_BEFORE_TEXT = re.compile(r"(\b(sur|avec|de|du|texte?|corpus|phrase|on|with|of|from|sentence|lines?)|:)\W*$")
 _BEFORE_PROMPT = re.compile(
-    r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with|from)"
-    r"\W*$"
+    r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with)\W*$"
 )
+_UNQUOTED: dict[Language, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\bsur\s+(?:(?:la phrase|le texte)\s*:?\s*)?(?!(?:mon|ma|mes|ce|cet|cette|ces|un|une|des|le corpus)\b)"
+        r"(?P<text>.+?)\s*(?:$|[?]|,?\s+(?:avec|puis|et (?:dis|donne|montre|g[ée]n)|que vient)\b)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\bon\s+(?:the (?:text|sentence)\s*:?\s*)?(?!(?:my|this|these|an?|the corpus)\b)"
+        r"(?P<text>.+?)\s*(?:$|[?]|,?\s+(?:with|then|and (?:tell|give|show|gen)|what comes)\b)",
+        re.IGNORECASE,
+    ),
+}
 _SMOOTHING = {
     "mle": r"\bmle\b|maximum de vraisemblance|sans lissage|no smoothing|maximum likelihood",
     "laplace": r"laplace|add.?(one|1|k|0[.,]\d+)\b|plus un\b",
@@ -59,11 +76,11 @@ _TALK = {
 }
 _ENGLISH = frozenset(
     "the is are was what which how why who where when does do did of in to and an explain between with for it can"
-    " course mean means about me my you your their there this that from not".split()
+    " course mean means about me my you your their there this that from not train run make give show tell".split()
 )
 _FRENCH = frozenset(
     "le la les un une des du de est sont que qui quoi quel quelle comment pourquoi dans pour avec sur et ou au aux ce"
-    " cette il elle on c d l qu j je tu mon ma mes donne explique cours entre sert dit".split()
+    " cette il elle c d l qu j je tu mon ma mes donne explique cours entre sert dit entraine fais calcule lance".split()
 )
 
 
@@ -73,7 +90,7 @@ def detect_language(text: str, default: Language) -> Language:
     >>> detect_language("What is perplexity?", "fr"), detect_language("LSTM ?", "fr")
     ('en', 'fr')
     """
-    words = _fold(text).replace("'", " ").split()
+    words = re.findall(r"[a-z]+", _fold(_QUOTED.sub(" ", text)))
     english = sum(word in _ENGLISH for word in words)
     french = sum(word in _FRENCH for word in words)
     if english == french:
@@ -91,20 +108,22 @@ def route(utterance: str) -> Route:
     >>> route("merci !").talk
     'talk.thanks'
     """
-    folded = _fold(utterance)
-    bare = " ".join(re.findall(r"[a-z0-9]+", folded))
+    bare = " ".join(re.findall(r"[a-z0-9]+", _fold(_QUOTED.sub(" ", utterance))))
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
             return Route(talk=key)
     search = {"query": utterance}
-    if not _GRAM.search(folded):
+    outside = _fold(_QUOTED.sub(" ", utterance))
+    if not _GRAM.search(outside):
         return Route("course_search", search)
-    quoted = bool(_QUOTED.search(utterance))
-    asks = bool(_QUESTION.match(bare)) or bool(_INVERTED.search(folded))
-    runs = bool(_RUN.search(folded)) or bool(re.search(r"\d\W?gram", folded))
-    if runs and (quoted or not asks):
-        return Route("ngram_demo", ngram_arguments(utterance))
-    return Route("course_search", search, sure=asks and not quoted)
+    asked = _POLITE.sub("", bare)
+    asks = bool(_QUESTION.match(asked) or _INVERTED.search(outside))
+    runs = bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
+    args = ngram_arguments(utterance)
+    brings_text = "text" in args and bool(_QUOTED.search(utterance))
+    if runs and (brings_text or not asks):
+        return Route("ngram_demo", args)
+    return Route("course_search", search, sure=asks)
 
 
 def ngram_arguments(utterance: str) -> dict[str, Any]:
@@ -118,8 +137,8 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     if found := re.search(r"\b(?:n|ordre|order)\s*(?:=|:|egal a)?\s*(\d+)\b", words):
         args["n"] = int(found[1])
     elif (found := _GRAM.search(words)) and (prefix := (found["prefix"] or "").strip(" -")):
-        if prefix.isdigit():
-            args["n"] = int(prefix)
+        if number := re.match(r"\d+", prefix):
+            args["n"] = int(number[0])
         elif prefix in _ORDER:
             args["n"] = _ORDER[prefix]
     if re.search(r"\b(lettres?|caracteres?|letters?|characters?)\b", words):
@@ -134,13 +153,20 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     if found := re.search(r"\b(\d+)\s*(?:mots|words|tokens|jetons|lettres|caracteres|letters|characters)\b", words):
         args["length"] = int(found[1])
     for match in _QUOTED.finditer(utterance):
-        content = next(group for group in match.groups() if group)
+        content = next(group for group in match.groups() if group).strip()
         before = _fold(utterance[: match.start()])
-        args.setdefault("prompt" if _BEFORE_PROMPT.search(before) else "text", content)
+        if _BEFORE_PROMPT.search(before):
+            args.setdefault("prompt", content)
+        elif _BEFORE_TEXT.search(before) or len(content.split()) > 2:
+            args.setdefault("text", content)
+    found = _UNQUOTED[detect_language(utterance, "fr")].search(_QUOTED.sub("«»", utterance))
+    if found and "text" not in args and "«»" not in found["text"]:
+        args["text"] = found["text"]
     return args
 
 
 def _fold(text: str) -> str:
     """Lower-case, no accents, typographic apostrophes and quotation marks made plain, « » kept."""
-    text = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace("œ", "oe"))
+    text = text.lower().translate({ord("’"): "'", ord("œ"): "oe", 0x2010: "-", 0x2011: "-"})
+    text = unicodedata.normalize("NFD", text)
     return "".join(c for c in text if not unicodedata.combining(c))
