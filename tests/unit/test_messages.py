@@ -1,7 +1,9 @@
 """Every text exists in both languages, with the same variables; every error has its sentence."""
 
 import inspect
+import re
 import string
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +46,14 @@ def test_no_break_spaces_are_set_outside_variables() -> None:
     text = messages.text("error.DemoUnknown", "fr", name="a ? b", known="x : y")
     assert "«\u202fa ? b\u202f»" in text
     assert "disponibles\u00a0: x : y" in text
+
+
+def test_every_key_that_the_code_names_exists() -> None:
+    root = Path(messages.__file__).parent
+    named = {
+        key
+        for path in root.rglob("*.py")
+        for key in re.findall(r"messages\.text\(\s*\"([a-z_.]+)\"", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 10
+    assert named <= set(messages.MESSAGES)

@@ -7,9 +7,11 @@ schema. What is left out: parallel tool calls (one tool a step is enough here), 
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -34,8 +36,18 @@ from tutor.contracts import LanguageModel, Message, Sampling
 ANSWER = "answer"
 """The label that stands, beside the tools' names, for « no tool: write the answer »."""
 
-ToolPrompt = Callable[[str, Sequence[Mapping[str, Any]]], Sequence[Message]]
-"""(the user's last words, [{name, description, parameters}]) → what the model reads before it chooses."""
+Tool = Mapping[str, Any]
+"""``{name, description, parameters}``, parameters being a JSON schema."""
+
+
+class ToolPrompts(Protocol):
+    """What a model reads before it acts on the user's last words."""
+
+    def choose(self, question: str, tools: Sequence[Tool]) -> Sequence[Message]:
+        """Return the prompt for the choice of a tool."""
+
+    def fill(self, question: str, tool: Tool) -> tuple[Sequence[Message], Sampling]:
+        """Return the prompt for the arguments of one tool, and how to decode them."""
 
 
 class TutorChatModel(BaseChatModel):
@@ -46,7 +58,7 @@ class TutorChatModel(BaseChatModel):
     """
 
     language_model: SkipValidation[LanguageModel]
-    tool_prompt: SkipValidation[ToolPrompt]
+    tool_prompts: SkipValidation[ToolPrompts]
 
     @property
     def _llm_type(self) -> str:
@@ -93,7 +105,8 @@ class TutorChatModel(BaseChatModel):
         if label != ANSWER:
             yield self._tool_call(messages, next(tool for tool in tools if tool["name"] == label))
             return
-        sampling = sampling or Sampling(stop=tuple(stop or ()))
+        sampling = sampling or Sampling()
+        sampling = replace(sampling, stop=(*sampling.stop, *(stop or ())))
         for piece in self.language_model.stream(as_turns(messages), sampling, **call):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager:
@@ -115,14 +128,12 @@ class TutorChatModel(BaseChatModel):
         self, messages: Sequence[BaseMessage], tools: Sequence[Mapping[str, Any]], labels: Sequence[str]
     ) -> str:
         offered = [tool for tool in tools if tool["name"] in labels]
-        prompt = self.tool_prompt(_last_words(messages), offered)
+        prompt = self.tool_prompts.choose(_last_words(messages), offered)
         return self.language_model.choose(prompt, labels).label
 
     def _tool_call(self, messages: Sequence[BaseMessage], tool: Mapping[str, Any]) -> ChatGenerationChunk:
-        import json
-
-        prompt = self.tool_prompt(_last_words(messages), [tool])
-        arguments = self.language_model.write_json(prompt, tool["parameters"])
+        prompt, sampling = self.tool_prompts.fill(_last_words(messages), tool)
+        arguments = self.language_model.write_json(prompt, tool["parameters"], sampling)
         call = tool_call_chunk(
             name=tool["name"],
             args=json.dumps(arguments, ensure_ascii=False),

@@ -71,7 +71,7 @@ def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quo
     found = {hit.passage.id: hit.score for hit in hits[:PASSAGES_READ]}
     candidates = _candidates(question, course.quotables(question, list(found)))
     if not candidates:
-        return [Quote(hit.passage, 0, len(hit.passage.text)) for hit in hits[:1]]
+        return [Quote(hit.passage, 0, len(hit.passage.text[:LONGEST_ANSWER])) for hit in hits[:1]]
     quotes = [quote for quote, _ in candidates]
     words = _TellingWords(question, quotes)
     score = (
@@ -114,14 +114,17 @@ class _TellingWords:
 
 def display(quote: Quote, number: int) -> str:
     """Return the Markdown paragraph that shows ``quote`` as citation ``[number]``."""
-    return f"« {plain(quote.text)} » [{number}]\n\n"
+    inner = re.sub(r"«\s*([^»]*?)\s*»", r"“\1”", plain(quote.text))  # a quotation inside a quotation
+    return f"« {inner} » [{number}]\n\n"
 
 
 def plain(markdown: str) -> str:
-    """Put a quote on one line and disarm what a document could smuggle in: HTML, images, half-open emphasis.
+    """Put a quote on one line, without list marks, images, table bars and half-open emphasis.
+
+    HTML stays as the characters that it is: the page, which alone could run it, shows it as text.
 
     >>> plain("- **RNN** : un ![x](http://a/b.png) <b>réseau</b>\\n  récurrent, `<s>`")
-    '**RNN** : un x &lt;b>réseau&lt;/b> récurrent, `<s>`'
+    '**RNN** : un x <b>réseau</b> récurrent, `<s>`'
     >>> plain("| 2013 | word2vec | des vecteurs |")
     '2013 · word2vec · des vecteurs'
     """
@@ -129,8 +132,6 @@ def plain(markdown: str) -> str:
     line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(line.split()))
     if line.startswith("|"):
         line = " · ".join(cell.strip() for cell in line.strip("|").split("|"))
-    # inside `code` the page shows characters as they are
-    line = "".join(part if part.startswith("`") else part.replace("<", "&lt;") for part in re.split(r"(`[^`]+`)", line))
     return line if line.count("**") % 2 == 0 else line.replace("**", "")
 
 

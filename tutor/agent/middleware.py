@@ -11,7 +11,7 @@ The same path serves a 270M model and an 8B one; the model's profile decides who
 from __future__ import annotations
 
 import dataclasses
-import logging
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -42,9 +42,8 @@ from tutor.contracts import (
     ToolStarted,
 )
 from tutor.errors import ModelError, TutorError
+from tutor.retrieval.lexical import fold
 from tutor.templates import Template
-
-_log = logging.getLogger(__name__)
 
 PASSAGES_READ = 4
 """How many passages the model writes over."""
@@ -68,7 +67,7 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         if isinstance(request.messages[-1], ToolMessage):
             return handler(request)
         turn = request.runtime.context
-        route = routing.route(turn.question)
+        route = routing.route(turn.question, turn.before)
         if route.talk:
             turn.mode = "talk"
             turn.say(messages.text(route.talk, turn.language))
@@ -140,41 +139,30 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
             case DemoResult() as result:
                 turn.mode = "demo"
                 turn.say(narrate(result))
-            case SearchResult() as found if found.in_course and found.hits:
-                if not (self.profile.writes and self._write(request, found)):
-                    self._quote(turn, found)
-            case SearchResult():
-                turn.mode = "declined"
-                turn.say(messages.text("answer.not_in_course", turn.language))
+            case SearchResult() as found:
+                if not (self.profile.writes and found.in_course and found.hits and self._write(request, found)):
+                    quote_course(turn, found, self.course)
             case _:  # the tool refused its arguments, or was stopped: its message is for the user
-                turn.mode = "demo"
+                turn.mode = "talk"
                 turn.say(last.text)
         return AIMessage(turn.text)
-
-    def _quote(self, turn: TurnState, found: SearchResult) -> None:
-        turn.mode = "extracts"
-        quotes = extracts.choose(turn.question, found.hits, self.course)
-        if turn.language == "en":
-            turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
-        for number, quote in enumerate(quotes, 1):
-            if turn.cancel.is_set():
-                return
-            turn.citations.append(quote.citation(number))
-            turn.say(extracts.display(quote, number))
 
     def _write(self, request: ModelRequest[TurnState], found: SearchResult) -> bool:
         """Let the model write, sentence by sentence through the check. Return whether anything was kept."""
         turn = request.runtime.context
         hits = found.hits[:PASSAGES_READ]
         template = self.prompts("answer", turn.language)
+        refusal = messages.text("answer.refusal", turn.language)
         prompt = template.render(
             {
                 "question": turn.question,
-                "passages": [{"section": h.passage.section, "text": _fenced(h.passage.text)} for h in hits],
+                "passages": [{"section": _one_line(h.passage.section), "text": _fenced(h.passage.text)} for h in hits],
+                "refusal": refusal,
             }
         )
         checker = SentenceChecker(hits, self.embedder)
         kept = dropped = 0
+        refused = False
         try:
             pieces = request.model.stream(
                 _as_langchain(prompt),
@@ -183,6 +171,9 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 on_position=lambda ahead: turn.emit(Queued(ahead)),
             )
             for sentence in checker.sentences(chunk.text for chunk in pieces):
+                if fold(sentence).strip(" «»\"'.") == fold(refusal).strip("."):
+                    refused = True
+                    continue
                 verdict = checker.check(sentence)
                 if verdict.citation is None:
                     dropped += 1
@@ -191,9 +182,12 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 kept += 1
                 turn.mode = "written"
                 number = checker.number(verdict.citation, turn.citations)
-                turn.say(f"{verdict.sentence} [{number}] ")
+                turn.say(f"{extracts.plain(verdict.sentence)} [{number}] ")
         except ModelError as error:
             turn.notes.append(error.text(turn.language))
+        if refused and not kept:
+            decline(turn)
+            return True
         if dropped:
             turn.notes.append(messages.text("answer.dropped", turn.language, count=dropped))
         return kept > 0 or turn.cancel.is_set()
@@ -204,9 +198,35 @@ def narrate(result: DemoResult) -> str:
     return "\n".join(f"- {fact}" for fact in result.facts)
 
 
+def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> None:
+    """Answer with the course's own sentences, or say that it does not cover the question."""
+    if not (found.in_course and found.hits):
+        decline(turn)
+        return
+    turn.mode = "extracts"
+    if turn.language == "en":
+        turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
+    for number, quote in enumerate(extracts.choose(found.query, found.hits, course), 1):
+        if turn.cancel.is_set():
+            return
+        turn.citations.append(quote.citation(number))
+        turn.say(extracts.display(quote, number))
+
+
+def decline(turn: TurnState) -> None:
+    """Say that the course does not cover the question; nothing is cited."""
+    turn.mode = "declined"
+    turn.say(messages.text("answer.not_in_course", turn.language))
+
+
 def _fenced(text: str) -> str:
-    """Keep a passage from closing the fence around it."""
-    return text.replace("</passage", "‹/passage").replace("<passage", "‹passage")
+    """Keep a document from closing the fence around it, or opening another."""
+    return re.sub(r"<(?=\s*/?\s*passage)", "‹", text, flags=re.IGNORECASE)
+
+
+def _one_line(heading: str) -> str:
+    """Keep a heading inside the attribute that holds it."""
+    return " ".join(heading.translate({ord('"'): "”", ord("<"): "‹", ord(">"): "›"}).split())
 
 
 def _as_langchain(prompt: list[Message]) -> list[BaseMessage]:

@@ -2,7 +2,8 @@
 
 Rules for what rules are good at: small talk, and requests to *run* something, which name a model of the course and
 say « entraîne », « calcule », « génère »… or bring a text in quotation marks. Everything else is a question to the
-course. What is left out: a classifier that learns from examples, and follow-ups that need the turn before.
+course. A follow-up (« et avec n = 3 ? ») leans on the question before it. What is left out: a classifier that learns
+from examples, and conversations longer than that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.contracts import Language
+from tutor.retrieval.lexical import language_of
+
+NGRAM = "ngram_demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Route:
 _GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:me)?s?\b")
 _ORDER = {"uni": 1, "mono": 1, "bi": 2, "tri": 3, "quadri": 4, "penta": 5}
 _RUN = re.compile(
-    r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|fai(s|tes|re)( moi)? (un|une|le|la|les|des|tourner)|tourne"
+    r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|tourne"
+    r"|fai(s|tes|re)( moi)? (un|une|le|la|les|des|tourner)"
     r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
     r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
@@ -40,6 +45,11 @@ _POLITE = re.compile(
 _QUESTION = re.compile(
     r"^\W*(comment|pourquoi|qu|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|how|why|what|which|when|who"
     r"|expliqu\w*|explain|resum\w*|summari[sz]e|decri\w*|describe|defini\w*|define|rappell\w*|remind)\b"
+)
+_FOLLOWS = re.compile(
+    r"^(et|and|ok et|puis|then|mais|but)\b|^(pourquoi|why|comment ca|how so|c est a dire|par exemple|for example"
+    r"|(donne( moi)? |give( me)? )?(un|an)( autre|other)? ex[ae]mple|encore|explique( autrement| mieux)?"
+    r"|plus simplement)$"
 )
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
 # « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
@@ -67,6 +77,9 @@ _SMOOTHING = {
     "witten_bell": r"witten.?bell",
     "kneser_ney": r"kneser.?ney",
 }
+_ENGLISH_ORDER = re.compile(
+    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate)\b", re.IGNORECASE
+)
 _TALK = {
     "talk.hello": r"(bonjour|bonsoir|salut|coucou|hello|hi|hey|yo)( (a toi|tuteur|tutor|there|ca va))*",
     "talk.thanks": r"(ok |super |parfait |great )*(merci|thanks|thank you|thx)( (beaucoup|bien|a toi|a lot|tuteur))*",
@@ -74,32 +87,22 @@ _TALK = {
     "talk.who": r"(qui es tu|tu es qui|t es qui|who are you|what are you|que sais tu faire|tu sais faire quoi|aide|help"
     r"|a quoi (tu sers|sers tu)|what can you do)",
 }
-_ENGLISH = frozenset(
-    "the is are was what which how why who where when does do did of in to and an explain between with for it can"
-    " course mean means about me my you your their there this that from not train run make give show tell".split()
-)
-_FRENCH = frozenset(
-    "le la les un une des du de est sont que qui quoi quel quelle comment pourquoi dans pour avec sur et ou au aux ce"
-    " cette il elle c d l qu j je tu mon ma mes donne explique cours entre sert dit entraine fais calcule lance".split()
-)
 
 
 def detect_language(text: str, default: Language) -> Language:
-    """Return the language that more of the text's function words belong to; ``default`` when they do not tell.
+    """Return the language of the request; the words that it quotes do not count.
 
     >>> detect_language("What is perplexity?", "fr"), detect_language("LSTM ?", "fr")
     ('en', 'fr')
     """
-    words = re.findall(r"[a-z]+", _fold(_QUOTED.sub(" ", text)))
-    english = sum(word in _ENGLISH for word in words)
-    french = sum(word in _FRENCH for word in words)
-    if english == french:
-        return default
-    return "en" if english > french else "fr"
+    own = _QUOTED.sub(" ", text)
+    if _ENGLISH_ORDER.match(own):
+        return "en"
+    return language_of(own, default)
 
 
-def route(utterance: str) -> Route:
-    """Choose where ``utterance`` goes.
+def route(utterance: str, before: str | None = None) -> Route:
+    """Choose where ``utterance`` goes; ``before`` is the question before it, which a follow-up leans on.
 
     >>> route("entraîne un bigramme sur « un deux trois »").args
     {'n': 2, 'text': 'un deux trois'}
@@ -107,12 +110,19 @@ def route(utterance: str) -> Route:
     'course_search'
     >>> route("merci !").talk
     'talk.thanks'
+    >>> route("et avec n = 3 ?", before="entraîne un bigramme sur « un deux trois »").args
+    {'n': 3, 'text': 'un deux trois'}
     """
     bare = " ".join(re.findall(r"[a-z0-9]+", _fold(_QUOTED.sub(" ", utterance))))
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
             return Route(talk=key)
     search = {"query": utterance}
+    if before and _FOLLOWS.match(bare):
+        earlier = route(before)
+        if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
+            return Route(NGRAM, earlier.args | changed)
+        search = {"query": f"{before} {utterance}"}
     outside = _fold(_QUOTED.sub(" ", utterance))
     if not _GRAM.search(outside):
         return Route("course_search", search)
@@ -122,7 +132,7 @@ def route(utterance: str) -> Route:
     args = ngram_arguments(utterance)
     brings_text = "text" in args and bool(_QUOTED.search(utterance))
     if runs and (brings_text or not asks):
-        return Route("ngram_demo", args)
+        return Route(NGRAM, args)
     return Route("course_search", search, sure=asks)
 
 

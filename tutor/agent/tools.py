@@ -15,13 +15,13 @@ from langchain_core.tools import BaseTool, StructuredTool
 
 from tutor import messages
 from tutor.agent.turn import TurnState
-from tutor.contracts import CourseSearch, DemoResult, SearchResult
+from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
 from tutor.demos import registry
 
 SEARCH = "course_search"
 
 
-def course_search(course: CourseSearch) -> BaseTool:
+def course_search(course: CourseSearch, language: Language) -> BaseTool:
     """Return the tool that finds passages of the course."""
 
     def search(query: str) -> tuple[str, SearchResult]:
@@ -32,12 +32,12 @@ def course_search(course: CourseSearch) -> BaseTool:
     return StructuredTool.from_function(
         search,
         name=SEARCH,
-        description=messages.text("tool.course_search", "fr"),
+        description=messages.text("tool.course_search", language),
         response_format="content_and_artifact",
     )
 
 
-def demo_tool(demo: registry.Demo) -> BaseTool:
+def demo_tool(demo: registry.Demo, language: Language) -> BaseTool:
     """Return the tool that runs ``demo`` with checked arguments."""
 
     def run(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult | None]:
@@ -52,12 +52,12 @@ def demo_tool(demo: registry.Demo) -> BaseTool:
     return StructuredTool.from_function(
         run,
         name=demo.tool_name,
-        description=demo.title("fr"),
-        args_schema=registry.json_schema(demo),
+        description=messages.text(f"tool.{demo.tool_name}", language),
+        args_schema=registry.json_schema(demo, language),
         response_format="content_and_artifact",
     )
 
 
-def all_tools(course: CourseSearch) -> Sequence[BaseTool]:
-    """Return every tool that the agent may call, the search first."""
-    return [course_search(course), *(demo_tool(demo) for demo in registry.demos())]
+def all_tools(course: CourseSearch, language: Language) -> Sequence[BaseTool]:
+    """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
+    return [course_search(course, language), *(demo_tool(demo, language) for demo in registry.demos())]

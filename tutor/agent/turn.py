@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tutor.contracts import AnswerMode, Citation, Event, Language, Role, TextDelta, ToolCall
+from tutor.contracts import AnswerMode, Citation, Event, Language, TextDelta, ToolCall
 
 
 @dataclass(slots=True)
@@ -18,8 +18,9 @@ class TurnState:
     """One request and the answer being made. Not frozen: it is the turn's working memory."""
 
     question: str
+    before: str | None
+    """The question before this one, if any."""
     language: Language
-    role: Role
     cancel: threading.Event
     emit: Callable[[Event], None] = lambda event: None
     """Set by the agent: sends an event to whoever listens."""

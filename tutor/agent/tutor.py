@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +18,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
 from tutor import templates
 from tutor.agent import routing
-from tutor.agent.chat_model import TutorChatModel
-from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool
+from tutor.agent.chat_model import Tool, TutorChatModel
+from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.tools import all_tools
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
@@ -32,14 +32,16 @@ from tutor.contracts import (
     LanguageModel,
     Message,
     Role,
+    Sampling,
     Turn,
 )
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.templates import Template
 
 LONGEST_QUESTION = 4000
 """In characters: about two pages."""
-MODEL_CALLS = 4
-"""Steps of one turn, at most: choose, compose, and room for one repair."""
+STEPS = 3
+"""Steps of one turn, at most: choose and compose are two; a model that goes on calling tools is cut off."""
 
 
 class CourseTutor:
@@ -60,18 +62,15 @@ class CourseTutor:
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
 
-        def tool_prompt(question: str, tools: Sequence[Mapping[str, Any]]) -> list[Message]:
-            return load("choose_tool", language).render({"question": question, "tools": tools})
-
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
             ChooseTool(profile),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
-            ModelCallLimitMiddleware(run_limit=MODEL_CALLS, exit_behavior="end"),
+            ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="end"),
         ]
         self._agent = create_agent(
-            TutorChatModel(language_model=model, tool_prompt=tool_prompt),
-            list(all_tools(course)),
+            TutorChatModel(language_model=model, tool_prompts=_ToolTemplates(load, language)),
+            list(all_tools(course, language)),
             middleware=steps,
             context_schema=TurnState,
         )
@@ -88,7 +87,8 @@ class CourseTutor:
         """Yield the events of one answer, the last one ``Answered``.
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
-        question's own language where it can be told.
+        question's own language where it can be told. Of ``history``, the last question is used, to understand a
+        follow-up; no tool of today asks for a ``role``.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
@@ -99,20 +99,29 @@ class CourseTutor:
         if len(question) > LONGEST_QUESTION:
             raise QuestionTooLong(length=len(question), limit=LONGEST_QUESTION)
         spoken = routing.detect_language(question, language or self.language)
-        turn = TurnState(question, spoken, role, cancel or threading.Event())
+        before = history[-1].question if history else None
+        turn = TurnState(question, before, spoken, cancel or threading.Event())
         past: list[AnyMessage] = []
         for exchange in history:
             past += [HumanMessage(exchange.question), AIMessage(exchange.answer)]
         return self._run(turn, [*past, HumanMessage(question)])
 
     def _run(self, turn: TurnState, conversation: list[AnyMessage]) -> Iterator[Event]:
+        question = cast(InputAgentState, {"messages": conversation})
+        # the name keeps the stream open while the handler below runs: closing it waits for the model to end
+        events = self._agent.stream(question, context=turn, stream_mode="custom")
         try:
-            question = cast(InputAgentState, {"messages": conversation})
-            for event in self._agent.stream(question, context=turn, stream_mode="custom"):
+            for event in events:
                 yield cast(Event, event)
-        finally:
-            done = turn.cancel.is_set()
+        except BaseException:  # the listener has gone, or something broke: the model need not go on
             turn.cancel.set()
+            raise
+        stopped = turn.cancel.is_set()
+        if not turn.text and not stopped:  # cut off before an answer: the search alone cannot fail to give one
+            late: list[Event] = []
+            turn.emit = late.append
+            quote_course(turn, self.course.search(turn.question), self.course)
+            yield from late
         turn.mark("total_ms")
         yield Answered(
             Answer(
@@ -124,9 +133,26 @@ class CourseTutor:
                 model={"name": self.model.name, "device": self.model.device.name},
                 timings=dict(turn.timings),
                 notes=tuple(turn.notes),
-                stopped=done,
+                stopped=stopped,
             )
         )
+
+
+class _ToolTemplates:
+    """The prompts of ``prompts/`` for a model that chooses a tool and fills its arguments."""
+
+    def __init__(self, load: Callable[[str, Language], Template], language: Language) -> None:
+        self._load = load
+        self._language = language
+
+    def choose(self, question: str, tools: Sequence[Tool]) -> Sequence[Message]:
+        return self._load("choose_tool", self._language).render({"question": question, "tools": tools})
+
+    def fill(self, question: str, tool: Tool) -> tuple[Sequence[Message], Sampling]:
+        template = self._load("tool_arguments", self._language)
+        arguments = tool["parameters"].get("properties", {})
+        prompt = template.render({"question": question, "tool": tool["name"], "arguments": arguments})
+        return prompt, template.sampling
 
 
 def ask(tutor: CourseTutor, question: str, **options: Any) -> Answer:

@@ -129,8 +129,8 @@ def names(text: str) -> list[str]:
     return found
 
 
-def language_of(text: str) -> Language:
-    """Guess French or English from the small words; French when nothing tells.
+def language_of(text: str, default: Language = "fr") -> Language:
+    """Guess French or English from the small words; ``default`` when they do not tell.
 
     >>> language_of("What is a trigram?"), language_of("trigramme ?")
     ('en', 'fr')
@@ -138,6 +138,8 @@ def language_of(text: str) -> Language:
     found = words(text)
     english = sum(word in ENGLISH_STOP_WORDS and word not in FRENCH_STOP_WORDS for word in found)
     french = sum(word in FRENCH_STOP_WORDS and word not in ENGLISH_STOP_WORDS for word in found)
+    if english == french:
+        return default
     return "en" if english > french else "fr"
 
 
