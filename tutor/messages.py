@@ -153,7 +153,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Answers: composed of extracts of the course (this model is not reliable enough to write)",
     ),
     "models.banner.writes": (
-        "Réponses : rédigées par le modèle à partir du cours, puis vérifiées",
+        "Réponses : rédigées par le modèle, chaque phrase comparée aux passages du cours",
         "Answers: written by the model from the course, then checked",
     ),
     "models.banner.gpu_missed": (
@@ -476,6 +476,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Searches the course for the passages that answer a question. Use it for any question about the course: "
         "definition, explanation, comparison, date, homework, resource.",
     ),
+    "answer.refusal": ("Le cours n’en parle pas.", "The course does not cover this."),
+    "tool.ngram_demo": (
+        "Entraîne un modèle n-gramme sur le texte de l’étudiant : comptes, probabilités du mot suivant, texte produit, "
+        "perplexité. À utiliser quand il faut exécuter, calculer ou essayer, pas pour expliquer.",
+        "Trains an n-gram model on the student’s text: counts, probabilities of the next word, generated text, "
+        "perplexity. Use it to run, compute or try something, not to explain.",
+    ),
     "talk.hello": (
         "Bonjour ! Pose-moi une question sur le cours, ou demande-moi d’exécuter une démonstration, par exemple : "
         "« entraîne un bigramme sur “le chat dort, le chien dort” ».",
@@ -568,7 +575,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No passage of the course supports what the model wrote here; it is not part of the answer.",
     ),
     "page.mode.extracts": ("Extraits du cours", "Extracts of the course"),
-    "page.mode.written": ("Rédigé par {model}, vérifié", "Written by {model}, checked"),
+    "page.mode.written": ("Rédigé par {model}, appuyé sur le cours", "Written by {model}, backed by the course"),
     "page.mode.demo": ("Calculé par la démonstration", "Computed by the demo"),
     "page.mode.declined": ("Le cours n’en parle pas", "Not covered by the course"),
     "page.mode.stopped": ("Réponse arrêtée", "Answer stopped"),
@@ -647,6 +654,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "détail si vous signalez le problème.",
         "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
         "report the problem.",
+    ),
+    "index.report": (
+        "{passages} passages ({added} nouveaux, {removed} retirés, {unchanged} inchangés) en {seconds:.1f} s ; "
+        "plongements {model}, {dimension} dimensions",
+        "{passages} passages ({added} new, {removed} removed, {unchanged} unchanged) in {seconds:.1f} s; embeddings "
+        "{model}, {dimension} dimensions",
     ),
     "index.progress": (
         "Lecture du cours : {percent} % de {total} phrases et passages",
