@@ -35,7 +35,6 @@ endif
 ifneq ($(GPU),none)
 # A wheel that pip kept from a build without the GPU must not be taken for this one.
 LLAMA_PIP := --no-cache-dir --no-binary llama-cpp-python
-export TUTOR_GPU_LAYERS ?= -1
 endif
 
 export PYTHONUTF8 = 1

@@ -34,7 +34,7 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
 
     An embedding model named after a hub is the one download that a user can ask for.
     """
-    asked_for_hub = settings.embedding != "auto" and not Path(settings.embedding).exists()
+    asked_for_hub = settings.embedding != "auto" and not Path(settings.embedding).expanduser().exists()
     quiet: Mapping[str, str] = {
         "GRADIO_ANALYTICS_ENABLED": "False",
         "ANONYMIZED_TELEMETRY": "False",
@@ -47,7 +47,8 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
     }
     environment.update(quiet)
     loopback = "127.0.0.1,localhost"
-    environment["NO_PROXY"] = ",".join(filter(None, [environment.get("NO_PROXY"), loopback]))
+    for name in ("NO_PROXY", "no_proxy"):
+        environment[name] = ",".join(filter(None, [environment.get(name), loopback]))
 
 
 def check_port(settings: Settings) -> None:
@@ -70,6 +71,22 @@ def check_port(settings: Settings) -> None:
                 raise PortInUse(port=settings.port, next_port=free.getsockname()[1]) from None
 
 
+def make_home(home: Path) -> None:
+    """Create the folder, or say that it cannot be one.
+
+    Raises:
+        SettingError: ``home`` is a file, or may not be written.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(home, error) from error
+
+
+def _unusable(home: Path, error: OSError) -> SettingError:
+    return SettingError(variable="TUTOR_HOME", value=f"{home} ({error.strerror})", accepted="/path/to/a/folder")
+
+
 @contextlib.contextmanager
 def home_lock(home: Path) -> Iterator[None]:
     """Hold ``home`` for this process: Chroma's folder takes one process at a time.
@@ -79,14 +96,16 @@ def home_lock(home: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     owner = home / "owner.pid"
     lock = FileLock(home / "home.lock")
     try:
         lock.acquire(timeout=1)
-    except Timeout:
+    except Timeout:  # before OSError, of which it is one
         pid = owner.read_text(encoding="ascii") if owner.exists() else "?"
         raise HomeInUse(path=home, pid=pid) from None
+    except OSError as error:
+        raise _unusable(home, error) from error
     try:
         owner.write_text(str(os.getpid()), encoding="ascii")
         yield
@@ -118,9 +137,15 @@ def course(settings: Settings, progress: Progress = lambda text: None) -> Iterat
 
 def model(settings: Settings) -> LanguageModel:
     """Open the language model. The caller closes it."""
+    make_home(settings.home)
     from tutor.models.catalogue import open_model
 
-    return open_model(settings.model, home=settings.home, gpu_layers=settings.gpu_layers, api_key=settings.api_key)
+    layers = settings.gpu_layers
+    if layers is None:
+        import llama_cpp
+
+        layers = -1 if llama_cpp.llama_supports_gpu_offload() else 0
+    return open_model(settings.model, home=settings.home, gpu_layers=layers, api_key=settings.api_key)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ A bad value stops with the variable, the value and what is accepted. Nothing is 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -33,8 +34,8 @@ class Settings:
     embedding: str = "auto"
     """``auto``: a local copy of multilingual-e5-small, else the one that comes with the packages."""
     language: Language = "fr"
-    gpu_layers: int = 0
-    """Layers to put on the GPU; -1 for all."""
+    gpu_layers: int | None = None
+    """Layers to put on the GPU; -1 for all. None: all when llama.cpp was built for a GPU, else none."""
     api_key: str | None = None
     """For a model server that wants one."""
     host: str = "127.0.0.1"
@@ -51,15 +52,15 @@ def _language(value: str) -> Language:
 
 
 def _layers(value: str) -> int:
-    if value.lstrip("-").isdigit() and int(value) >= -1:
+    if re.fullmatch(r"-1|[0-9]{1,4}", value):
         return int(value)
     raise ValueError("-1 (all), 0 (none), 1, 2, …")
 
 
 def _port(value: str) -> int:
-    if value.isdigit() and int(value) < 65536:
+    if re.fullmatch(r"[0-9]{1,5}", value) and 0 < int(value) < 65536:
         return int(value)
-    raise ValueError("0–65535")
+    raise ValueError("1–65535")
 
 
 def _filled(value: str) -> str:
@@ -134,6 +135,8 @@ def _read_file(path: Path) -> dict[str, str]:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise SettingError(variable=path, value=str(error).splitlines()[0], accepted=", ".join(known)) from None
-    if not isinstance(content, dict) or not set(content) <= set(known):
-        raise SettingError(variable=path, value=content, accepted=", ".join(known))
-    return {name: str(value) for name, value in content.items()}
+    if not isinstance(content, dict):
+        raise SettingError(variable=path, value=type(content).__name__, accepted=", ".join(known))
+    if unknown := set(content) - set(known):  # only the names: a value may be a key that opens something
+        raise SettingError(variable=path, value=", ".join(sorted(map(str, unknown))), accepted=", ".join(known))
+    return {name: str(value) for name, value in content.items() if value is not None}

@@ -7,7 +7,6 @@ The process may reach loopback only; every other attempt of any library is refus
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -62,11 +61,11 @@ class Served:
             assert time.monotonic() < end, self.log.read_text(encoding="utf-8")
             time.sleep(0.2)
 
-    def stop(self) -> int:
-        """Stop as Ctrl+C does and return the exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self) -> None:
+        """End the process; a shell that runs the tests in the background would have it ignore Ctrl+C."""
+        self.process.terminate()
         try:
-            return self.process.wait(30)
+            self.process.wait(30)
         finally:
             self.process.kill()
 
@@ -74,9 +73,11 @@ class Served:
 @pytest.fixture(scope="module")
 def served(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     app = Served(model_home, tmp_path_factory.mktemp("app") / "app.log")
-    app.wait()
-    yield app
-    app.stop()
+    try:
+        app.wait()
+        yield app
+    finally:
+        app.stop()
     SHOTS.mkdir(exist_ok=True)
 
 

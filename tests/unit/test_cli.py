@@ -89,6 +89,14 @@ def test_a_second_process_on_the_same_home_is_refused_and_named(tmp_path: Path) 
         assert (tmp_path / "owner.pid").read_text() == str(os.getpid()), "a killed owner does not keep the folder"
 
 
+def test_a_home_that_is_a_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert cli.main(["ask", "bonjour", "--home", str(tmp_path / "file")]) == 1
+    said = capsys.readouterr().err
+    assert "TUTOR_HOME" in said
+    assert "Traceback" not in said
+
+
 def test_a_port_in_use_is_found_before_anything_is_opened(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

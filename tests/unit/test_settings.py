@@ -23,6 +23,8 @@ def test_each_source_wins_over_the_next(tmp_path: Path) -> None:
         ("TUTOR_GPU_LAYERS", "beaucoup"),
         ("TUTOR_GPU_LAYERS", "-2"),
         ("TUTOR_PORT", "70000"),
+        ("TUTOR_PORT", "0"),
+        ("TUTOR_GPU_LAYERS", "--5"),
         ("TUTOR_MODEL", "  "),
     ],
 )
@@ -32,6 +34,21 @@ def test_a_bad_variable_is_named_with_its_value(tmp_path: Path, variable: str, v
     for language in ("fr", "en"):
         assert variable in caught.value.text(language)
         assert value in caught.value.text(language)
+
+
+def test_a_settings_file_never_shows_its_values(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("api_key: SECRET-123\nmodle: x\n", encoding="utf-8")
+    with pytest.raises(SettingError) as caught:
+        settings.load({"home": str(tmp_path)}, {})
+    assert "modle" in caught.value.text("fr")
+    assert "SECRET" not in caught.value.text("fr")
+
+
+def test_an_empty_line_of_the_file_is_the_default(tmp_path: Path) -> None:
+    (tmp_path / "settings.yaml").write_text("model:\n", encoding="utf-8")
+    chosen = settings.load({"home": str(tmp_path)}, {})
+    assert chosen.model == "gemma3-270m"
+    assert chosen.gpu_layers is None
 
 
 @pytest.mark.parametrize("content", ["colour: red\n", "model: [\n", "- a\n", "port: high\n"])
