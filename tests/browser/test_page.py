@@ -89,7 +89,7 @@ def test_the_place_in_the_queue_is_shown(page: Page) -> None:
 def test_dropped_sentences_and_declined_answers_are_said(page: Page) -> None:
     ask(page, "Réponse écrite")
     wait_for_end(page)
-    expect(page.locator("#chat .badge")).to_have_text("Rédigé par gemma3-270m, vérifié")
+    expect(page.locator("#chat .badge")).to_have_text("Rédigé par gemma3-270m, appuyé sur le cours")
     dropped = page.locator("#chat .thought-group").filter(has_text="1 phrase du modèle écartée")
     dropped.get_by_role("button").first.click()
     expect(dropped).to_contain_text("inventés sur Mars")

@@ -49,7 +49,7 @@ def test_question_answer_footer() -> None:
     ("mode", "french", "english"),
     [
         ("extracts", "Extraits du cours", "Extracts of the course"),
-        ("written", "Rédigé par gemma, vérifié", "Written by gemma, checked"),
+        ("written", "Rédigé par gemma, appuyé sur le cours", "Written by gemma, backed by the course"),
         ("demo", "Calculé par la démonstration", "Computed by the demo"),
         ("declined", "Le cours n’en parle pas", "Not covered by the course"),
     ],
