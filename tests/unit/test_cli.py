@@ -115,3 +115,9 @@ def test_libraries_are_told_to_stay_offline(tmp_path: Path) -> None:
     assert environment["GRADIO_ANALYTICS_ENABLED"] == "False"
     compose.stay_offline(Settings(home=tmp_path, embedding="intfloat/multilingual-e5-small"), environment)
     assert environment["HF_HUB_OFFLINE"] == "0", "a hub name is a download that the user asked for"
+
+
+@pytest.mark.parametrize("argv", [["demo", "x", "--lang", "en"], ["demo", "x", "--lang=en"], ["--lang=en"]])
+def test_the_language_of_help_and_errors_is_known_before_parsing(argv: list[str]) -> None:
+    assert cli.language_of(argv) == "en"
+    assert cli.language_of([word for word in argv if "lang" not in word and word != "en"]) == "fr"
