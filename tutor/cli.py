@@ -12,6 +12,7 @@ the folders that each verb opens.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import logging
 import os
@@ -200,7 +201,7 @@ def _key_value(argument: str) -> tuple[str, str]:
 def language_of(argv: Sequence[str]) -> Language:
     """Return the language of the help and of the errors, before anything else is known."""
     words = [word for argument in argv for word in argument.split("=", 1)]
-    given = next((value for name, value in zip(words, words[1:], strict=False) if name == "--lang"), None)
+    given = next((value for name, value in itertools.pairwise(words) if name == "--lang"), None)
     return "en" if (given or os.environ.get("TUTOR_LANG")) == "en" else "fr"
 
 
