@@ -120,11 +120,18 @@ class ServerModel:
 
         return self._queue.stream(work, cancel=cancel, on_position=on_position)
 
-    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+    def choose(
+        self,
+        messages: Sequence[Message],
+        labels: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Choice:
         """Choose by an enumeration in a JSON schema, else by the label named in a free reply.
 
         The probabilities come from the server's log-probabilities where it gives them; else the chosen label has 1.
-        Raises ``ModelServerFailed`` when no reply names a label.
+        Raises ``ModelServerFailed`` when no reply names a label, and ``ModelStopped``.
         """
         labels = tuple(dict.fromkeys(labels))
         if not labels:
@@ -137,17 +144,28 @@ class ServerModel:
         }
         sampling = Sampling(max_tokens=32 + max(self.count_tokens(label) for label in labels))
         self._check_length(messages, sampling)
-        return self._queue.call(lambda: self._choose(messages, labels, schema, sampling))
+        return self._queue.call(
+            lambda stopped: self._choose(messages, labels, schema, sampling), cancel=cancel, on_position=on_position
+        )
 
     def write_json(
         self,
         messages: Sequence[Message],
         schema: Mapping[str, Any],
         sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
     ) -> dict[str, Any]:
-        """Ask for JSON in the ways servers know, until a reply satisfies ``schema``. Raises ``ModelOutputInvalid``."""
+        """Ask for JSON in the ways servers know, until a reply satisfies ``schema``.
+
+        A stop is heard at once by the caller; the request under way ends by itself.
+        Raises ``ModelOutputInvalid`` and ``ModelStopped``.
+        """
         self._check_length(messages, sampling)
-        return self._queue.call(lambda: self._json(messages, schema, sampling))
+        return self._queue.call(
+            lambda stopped: self._json(messages, schema, sampling), cancel=cancel, on_position=on_position
+        )
 
     def close(self) -> None:
         """Stop what runs and close the connections; later calls fail."""

@@ -106,9 +106,6 @@ class Course:
         """Return the quotable sentences of some passages with their cosine to ``query``."""
         return self.hybrid.quotables(query, passage_ids)
 
-    def close(self) -> None:
-        """Free nothing: the index is closed as soon as it is read. Kept so that callers need not know."""
-
 
 def open_course(folder: Path, *, home: Path, embedder: Embedder, on_progress: Progress | None = None) -> Course:
     """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
