@@ -79,8 +79,9 @@ Outcome = tuple[Mapping[str, Any], str, int]
 
 
 def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
-    from tutor.agent.tutor import ask
+    from tutor.agent.tutor import ask, checked
 
+    checked(args.question)  # before anything slow is opened
     with compose.tutor(chosen, _progress) as tutor:
         answer = ask(tutor, args.question)
     lines = [answer.answer, ""]

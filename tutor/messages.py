@@ -8,6 +8,8 @@ once, and never inside a variable's value.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tutor.contracts import Language
 
@@ -31,6 +33,21 @@ def text(key: str, language: Language, /, **variables: object) -> str:
 def _in(language: Language, value: object) -> object:
     own = getattr(value, "text", None)
     return own(language) if callable(own) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence, or a part of one, whose language is not known yet: ``key`` and its variables."""
+
+    key: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language) -> str:
+        """Return the sentence in ``language``."""
+        return text(self.key, language, **self.details)
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 def typeset(french: str) -> str:
@@ -65,11 +82,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "then run “make run” again: it will be reinstalled.",
     ),
     "error.ModelLoadFailed": (
-        "llama.cpp ne peut pas charger {path} : {reason}. Vérifiez que c’est un fichier GGUF complet et que la "
+        "llama.cpp ne peut pas charger {path} : « {reason} ». Vérifiez que c’est un fichier GGUF complet et que la "
         "mémoire suffit, ou choisissez un autre modèle avec TUTOR_MODEL.",
-        "llama.cpp cannot load {path}: {reason}. Check that it is a complete GGUF file and that memory suffices, "
+        "llama.cpp cannot load {path}: “{reason}”. Check that it is a complete GGUF file and that memory suffices, "
         "or choose another model with TUTOR_MODEL.",
     ),
+    "models.broke_off": ("la réponse s’est interrompue", "the answer broke off"),
+    "models.not_gguf": ("ce n’est pas un fichier GGUF", "this is not a GGUF file"),
     "error.ModelUnknown": (
         "« {value} » n’est ni un modèle connu, ni un fichier GGUF, ni une adresse http(s)://…/v1. Modèles connus : "
         "{known}.",
@@ -164,6 +183,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.EROFS": ("le disque est en lecture seule", "the disk is read-only"),
     "system.ENAMETOOLONG": ("le nom est trop long", "the name is too long"),
     "system.ELOOP": ("trop de liens symboliques", "too many symbolic links"),
+    "system.ECONNREFUSED": ("personne n’écoute à cette adresse", "nobody listens at this address"),
+    "system.ECONNRESET": ("la connexion a été coupée", "the connection was cut"),
+    "system.ETIMEDOUT": ("pas de réponse à temps", "no answer in time"),
+    "system.EHOSTUNREACH": ("la machine est injoignable", "the host cannot be reached"),
+    "system.ENETUNREACH": ("le réseau est injoignable", "the network cannot be reached"),
     "system.EIO": ("le disque ne répond pas bien", "the disk does not answer well"),
     "error.QuestionFileInvalid": (
         "{path}, ligne {line} : {reason}. Corrigez cette ligne puis relancez.",
@@ -733,11 +757,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.gpu": ("GPU", "GPU"),
     "doctor.gpu.none": (
-        "aucun GPU demandé ; llama.cpp {build} un GPU",
-        "no GPU asked for; llama.cpp {build} a GPU",
+        "aucun GPU demandé ; llama.cpp {build}",
+        "no GPU asked for; llama.cpp {build}",
     ),
-    "doctor.gpu.can": ("sait utiliser", "can use"),
-    "doctor.gpu.cannot": ("est compilé sans", "was compiled without"),
+    "doctor.gpu.can": ("sait utiliser un GPU", "can use a GPU"),
+    "doctor.gpu.cannot": ("est compilé sans prise en charge des GPU", "was compiled without GPU support"),
     "doctor.gpu.reached": (
         "{layers} couches sur {total} placées sur {device}",
         "{layers} of {total} layers offloaded to {device}",

@@ -149,6 +149,15 @@ def test_predictions_that_cannot_be_written_are_named_before_anything_is_opened(
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("question", ["", "  \n", "a" * 100_000])
+def test_a_question_that_cannot_be_answered_opens_nothing(
+    question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["ask", question]) == 1
+    assert "Ta question" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_reader_that_leaves_early_is_no_error() -> None:
     command = [sys.executable, "-m", "tutor", "demo", "list", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

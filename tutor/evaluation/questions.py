@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from tutor.contracts import Passage
 from tutor.errors import FileUnreadable, QuestionFileInvalid, SystemReason
-from tutor.retrieval.notices import Notice
+from tutor.messages import Notice
 
 _SECTION_KEYS = ("expected_sections",)
 _PASSAGE_KEYS = ("expected_passages", "relevant", "relevant_ids", "relevant_passages", "passage_ids")

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from tutor.contracts import Choice, Device, Message, Profile, Sampling
 from tutor.errors import ModelFileMissing, ModelLoadFailed, ModelStopped, PromptTooLong
+from tutor.messages import Notice
 from tutor.models import load_log
 from tutor.models.cores import available_cores
 from tutor.models.json_output import checked_json
@@ -252,7 +253,7 @@ def _load(path: Path, context_size: int | None, gpu_layers: int, threads: int) -
         raise ModelFileMissing(path=path)
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
-            raise ModelLoadFailed(path=path, reason="not a GGUF file")
+            raise ModelLoadFailed(path=path, reason=Notice("models.not_gguf"))
     import llama_cpp
 
     with load_log.captured() as lines:

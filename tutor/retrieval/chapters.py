@@ -23,8 +23,8 @@ import yaml
 
 from tutor.contracts import Passage
 from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable, SystemReason
+from tutor.messages import Notice
 from tutor.retrieval.markdown import Block, blocks
-from tutor.retrieval.notices import Notice
 from tutor.retrieval.sentences import sentences
 
 PASSAGE_LENGTH = 700

@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 
 from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
+from tutor.messages import Notice
 from tutor.retrieval.chapters import Chapter, CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
-from tutor.retrieval.notices import Notice
 from tutor.retrieval.search import PROBES, HybridSearch, texts_to_embed
 
 SCHEMA = 1
