@@ -12,6 +12,7 @@ the folders that each verb opens.
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
 import json
 import logging
@@ -38,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     def run() -> int:
         result, text, code = args.run(args, prepare(args))
         if args.json:
-            print(json.dumps(result, ensure_ascii=False, allow_nan=False))
+            print(json.dumps(result, ensure_ascii=False, allow_nan=False), flush=True)
         elif text:
-            print(text)
+            print(text, flush=True)
         return int(code)
 
     return guarded(run, language, as_json=args.json)
@@ -64,6 +65,9 @@ def guarded(run: Callable[[], int], language: Language, *, as_json: bool = False
             print(json.dumps({"error": error.text(language), "kind": type(error).__name__}, ensure_ascii=False))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # « tutor demo list | head »: nobody reads the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes stdout once more at its end
+        return 141  # as the shell reports a program that a closed pipe ended
     except Exception:
         _log.exception("unexpected error")
         print(messages.text("cli.unexpected", language), file=sys.stderr)
@@ -75,8 +79,9 @@ Outcome = tuple[Mapping[str, Any], str, int]
 
 
 def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
-    from tutor.agent.tutor import ask
+    from tutor.agent.tutor import ask, checked
 
+    checked(args.question)  # before anything slow is opened
     with compose.tutor(chosen, _progress) as tutor:
         answer = ask(tutor, args.question)
     lines = [answer.answer, ""]
@@ -124,14 +129,15 @@ def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
 def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor.evaluation import answers
 
-    with compose.tutor(chosen, _progress) as tutor:
-        result = answers.evaluate(args.questions, tutor, predictions=args.predictions)
+    opening = functools.partial(compose.tutor, chosen, _progress)
+    result = answers.run(opening, args.questions, predictions=args.predictions)
     return result, answers.format_table(result), 0
 
 
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
     checks = doctor.examine(chosen)
-    return doctor.to_json(checks), doctor.format_text(checks), 0 if all(check.ok for check in checks) else 1
+    code = 0 if all(check.ok for check in checks) else 1
+    return doctor.to_json(checks), doctor.format_text(checks, chosen.language), code
 
 
 def options(language: Language) -> tuple[argparse.ArgumentParser, ...]:

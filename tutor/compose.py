@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor import messages
-from tutor.errors import HomeInUse, PortInUse, SettingError
+from tutor.errors import HomeInUse, HomeUnusable, PortForbidden, PortInUse, SettingError, SystemReason
 from tutor.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -56,12 +56,16 @@ def check_port(settings: Settings) -> None:
 
     Raises:
         PortInUse: with a free port to try.
+        PortForbidden: a port that only the system may open.
+        SettingError: this machine has no such address.
     """
     with contextlib.closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            if error.errno in (errno.EACCES, errno.EPERM):
+                raise PortForbidden(port=settings.port) from error
             if error.errno != errno.EADDRINUSE:
                 raise SettingError(
                     variable="--host", value=f"{settings.host}:{settings.port}", accepted="127.0.0.1, 0.0.0.0"
@@ -75,16 +79,12 @@ def make_home(home: Path) -> None:
     """Create the folder, or say that it cannot be one.
 
     Raises:
-        SettingError: ``home`` is a file, or may not be written.
+        HomeUnusable: ``home`` is a file, or may not be written.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unusable(home, error) from error
-
-
-def _unusable(home: Path, error: OSError) -> SettingError:
-    return SettingError(variable="TUTOR_HOME", value=f"{home} ({error.strerror})", accepted="/path/to/a/folder")
+        raise HomeUnusable(path=home, reason=SystemReason(error)) from error
 
 
 @contextlib.contextmanager
@@ -105,7 +105,7 @@ def home_lock(home: Path) -> Iterator[None]:
         pid = owner.read_text(encoding="ascii") if owner.exists() else "?"
         raise HomeInUse(path=home, pid=pid) from None
     except OSError as error:
-        raise _unusable(home, error) from error
+        raise HomeUnusable(path=home, reason=SystemReason(error)) from error
     try:
         owner.write_text(str(os.getpid()), encoding="ascii")
         yield
@@ -117,22 +117,34 @@ def home_lock(home: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def course(settings: Settings, progress: Progress = lambda text: None) -> Iterator[tuple[Course, Embedder]]:
     """Open the index of ``settings.knowledge``, built or refreshed, and the embedder that made it."""
+    with _held_home(settings):
+        yield _course(settings, progress)
+
+
+@contextlib.contextmanager
+def _held_home(settings: Settings) -> Iterator[None]:
+    """Hold the home of these settings, once the course folder is known to be readable: nothing slow is open yet."""
     from tutor.retrieval.chapters import chapter_files
+
+    chapter_files(settings.knowledge)
+    with home_lock(settings.home):
+        yield
+
+
+def _course(settings: Settings, progress: Progress) -> tuple[Course, Embedder]:
+    """Open the course in a home that this process holds."""
     from tutor.retrieval.embeddings import open_embedder
     from tutor.retrieval.index import open_course
 
-    chapter_files(settings.knowledge)  # a folder that cannot be read is known before anything slow is opened
-    with home_lock(settings.home):
-        embedder = open_embedder(
-            settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
-        )
-        opened = open_course(
-            settings.knowledge, home=settings.home, embedder=embedder, on_progress=_tenths(settings.language, progress)
-        )
-        for notice in opened.report.notices:
-            progress(notice.text(settings.language))
-        with contextlib.closing(opened):
-            yield opened, embedder
+    embedder = open_embedder(
+        settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
+    )
+    opened = open_course(
+        settings.knowledge, home=settings.home, embedder=embedder, on_progress=_tenths(settings.language, progress)
+    )
+    for notice in opened.report.notices:
+        progress(notice.text(settings.language))
+    return opened, embedder
 
 
 def model(settings: Settings) -> LanguageModel:
@@ -153,7 +165,8 @@ def tutor(settings: Settings, progress: Progress = lambda text: None) -> Iterato
     """Open everything that answers questions."""
     from tutor.agent.tutor import CourseTutor
 
-    with contextlib.closing(model(settings)) as language_model, course(settings, progress) as (opened, embedder):
+    with _held_home(settings), contextlib.closing(model(settings)) as language_model:
+        opened, embedder = _course(settings, progress)
         yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language)
 
 

@@ -195,16 +195,32 @@ class LanguageModel(Protocol):
         ``on_position`` hears how many calls are ahead in the queue, 0 when decoding starts.
         """
 
-    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
-        """Choose one of ``labels`` under a grammar: the answer is always one of them."""
+    def choose(
+        self,
+        messages: Sequence[Message],
+        labels: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Choice:
+        """Choose one of ``labels`` under a grammar: the answer is always one of them.
+
+        Raises ``ModelStopped`` soon after ``cancel`` is set.
+        """
 
     def write_json(
         self,
         messages: Sequence[Message],
         schema: Mapping[str, Any],
         sampling: Sampling = Sampling(),
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
     ) -> dict[str, Any]:
-        """Decode one JSON object that satisfies the JSON schema."""
+        """Decode one JSON object that satisfies the JSON schema.
+
+        Raises ``ModelStopped`` soon after ``cancel`` is set.
+        """
 
     def close(self) -> None:
         """Free the model; later calls fail."""

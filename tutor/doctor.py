@@ -17,7 +17,7 @@ from typing import Any
 
 from tutor import compose, messages
 from tutor.contracts import Check, Device, Language
-from tutor.errors import TutorError
+from tutor.errors import HomeUnusable, SystemReason, TutorError
 from tutor.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -54,11 +54,12 @@ def to_json(checks: Sequence[Check]) -> dict[str, Any]:
     return {"checks": [asdict(check) for check in checks]}
 
 
-def format_text(checks: Sequence[Check]) -> str:
+def format_text(checks: Sequence[Check], language: Language) -> str:
     """Return one line a check, and the fix under those that fail."""
     lines = []
     for check in checks:
-        lines.append(f"{'✓' if check.ok else '✗'} {check.name}: {check.detail}")
+        line = messages.text("doctor.line", language, name=check.name, detail=check.detail)
+        lines.append(f"{'✓' if check.ok else '✗'} {line}")
         if not check.ok and check.fix:
             lines.append(f"    → {check.fix}")
     return "\n".join(lines)
@@ -82,7 +83,8 @@ def _disk(settings: Settings) -> list[Check]:
         probe.write_text("", encoding="ascii")
         probe.unlink()
     except OSError as error:
-        return [Check(_say("home", settings), False, f"{settings.home}: {error.strerror}", fix)]
+        refused = HomeUnusable(path=settings.home, reason=SystemReason(error))
+        return [Check(_say("home", settings), False, refused.text(settings.language))]
     free = shutil.disk_usage(settings.home).free / GB
     detail = _say("disk.detail", settings, free=free, path=settings.home)
     return [

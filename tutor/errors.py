@@ -8,12 +8,15 @@
     │   ├── ModelLoadFailed     llama.cpp refuses the file
     │   ├── ModelUnknown        not a catalogue name, a file or a URL
     │   ├── ModelServerFailed   the server is unreachable, or dropped in the middle
-    │   └── PromptTooLong       more tokens than the context holds
+    │   ├── PromptTooLong       more tokens than the context holds
+    │   └── ModelStopped        told to stop before it had chosen, or written its JSON
     ├── KnowledgeError
     │   ├── KnowledgeUnreadable the folder is missing or may not be read
     │   └── KnowledgeEmpty      no chapter in it
     ├── HomeInUse               another tutor works in the same TUTOR_HOME
+    ├── HomeUnusable            TUTOR_HOME is a file, or may not be written
     ├── PortInUse
+    ├── PortForbidden           a port that only the system may open
     ├── QuestionError
     │   ├── QuestionEmpty
     │   └── QuestionTooLong
@@ -24,6 +27,8 @@
     │       ├── DemoArgumentUnknown
     │       └── DemoTextUnusable  too short, too long, no words in it
     ├── TemplateError           a prompt file is malformed or misses a variable
+    ├── FileUnreadable          a file that the user named cannot be read
+    ├── FileUnwritable          … or not be written
     └── QuestionFileInvalid     a line of an evaluation file cannot be used
 
 Each names what happened and the user's next step, in French and in English: the sentences are in
@@ -31,6 +36,8 @@ Each names what happened and the user's next step, in French and in English: the
 """
 
 from __future__ import annotations
+
+import errno
 
 from tutor import messages
 from tutor.contracts import Language
@@ -45,17 +52,31 @@ class TutorError(Exception):
 
     def text(self, language: Language) -> str:
         """Return the sentence that tells the user what to do next."""
-        said = {name: _in(language, value) for name, value in self.details.items()}
-        return messages.text(f"error.{type(self).__name__}", language, **said)
+        return messages.text(f"error.{type(self).__name__}", language, **self.details)
 
     def __str__(self) -> str:
         return self.text("en")
 
 
-def _in(language: Language, value: object) -> object:
-    """Return a detail that has its own two texts (a notice of a reader) in ``language``, any other as it is."""
-    text = getattr(value, "text", None)
-    return text(language) if callable(text) else value
+class SystemReason:
+    """Why the operating system refused something, in the user's language; a detail of the errors below."""
+
+    def __init__(self, error: OSError) -> None:
+        self.error = error
+
+    def text(self, language: Language) -> str:
+        """Return the reason in a few words; one that is not in the messages is the system's own.
+
+        >>> SystemReason(FileNotFoundError(errno.ENOENT, "No such file or directory")).text("fr")
+        'introuvable'
+        """
+        key = f"system.{errno.errorcode.get(self.error.errno or 0, '')}"
+        if key in messages.MESSAGES:
+            return messages.text(key, language)
+        return self.error.strerror or str(self.error)
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 class SettingError(TutorError):
@@ -90,6 +111,10 @@ class PromptTooLong(ModelError):
     """``tokens``, ``limit``."""
 
 
+class ModelStopped(ModelError):
+    """No variables."""
+
+
 class KnowledgeError(TutorError):
     """The course cannot be read."""
 
@@ -106,8 +131,16 @@ class HomeInUse(TutorError):
     """``path``, ``pid``."""
 
 
+class HomeUnusable(TutorError):
+    """``path``, ``reason``."""
+
+
 class PortInUse(TutorError):
     """``port``, ``next_port``."""
+
+
+class PortForbidden(TutorError):
+    """``port``."""
 
 
 class QuestionError(TutorError):
@@ -156,6 +189,14 @@ class DemoTextUnusable(DemoArgumentInvalid):
 
 class TemplateError(TutorError):
     """``name``, ``reason``."""
+
+
+class FileUnreadable(TutorError):
+    """``path``, ``reason``."""
+
+
+class FileUnwritable(TutorError):
+    """``path``, ``reason``."""
 
 
 class QuestionFileInvalid(TutorError):

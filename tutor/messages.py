@@ -8,6 +8,8 @@ once, and never inside a variable's value.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tutor.contracts import Language
 
@@ -18,12 +20,34 @@ _NARROW = "\u202f"
 def text(key: str, language: Language, /, **variables: object) -> str:
     """Return the text of ``key`` with its variables filled in.
 
+    A variable that has texts of its own (a notice, the system's reason) is said in the same language.
+
     >>> text("language.name", "fr")
     'français'
     """
     french, english = MESSAGES[key]
     template = typeset(french) if language == "fr" else english
-    return template.format(**variables)
+    return template.format(**{name: _in(language, value) for name, value in variables.items()})
+
+
+def _in(language: Language, value: object) -> object:
+    own = getattr(value, "text", None)
+    return own(language) if callable(own) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence, or a part of one, whose language is not known yet: ``key`` and its variables."""
+
+    key: str
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language) -> str:
+        """Return the sentence in ``language``."""
+        return text(self.key, language, **self.details)
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 def typeset(french: str) -> str:
@@ -58,11 +82,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "then run “make run” again: it will be reinstalled.",
     ),
     "error.ModelLoadFailed": (
-        "llama.cpp ne peut pas charger {path} : {reason}. Vérifiez que c’est un fichier GGUF complet et que la "
+        "llama.cpp ne peut pas charger {path} : « {reason} ». Vérifiez que c’est un fichier GGUF complet et que la "
         "mémoire suffit, ou choisissez un autre modèle avec TUTOR_MODEL.",
-        "llama.cpp cannot load {path}: {reason}. Check that it is a complete GGUF file and that memory suffices, "
+        "llama.cpp cannot load {path}: “{reason}”. Check that it is a complete GGUF file and that memory suffices, "
         "or choose another model with TUTOR_MODEL.",
     ),
+    "models.broke_off": ("la réponse s’est interrompue", "the answer broke off"),
+    "models.not_gguf": ("ce n’est pas un fichier GGUF", "this is not a GGUF file"),
     "error.ModelUnknown": (
         "« {value} » n’est ni un modèle connu, ni un fichier GGUF, ni une adresse http(s)://…/v1. Modèles connus : "
         "{known}.",
@@ -79,6 +105,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "un modèle à plus grand contexte.",
         "The text sent to the model has {tokens} tokens, the limit is {limit}. Shorten it, or choose a model with a "
         "larger context.",
+    ),
+    "error.ModelStopped": (
+        "Le modèle a été arrêté avant d’avoir fini. Relance ta question quand tu veux.",
+        "The model was stopped before it had finished. Ask again whenever you like.",
     ),
     "error.KnowledgeUnreadable": (
         "Le dossier de cours {path} ne peut pas être lu : {reason}. Donnez un dossier existant et lisible avec "
@@ -123,6 +153,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Le fichier de prompt {name} ne peut pas être utilisé : {reason}. Corrigez-le dans le dossier prompts/.",
         "The prompt file {name} cannot be used: {reason}. Mend it in the prompts/ folder.",
     ),
+    "error.HomeUnusable": (
+        "Le dossier du tuteur {path} ne peut pas être utilisé : {reason}. Donnez un dossier où vous pouvez écrire "
+        "avec TUTOR_HOME ou --home.",
+        "The tutor’s folder {path} cannot be used: {reason}. Give a folder that you may write to with TUTOR_HOME or "
+        "--home.",
+    ),
+    "error.PortForbidden": (
+        "Le système ne permet pas d’ouvrir le port {port}. Choisissez-en un au-dessus de 1023, par exemple "
+        "--port 7860.",
+        "The system does not allow port {port} to be opened. Choose one above 1023, for example --port 7860.",
+    ),
+    "error.FileUnreadable": (
+        "{path} ne peut pas être lu : {reason}. Vérifiez le chemin et les droits d’accès.",
+        "{path} cannot be read: {reason}. Check the path and its access rights.",
+    ),
+    "error.FileUnwritable": (
+        "{path} ne peut pas être écrit : {reason}. Donnez un fichier dans un dossier existant où vous pouvez écrire.",
+        "{path} cannot be written: {reason}. Give a file in an existing folder that you may write to.",
+    ),
+    # --- what the operating system says, by its own code ------------------------------------------------------
+    "system.ENOENT": ("introuvable", "not found"),
+    "system.EACCES": ("accès refusé", "permission denied"),
+    "system.EPERM": ("accès refusé", "permission denied"),
+    "system.ENOTDIR": ("ce n’est pas un dossier", "not a folder"),
+    "system.EISDIR": ("c’est un dossier", "it is a folder"),
+    "system.EEXIST": ("un fichier porte déjà ce nom", "a file already has this name"),
+    "system.ENOSPC": ("le disque est plein", "the disk is full"),
+    "system.EROFS": ("le disque est en lecture seule", "the disk is read-only"),
+    "system.ENAMETOOLONG": ("le nom est trop long", "the name is too long"),
+    "system.ELOOP": ("trop de liens symboliques", "too many symbolic links"),
+    "system.ECONNREFUSED": ("personne n’écoute à cette adresse", "nobody listens at this address"),
+    "system.ECONNRESET": ("la connexion a été coupée", "the connection was cut"),
+    "system.ETIMEDOUT": ("pas de réponse à temps", "no answer in time"),
+    "system.EHOSTUNREACH": ("la machine est injoignable", "the host cannot be reached"),
+    "system.ENETUNREACH": ("le réseau est injoignable", "the network cannot be reached"),
+    "system.EIO": ("le disque ne répond pas bien", "the disk does not answer well"),
     "error.QuestionFileInvalid": (
         "{path}, ligne {line} : {reason}. Corrigez cette ligne puis relancez.",
         "{path}, line {line}: {reason}. Mend that line, then run again.",
@@ -214,7 +280,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The index could not be used ({reason}). It was moved aside to {aside} and rebuilt; you may delete that "
         "folder.",
     ),
-    "questions.reason.file": ("le fichier ne peut pas être lu ({value})", "the file cannot be read ({value})"),
     "questions.reason.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
     "questions.reason.empty": ("le fichier est vide", "the file is empty"),
     "questions.reason.json": ("ce n’est pas du JSON ({value})", "this is not JSON ({value})"),
@@ -671,6 +736,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The tutor is ready: {url} (Ctrl+C to stop it)",
     ),
     # --- doctor --------------------------------------------------------------------------------------------
+    "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
     "doctor.machine": ("Machine", "Machine"),
     "doctor.machine.detail": (
         "{system}, Python {python}, {cores} cœurs, {memory:.0f} Go de mémoire",
@@ -691,11 +757,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.gpu": ("GPU", "GPU"),
     "doctor.gpu.none": (
-        "aucun GPU demandé ; llama.cpp {build} un GPU",
-        "no GPU asked for; llama.cpp {build} a GPU",
+        "aucun GPU demandé ; llama.cpp {build}",
+        "no GPU asked for; llama.cpp {build}",
     ),
-    "doctor.gpu.can": ("sait utiliser", "can use"),
-    "doctor.gpu.cannot": ("est compilé sans", "was compiled without"),
+    "doctor.gpu.can": ("sait utiliser un GPU", "can use a GPU"),
+    "doctor.gpu.cannot": ("est compilé sans prise en charge des GPU", "was compiled without GPU support"),
     "doctor.gpu.reached": (
         "{layers} couches sur {total} placées sur {device}",
         "{layers} of {total} layers offloaded to {device}",

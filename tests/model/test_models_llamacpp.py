@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tutor.contracts import Message, Sampling
-from tutor.errors import ModelLoadFailed, PromptTooLong
+from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
 from tutor.models.llamacpp import GRAIN, LlamaCppModel
@@ -236,6 +236,21 @@ def test_json_satisfies_its_schema(which: str, temperature: float, request: pyte
 def test_json_cut_by_max_tokens_is_an_error(smollm2: LlamaCppModel) -> None:
     with pytest.raises(ModelOutputInvalid):
         smollm2.write_json([Message("user", "Describe Paris as JSON.")], SCHEMA, Sampling(max_tokens=3))
+
+
+def test_choosing_and_json_hear_a_stop_and_the_model_goes_on(smollm2: LlamaCppModel) -> None:
+    long = [Message("user", "Describe Paris as JSON, with every detail. " * 60)]
+    for act in (
+        lambda cancel: smollm2.choose(long, ["Paris", "Lyon"], cancel=cancel),
+        lambda cancel: smollm2.write_json(long, SCHEMA, Sampling(max_tokens=400), cancel=cancel),
+    ):
+        cancel, before = threading.Event(), smollm2.tokens_decoded
+        threading.Timer(0.3, cancel.set).start()
+        with pytest.raises(ModelStopped):
+            act(cancel)
+        decoded = smollm2.tokens_decoded - before
+        assert decoded < smollm2.count_tokens(long[0].content), "it read on to the end"
+    assert write(smollm2, ITALY) != ""
 
 
 def test_a_prompt_too_long_is_refused_before_decoding(gemma: LlamaCppModel) -> None:

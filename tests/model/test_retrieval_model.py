@@ -11,9 +11,9 @@ import pytest
 from tutor.contracts import Embedder
 from tutor.errors import SettingError
 from tutor.evaluation.retrieval import evaluate
+from tutor.messages import Notice
 from tutor.retrieval.embeddings import open_embedder
 from tutor.retrieval.index import Course, open_course
-from tutor.retrieval.notices import Notice
 
 pytestmark = pytest.mark.model
 

@@ -17,6 +17,7 @@ from tutor.contracts import (
     Answered,
     Message,
     Profile,
+    Queued,
     Sampling,
     SentenceDropped,
     TextDelta,
@@ -24,7 +25,7 @@ from tutor.contracts import (
     ToolStarted,
     Turn,
 )
-from tutor.errors import ModelServerFailed, QuestionEmpty, QuestionTooLong
+from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong
 from tutor.models.scripted import ScriptedModel
 from tutor.ui.markdown import inert
 
@@ -293,6 +294,24 @@ def test_silly_questions_get_an_answer(course, embedder, question: str) -> None:
     answer = ask(make(course, embedder), question)
     assert answer.answer
     assert "49" not in answer.answer
+
+
+def test_a_stop_is_heard_while_the_model_chooses_a_tool(course, embedder) -> None:
+    cancel, asked = threading.Event(), []
+
+    class Undecided(ScriptedModel):
+        def choose(self, messages, labels, *, cancel=None, on_position=None):
+            asked.append(cancel)
+            on_position(1)
+            cancel.set()
+            raise ModelStopped
+
+    tutor = make(course, embedder, Undecided(["…"], profile=CAPABLE))
+    *before, last = tutor.answer("Des bigrammes, s’il te plaît", cancel=cancel)
+    assert asked == [cancel]
+    assert before == [Queued(1)]
+    assert isinstance(last, Answered)
+    assert (last.answer.stopped, last.answer.answer, last.answer.notes) == (True, "", ())
 
 
 # --- the LangChain adapter ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The command line: JSON alone on stdout, exit codes, errors as sentences; folder and port conflicts."""
 
+import errno
 import json
 import os
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tutor import cli, compose
-from tutor.errors import HomeInUse, PortInUse
+from tutor.errors import HomeInUse, KnowledgeUnreadable, PortForbidden, PortInUse, SystemReason
 from tutor.settings import Settings
 
 
@@ -106,6 +107,64 @@ def test_a_port_in_use_is_found_before_anything_is_opened(tmp_path: Path) -> Non
             compose.check_port(Settings(home=tmp_path, port=port))
     assert str(port) in caught.value.text("fr")
     compose.check_port(Settings(home=tmp_path, port=int(str(caught.value.details["next_port"]))))
+
+
+def test_a_port_of_the_system_is_named_as_the_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: socket.socket, address: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(PortForbidden) as caught:
+        compose.check_port(Settings(home=tmp_path, port=80))
+    assert "80" in caught.value.text("fr")
+
+
+def test_the_home_is_held_before_the_model_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Settings] = []
+    monkeypatch.setattr(compose, "model", opened.append)
+    settings = Settings(home=tmp_path)
+    with compose.home_lock(tmp_path), pytest.raises(HomeInUse), compose.tutor(settings):
+        pass
+    assert opened == []
+
+
+def test_what_the_system_refuses_is_said_in_the_language_of_the_sentence() -> None:
+    missing = SystemReason(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    error = KnowledgeUnreadable(path="/nowhere", reason=missing)
+    assert "introuvable" in error.text("fr") and "No such" not in error.text("fr")
+    assert "not found" in error.text("en")
+    assert SystemReason(OSError(errno.ENOTTY, "Inappropriate ioctl")).text("fr") == "Inappropriate ioctl"
+
+
+@pytest.mark.parametrize("verb", ["retrieval", "answers"])
+def test_predictions_that_cannot_be_written_are_named_before_anything_is_opened(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"question": "Quoi ?", "in_course": false}\n', encoding="utf-8")
+    out = tmp_path / "no folder" / "out.jsonl"
+    assert cli.main(["eval", verb, str(questions), "--predictions", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert str(out) in said and "introuvable" in said
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "a" * 100_000])
+def test_a_question_that_cannot_be_answered_opens_nothing(
+    question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["ask", question]) == 1
+    assert "Ta question" in capsys.readouterr().err
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = [sys.executable, "-m", "tutor", "demo", "list", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 141
 
 
 def test_libraries_are_told_to_stay_offline(tmp_path: Path) -> None:

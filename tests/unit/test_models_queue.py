@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tutor.errors import ModelStopped
 from tutor.models.work_queue import QueueClosed, Stopped, WorkQueue
 
 WAIT = 10.0
@@ -117,8 +118,29 @@ def test_cancel_while_waiting_never_runs_the_work(queue: WorkQueue) -> None:
     assert list(queue.stream(second.work, cancel=cancel)) == []
     first.open.set()
     assert list(running) == [2]
-    assert queue.call(lambda: "next") == "next"
+    assert queue.call(lambda stopped: "next") == "next"
     assert not second.started.is_set()
+
+
+def test_a_call_that_is_cancelled_at_work_or_in_the_queue_says_so(queue: WorkQueue) -> None:
+    gate, cancel = Gate(), threading.Event()
+
+    def work(stopped: Stopped) -> int:
+        return sum(gate.work(stopped))
+
+    def stop_once_started() -> None:
+        gate.started.wait(WAIT)
+        cancel.set()
+
+    threading.Thread(target=stop_once_started).start()
+    with pytest.raises(ModelStopped):
+        queue.call(work, cancel=cancel)
+    assert gate.over.wait(WAIT) and gate.saw_stop
+    heard: list[int] = []
+    with pytest.raises(ModelStopped):
+        queue.call(lambda stopped: 1, cancel=cancel, on_position=heard.append)
+    assert queue.call(lambda stopped: 2, on_position=heard.append) == 2
+    assert heard[-1] == 0
 
 
 def test_an_abandoned_generator_frees_the_queue(queue: WorkQueue) -> None:
@@ -126,7 +148,7 @@ def test_an_abandoned_generator_frees_the_queue(queue: WorkQueue) -> None:
     pieces = queue.stream(gate.work)
     assert next(pieces) == 1
     pieces.close()  # type: ignore[attr-defined]  # a generator: what Python does when the browser's request is dropped
-    assert queue.call(lambda: "next") == "next"
+    assert queue.call(lambda stopped: "next") == "next"
     assert gate.saw_stop and gate.over.is_set()
 
 
@@ -135,7 +157,7 @@ def test_a_generator_dropped_without_close_frees_the_queue_too(queue: WorkQueue)
     pieces = queue.stream(gate.work)
     assert next(pieces) == 1
     del pieces
-    assert queue.call(lambda: "next") == "next"
+    assert queue.call(lambda stopped: "next") == "next"
     assert gate.saw_stop
 
 
@@ -149,8 +171,8 @@ def test_errors_reach_the_caller_and_the_thread_survives(queue: WorkQueue) -> No
     with pytest.raises(ZeroDivisionError, match="here"):
         next(pieces)
     with pytest.raises(KeyError):
-        queue.call(lambda: dict[str, int]()["missing"])
-    assert queue.call(lambda: 7) == 7
+        queue.call(lambda stopped: dict[str, int]()["missing"])
+    assert queue.call(lambda stopped: 7) == 7
 
 
 def test_close_ends_running_and_waiting_calls() -> None:
@@ -177,7 +199,7 @@ def test_close_ends_running_and_waiting_calls() -> None:
     with pytest.raises(QueueClosed):
         list(running)
     with pytest.raises(QueueClosed):
-        queue.call(lambda: 1)
+        queue.call(lambda stopped: 1)
 
 
 def test_several_workers_run_side_by_side() -> None:

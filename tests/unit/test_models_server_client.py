@@ -155,7 +155,7 @@ def test_silence_ends_in_a_timeout(fake: Fake) -> None:
 
     fake.answer = silent
     model = ServerModel(fake.url, timeout=0.3)
-    with pytest.raises(ModelServerFailed, match="timeout"):
+    with pytest.raises(ModelServerFailed, match="no answer in time"):
         list(model.stream(ASK))
     release.set()
     model.close()

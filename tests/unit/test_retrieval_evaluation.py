@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tutor.errors import QuestionFileInvalid
+from tutor.errors import FileUnreadable, QuestionFileInvalid
 from tutor.evaluation.questions import read_passages, read_questions
 from tutor.evaluation.retrieval import area_under_curve, evaluate, format_table, is_hit
 from tutor.retrieval.index import Course, open_course, open_passages
@@ -138,7 +138,6 @@ def test_area_under_curve_counts_pairs() -> None:
         ('{"question": "a", "expected_sections": "A"}', 1, '["…", …]'),
         ('{"question": "a", "expected_sections": ["A"], "in_course": "oui"}', 1, "in_course"),
         ('{"question": "a", "expected_sections": ["A"], "must": [1]}', 1, "must"),
-        ("", 0, "empty"),
     ],
 )
 def test_a_bad_line_is_named_with_its_reason(tmp_path: Path, content: str, line: int, said: str) -> None:
@@ -151,8 +150,16 @@ def test_a_bad_line_is_named_with_its_reason(tmp_path: Path, content: str, line:
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize(("content", "said"), [(b"", "empty"), (b"\n \n", "empty"), (b"\xe9", "UTF-8")])
+def test_a_file_that_is_empty_or_not_utf_8_is_named(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(FileUnreadable, match=said):
+        read_questions(path)
+
+
 def test_bad_passages_files(tmp_path: Path) -> None:
-    with pytest.raises(QuestionFileInvalid):
+    with pytest.raises(FileUnreadable, match="not found"):
         read_passages(tmp_path / "absent.jsonl")
     with pytest.raises(QuestionFileInvalid) as error:
         read_passages(lines(tmp_path / "p.jsonl", {"id": "a", "text": "x"}, {"id": "a", "text": "y"}))

@@ -101,9 +101,9 @@ class TutorChatModel(BaseChatModel):
         sampling: Sampling | None = None,
         **call: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        label = labels[0] if len(labels) == 1 else self._choose(messages, tools, labels)
+        label = labels[0] if len(labels) == 1 else self._choose(messages, tools, labels, call)
         if label != ANSWER:
-            yield self._tool_call(messages, next(tool for tool in tools if tool["name"] == label))
+            yield self._tool_call(messages, next(tool for tool in tools if tool["name"] == label), call)
             return
         sampling = sampling or Sampling()
         sampling = replace(sampling, stop=(*sampling.stop, *(stop or ())))
@@ -125,22 +125,28 @@ class TutorChatModel(BaseChatModel):
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
     def _choose(
-        self, messages: Sequence[BaseMessage], tools: Sequence[Mapping[str, Any]], labels: Sequence[str]
+        self,
+        messages: Sequence[BaseMessage],
+        tools: Sequence[Mapping[str, Any]],
+        labels: Sequence[str],
+        call: Mapping[str, Any],
     ) -> str:
         offered = [tool for tool in tools if tool["name"] in labels]
         prompt = self.tool_prompts.choose(_last_words(messages), offered)
-        return self.language_model.choose(prompt, labels).label
+        return self.language_model.choose(prompt, labels, **call).label
 
-    def _tool_call(self, messages: Sequence[BaseMessage], tool: Mapping[str, Any]) -> ChatGenerationChunk:
+    def _tool_call(
+        self, messages: Sequence[BaseMessage], tool: Mapping[str, Any], call: Mapping[str, Any]
+    ) -> ChatGenerationChunk:
         prompt, sampling = self.tool_prompts.fill(_last_words(messages), tool)
-        arguments = self.language_model.write_json(prompt, tool["parameters"], sampling)
-        call = tool_call_chunk(
+        arguments = self.language_model.write_json(prompt, tool["parameters"], sampling, **call)
+        filled = tool_call_chunk(
             name=tool["name"],
             args=json.dumps(arguments, ensure_ascii=False),
             id=f"call_{uuid.uuid4().hex[:12]}",
             index=0,
         )
-        message = AIMessageChunk(content="", tool_call_chunks=[call], chunk_position="last")
+        message = AIMessageChunk(content="", tool_call_chunks=[filled], chunk_position="last")
         return ChatGenerationChunk(message=message)
 
 

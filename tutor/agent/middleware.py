@@ -41,7 +41,7 @@ from tutor.contracts import (
     ToolFinished,
     ToolStarted,
 )
-from tutor.errors import ModelError, TutorError
+from tutor.errors import ModelError, ModelStopped, TutorError
 from tutor.retrieval.lexical import fold
 from tutor.templates import Template
 
@@ -74,10 +74,13 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
             return AIMessage(turn.text)
         if not route.sure and self.profile.chooses:
             try:
-                chosen = handler(request.override(tool_choice="any")).result[0]
+                settings = {"cancel": turn.cancel, "on_position": lambda ahead: turn.emit(Queued(ahead))}
+                chosen = handler(request.override(tool_choice="any", model_settings=settings)).result[0]
                 if isinstance(chosen, AIMessage) and chosen.tool_calls:
                     turn.mark("route_ms")
                     return chosen
+            except ModelStopped:
+                return AIMessage("")  # no tool, no words: the turn ends here
             except ModelError as error:
                 turn.notes.append(error.text(turn.language))
         turn.mark("route_ms")

@@ -93,11 +93,7 @@ class CourseTutor:
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
         """
-        question = question.strip()
-        if not question:
-            raise QuestionEmpty
-        if len(question) > LONGEST_QUESTION:
-            raise QuestionTooLong(length=len(question), limit=LONGEST_QUESTION)
+        question = checked(question)
         spoken = routing.detect_language(question, language or self.language)
         before = history[-1].question if history else None
         turn = TurnState(question, before, spoken, cancel or threading.Event())
@@ -136,6 +132,20 @@ class CourseTutor:
                 stopped=stopped,
             )
         )
+
+
+def checked(question: str) -> str:
+    """Return the question without the spaces around it.
+
+    Raises:
+        QuestionEmpty, QuestionTooLong: it cannot be answered as it stands.
+    """
+    question = question.strip()
+    if not question:
+        raise QuestionEmpty
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionTooLong(length=len(question), limit=LONGEST_QUESTION)
+    return question
 
 
 class _ToolTemplates:

@@ -7,19 +7,30 @@ proof of a good answer. What is left out: judging style.
 
 from __future__ import annotations
 
-import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor import messages
 from tutor.contracts import Answer
+from tutor.evaluation.predictions import check_writable, write
 from tutor.evaluation.questions import Question, read_questions
 from tutor.retrieval.lexical import fold
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
+
+
+def run(
+    open_tutor: Callable[[], AbstractContextManager[CourseTutor]], questions: Path, *, predictions: Path | None = None
+) -> dict[str, Any]:
+    """Open a tutor and measure its answers: see ``evaluate``."""
+    read_questions(questions)  # a bad line, or a file in the way, is known before anything slow is opened
+    check_writable(predictions)
+    with open_tutor() as tutor:
+        return evaluate(questions, tutor, predictions=predictions)
 
 
 def evaluate(questions: Path, tutor: CourseTutor, *, predictions: Path | None = None) -> dict[str, Any]:
@@ -32,13 +43,8 @@ def evaluate(questions: Path, tutor: CourseTutor, *, predictions: Path | None = 
 
     items = read_questions(questions)
     answers = [ask(tutor, item.question) for item in items]
-    if predictions:
-        lines = (
-            json.dumps({"id": item.id, **answer.to_json(), "gold": item.gold}, ensure_ascii=False) + "\n"
-            for item, answer in zip(items, answers, strict=True)
-        )
-        predictions.write_text("".join(lines), encoding="utf-8")
     pairs = list(zip(items, answers, strict=True))
+    write(predictions, ({"id": item.id, **answer.to_json(), "gold": item.gold} for item, answer in pairs))
     inside = [pair for pair in pairs if pair[0].in_course]
     outside = [pair for pair in pairs if not pair[0].in_course]
     first = [a.timings["first_token_ms"] for a in answers if a.timings["first_token_ms"] is not None]

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tutor.contracts import Passage
-from tutor.errors import QuestionFileInvalid
-from tutor.retrieval.notices import Notice
+from tutor.errors import FileUnreadable, QuestionFileInvalid, SystemReason
+from tutor.messages import Notice
 
 _SECTION_KEYS = ("expected_sections",)
 _PASSAGE_KEYS = ("expected_passages", "relevant", "relevant_ids", "relevant_passages", "passage_ids")
@@ -41,7 +41,10 @@ class Question:
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Read a question file. Raises ``QuestionFileInvalid`` with the line that cannot be used and why."""
+    """Read a question file.
+
+    Raises ``FileUnreadable``, or ``QuestionFileInvalid`` with the line that cannot be used and why.
+    """
     return [_question(path, line, record) for line, record in _records(path)]
 
 
@@ -49,7 +52,7 @@ def read_passages(path: Path) -> list[Passage]:
     """Read a passages file: one JSON object a line with ``id`` and ``text``.
 
     ``title``, ``chapter`` and ``section`` are optional.
-    Raises ``QuestionFileInvalid`` with the line that cannot be used and why.
+    Raises ``FileUnreadable``, or ``QuestionFileInvalid`` with the line that cannot be used and why.
     """
     passages: list[Passage] = []
     seen: set[str] = set()
@@ -81,9 +84,9 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise _invalid(path, 0, "file", value=error.strerror or error) from error
+        raise FileUnreadable(path=path, reason=SystemReason(error)) from error
     except UnicodeDecodeError as error:
-        raise _invalid(path, 0, "encoding") from error
+        raise FileUnreadable(path=path, reason=Notice("questions.reason.encoding")) from error
     found = False
     for line, content in enumerate(text.splitlines(), start=1):
         if not content.strip():
@@ -97,7 +100,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise _invalid(path, line, "object")
         yield line, record
     if not found:
-        raise _invalid(path, 0, "empty")
+        raise FileUnreadable(path=path, reason=Notice("questions.reason.empty"))
 
 
 def _question(path: Path, line: int, record: dict[str, Any]) -> Question:

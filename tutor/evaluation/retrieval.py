@@ -9,7 +9,6 @@ over the same passages is measured in the same run. What is left out: the answer
 from __future__ import annotations
 
 import contextlib
-import json
 import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Passage
+from tutor.evaluation.predictions import check_writable, write
 from tutor.evaluation.questions import Question, read_passages, read_questions
 from tutor.retrieval.index import Course, open_passages
 
@@ -50,7 +50,8 @@ def run(
     settings: Settings, questions: Path, *, passages: Path | None = None, predictions: Path | None = None
 ) -> dict[str, Any]:
     """Open the course of ``settings`` (or a passages file) and measure its search: see ``evaluate``."""
-    read_questions(questions)  # a bad line is known before anything slow is opened
+    read_questions(questions)  # a bad line, or a file in the way, is known before anything slow is opened
+    check_writable(predictions)
     with _opened(settings, passages) as course:
         return evaluate(questions, course, predictions=predictions)
 
@@ -69,8 +70,7 @@ def evaluate(questions: Path, course: Course, *, predictions: Path | None = None
     items = read_questions(questions)
     course.search("?")  # the first call pays for what is loaded on demand
     outcomes = [_ask(item, course) for item in items]
-    if predictions:
-        predictions.write_text("".join(_prediction(outcome) for outcome in outcomes), encoding="utf-8")
+    write(predictions, map(_prediction, outcomes))
     inside = [outcome for outcome in outcomes if outcome.item.in_course]
     outside = [outcome for outcome in outcomes if not outcome.item.in_course]
     several = [outcome for outcome in inside if outcome.item.all_needed]
@@ -171,8 +171,8 @@ def _shown(value: object) -> str:
     return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _prediction(outcome: Outcome) -> str:
-    record = {
+def _prediction(outcome: Outcome) -> dict[str, Any]:
+    return {
         "id": outcome.item.id,
         "ranked": outcome.ranked[:DEEP],
         "confidence": round(outcome.confidence, 4),
@@ -180,7 +180,6 @@ def _prediction(outcome: Outcome) -> str:
         "hit@3": is_hit(outcome.item, outcome.ranked, 3) if outcome.item.in_course else None,
         "gold": outcome.item.gold,
     }
-    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 @contextlib.contextmanager
@@ -196,7 +195,4 @@ def _opened(settings: Settings, passages: Path | None) -> Iterator[Course]:
     listed = read_passages(passages)
     with compose.home_lock(settings.home):
         embedder = open_embedder(settings.home, settings.embedding)
-        with contextlib.closing(
-            open_passages(listed, name=str(passages.resolve()), home=settings.home, embedder=embedder)
-        ) as course:
-            yield course
+        yield open_passages(listed, name=str(passages.resolve()), home=settings.home, embedder=embedder)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.contracts import LanguageModel, Profile
-from tutor.errors import ModelFileCorrupt, ModelFileMissing, ModelLoadFailed, ModelUnknown
+from tutor.errors import ModelFileCorrupt, ModelFileMissing, ModelLoadFailed, ModelUnknown, SystemReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def _assemble(known: KnownModel, path: Path) -> None:
         found = sha256_of(temporary)
         raise ModelFileCorrupt(path=known.source, expected=known.sha256, found=found) from error
     except OSError as error:  # disk full, read-only home
-        raise ModelLoadFailed(path=path, reason=error.strerror or str(error)) from error
+        raise ModelLoadFailed(path=path, reason=SystemReason(error)) from error
     finally:
         temporary.unlink(missing_ok=True)
 

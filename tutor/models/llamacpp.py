@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import ModelFileMissing, ModelLoadFailed, PromptTooLong
+from tutor.errors import ModelFileMissing, ModelLoadFailed, ModelStopped, PromptTooLong
+from tutor.messages import Notice
 from tutor.models import load_log
 from tutor.models.cores import available_cores
 from tutor.models.json_output import checked_json
@@ -113,18 +114,28 @@ class LlamaCppModel:
 
         return self._queue.stream(work, cancel=cancel, on_position=on_position)
 
-    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+    def choose(
+        self,
+        messages: Sequence[Message],
+        labels: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Choice:
         """Return the label the model finds most probable as its whole answer.
 
         For each label: log P = Σ log softmax(logits)[token] over the label's tokens and the end of the answer;
         then a softmax over the labels. That is the distribution of a grammar that allows the labels only.
+        Raises ``ModelStopped``.
         """
         labels = tuple(dict.fromkeys(labels))
         if not labels:
             raise ValueError("choose() needs at least one label")
         endings = self._label_tokens(messages, labels)
         context = self._context
-        scores = self._queue.call(lambda: _score(context, endings))
+        scores = self._queue.call(
+            lambda stopped: _score(context, endings, stopped), cancel=cancel, on_position=on_position
+        )
         return choice_from(labels, scores)
 
     def write_json(
@@ -132,21 +143,27 @@ class LlamaCppModel:
         messages: Sequence[Message],
         schema: Mapping[str, Any],
         sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
     ) -> dict[str, Any]:
-        """Decode one JSON object under the grammar of ``schema``. Raises ``ModelOutputInvalid`` when it is cut."""
+        """Decode one JSON object under the grammar of ``schema``.
+
+        Raises ``ModelOutputInvalid`` when it is cut by ``max_tokens``, and ``ModelStopped``.
+        """
         from llama_cpp.llama_grammar import json_schema_to_gbnf
 
         tokens, _, _ = self._prompt(messages, sampling.max_tokens)
         gbnf = json_schema_to_gbnf(json.dumps(schema))
         context = self._context
 
-        def work() -> str:
+        def work(stopped: Stopped) -> str:
             with _Grammar(context, gbnf) as grammar:
                 picker = _Picker(sampling, grammar)
                 text = TextStream()
-                return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, lambda: False))
+                return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
 
-        return checked_json(self._queue.call(work), schema)
+        return checked_json(self._queue.call(work, cancel=cancel, on_position=on_position), schema)
 
     def close(self) -> None:
         """Stop what runs, free the model; later calls raise ``QueueClosed``."""
@@ -236,7 +253,7 @@ def _load(path: Path, context_size: int | None, gpu_layers: int, threads: int) -
         raise ModelFileMissing(path=path)
     with path.open("rb") as file:
         if file.read(4) != b"GGUF":
-            raise ModelLoadFailed(path=path, reason="not a GGUF file")
+            raise ModelLoadFailed(path=path, reason=Notice("models.not_gguf"))
     import llama_cpp
 
     with load_log.captured() as lines:
@@ -399,15 +416,21 @@ def _decode(
         yield rest
 
 
-def _score(context: _Context, sequences: Sequence[Sequence[int]]) -> list[float]:
-    """Return log P(tail | shared beginning) of each sequence; the beginning is decoded once."""
+def _score(context: _Context, sequences: Sequence[Sequence[int]], stopped: Stopped) -> list[float]:
+    """Return log P(tail | shared beginning) of each sequence; the beginning is decoded once.
+
+    Raises ``ModelStopped`` when stopped half-way.
+    """
     if len(sequences) == 1:
         return [0.0]
     shared = min(common_prefix(sequences[0], other) for other in sequences[1:])
-    context.prefill(sequences[0][:shared], lambda: False)
+    if not context.prefill(sequences[0][:shared], stopped):
+        raise ModelStopped
     first = log_softmax(context.logits())
     scores = []
     for sequence in sequences:
+        if stopped():
+            raise ModelStopped
         tail = sequence[shared:]
         score = float(first[tail[0]])
         if len(tail) > 1:

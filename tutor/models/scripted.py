@@ -96,12 +96,19 @@ class ScriptedModel:
 
         return self._queue.stream(work, cancel=cancel, on_position=on_position)
 
-    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+    def choose(
+        self,
+        messages: Sequence[Message],
+        labels: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Choice:
         """Choose the first label that the reply names, else the first of all; it is sure of it."""
         if not labels:
             raise ValueError("choose() needs at least one label")
         self._record(Call("choose", tuple(messages), labels=tuple(labels)))
-        reply = self._queue.call(lambda: self._script(messages))
+        reply = self._queue.call(lambda stopped: self._script(messages), cancel=cancel, on_position=on_position)
         label = next((label for label in labels if label in reply), labels[0])
         return Choice(label, {other: float(other == label) for other in labels})
 
@@ -110,10 +117,14 @@ class ScriptedModel:
         messages: Sequence[Message],
         schema: Mapping[str, Any],
         sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
     ) -> dict[str, Any]:
         """Return the reply read as JSON. Raises ``ModelOutputInvalid`` when the script does not fit the schema."""
         self._record(Call("write_json", tuple(messages), sampling, schema=json.loads(json.dumps(schema))))
-        return checked_json(self._queue.call(lambda: self._script(messages)), schema)
+        reply = self._queue.call(lambda stopped: self._script(messages), cancel=cancel, on_position=on_position)
+        return checked_json(reply, schema)
 
     def close(self) -> None:
         """Refuse later calls."""

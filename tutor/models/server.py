@@ -19,7 +19,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import ModelServerFailed, PromptTooLong
+from tutor.errors import ModelServerFailed, PromptTooLong, SystemReason
+from tutor.messages import Notice
 from tutor.models.json_output import ModelOutputInvalid, checked_json
 from tutor.models.work_queue import Stopped, WorkQueue
 
@@ -116,15 +117,22 @@ class ServerModel:
                 with self._failures():
                     self._client.chat.completions.create(**self._request(messages, replace(sampling, max_tokens=1)))
             if not finished:
-                raise ModelServerFailed(url=self.source, reason="the answer broke off")
+                raise ModelServerFailed(url=self.source, reason=Notice("models.broke_off"))
 
         return self._queue.stream(work, cancel=cancel, on_position=on_position)
 
-    def choose(self, messages: Sequence[Message], labels: Sequence[str]) -> Choice:
+    def choose(
+        self,
+        messages: Sequence[Message],
+        labels: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> Choice:
         """Choose by an enumeration in a JSON schema, else by the label named in a free reply.
 
         The probabilities come from the server's log-probabilities where it gives them; else the chosen label has 1.
-        Raises ``ModelServerFailed`` when no reply names a label.
+        Raises ``ModelServerFailed`` when no reply names a label, and ``ModelStopped``.
         """
         labels = tuple(dict.fromkeys(labels))
         if not labels:
@@ -137,17 +145,28 @@ class ServerModel:
         }
         sampling = Sampling(max_tokens=32 + max(self.count_tokens(label) for label in labels))
         self._check_length(messages, sampling)
-        return self._queue.call(lambda: self._choose(messages, labels, schema, sampling))
+        return self._queue.call(
+            lambda stopped: self._choose(messages, labels, schema, sampling), cancel=cancel, on_position=on_position
+        )
 
     def write_json(
         self,
         messages: Sequence[Message],
         schema: Mapping[str, Any],
         sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
     ) -> dict[str, Any]:
-        """Ask for JSON in the ways servers know, until a reply satisfies ``schema``. Raises ``ModelOutputInvalid``."""
+        """Ask for JSON in the ways servers know, until a reply satisfies ``schema``.
+
+        A stop is heard at once by the caller; the request under way ends by itself.
+        Raises ``ModelOutputInvalid`` and ``ModelStopped``.
+        """
         self._check_length(messages, sampling)
-        return self._queue.call(lambda: self._json(messages, schema, sampling))
+        return self._queue.call(
+            lambda stopped: self._json(messages, schema, sampling), cancel=cancel, on_position=on_position
+        )
 
     def close(self) -> None:
         """Stop what runs and close the connections; later calls fail."""
@@ -239,9 +258,9 @@ class ServerModel:
                 raise _Refused(url=self.source, reason=reason) from error
             raise ModelServerFailed(url=self.source, reason=reason) from error
         except openai.APITimeoutError as error:
-            raise ModelServerFailed(url=self.source, reason="timeout") from error
+            raise ModelServerFailed(url=self.source, reason=Notice("system.ETIMEDOUT")) from error
         except openai.APIConnectionError as error:
-            raise ModelServerFailed(url=self.source, reason=str(error.__cause__ or error)) from error
+            raise ModelServerFailed(url=self.source, reason=_system_reason(error)) from error
         except (openai.OpenAIError, ValueError, AttributeError, TypeError, KeyError) as error:  # not this protocol
             raise ModelServerFailed(url=self.source, reason=f"{type(error).__name__}: {error}") from error
 
@@ -376,6 +395,16 @@ def _detail(error: Any) -> str:
         if isinstance(body, dict) and isinstance(body.get(key), str):
             return str(body[key])[:200]
     return str(error.message)[:200]
+
+
+def _system_reason(error: BaseException) -> SystemReason | str:
+    """Return what the operating system said, wherever it stands in the chain of causes; else the client's words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno:
+            return SystemReason(cause)
+        last, cause = cause, cause.__cause__ or cause.__context__
+    return str(last)
 
 
 def _is_loopback(url: str) -> bool:

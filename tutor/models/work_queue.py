@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from tutor.errors import ModelStopped
+
 T = TypeVar("T")
 
 Stopped = Callable[[], bool]
@@ -110,9 +112,24 @@ class WorkQueue:
         finally:  # also when the caller drops the generator in the middle (GeneratorExit)
             self._leave(job)
 
-    def call(self, work: Callable[[], T]) -> T:
-        """Run ``work`` in a worker thread, in its turn, and return what it returns."""
-        return next(self.stream(lambda stopped: iter((work(),))))
+    def call(
+        self,
+        work: Callable[[Stopped], T],
+        *,
+        cancel: threading.Event | None = None,
+        on_position: Callable[[int], None] | None = None,
+    ) -> T:
+        """Run ``work`` in a worker thread, in its turn, and return what it returns.
+
+        Raises ``ModelStopped`` soon after ``cancel`` is set, whatever ``work`` is doing.
+        """
+
+        def only(stopped: Stopped) -> Iterator[T]:
+            yield work(stopped)
+
+        for result in self.stream(only, cancel=cancel, on_position=on_position):
+            return result
+        raise ModelStopped
 
     def close(self, timeout: float = 10.0) -> None:
         """Stop the running calls, refuse the waiting ones and end the threads (waits ``timeout`` seconds at most)."""

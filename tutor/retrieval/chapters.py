@@ -22,9 +22,9 @@ from typing import Any
 import yaml
 
 from tutor.contracts import Passage
-from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable
+from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable, SystemReason
+from tutor.messages import Notice
 from tutor.retrieval.markdown import Block, blocks
-from tutor.retrieval.notices import Notice
 from tutor.retrieval.sentences import sentences
 
 PASSAGE_LENGTH = 700
@@ -116,7 +116,7 @@ def read_course(folder: Path) -> CourseText:
             notices.append(Notice(f"index.notice.skipped.{str(reason).rsplit('.', 1)[-1]}", {"file": source}))
             continue
         except OSError as error:
-            details = {"file": source, "reason": error.strerror or str(error)}
+            details = {"file": source, "reason": SystemReason(error)}
             notices.append(Notice("index.notice.skipped.unreadable", details))
             continue
         try:
@@ -148,14 +148,14 @@ def chapter_files(folder: Path) -> tuple[list[Path], list[Notice]]:
         root = folder.resolve(strict=True)
         next(root.iterdir(), None)
     except OSError as error:
-        raise KnowledgeUnreadable(path=folder, reason=error.strerror or str(error)) from error
+        raise KnowledgeUnreadable(path=folder, reason=SystemReason(error)) from error
     found: list[Path] = []
     notices: list[Notice] = []
     seen: set[Path] = set()
 
     def refused(error: OSError) -> None:
         name = Path(error.filename).relative_to(folder).as_posix() if error.filename else "?"
-        details = {"file": name, "reason": error.strerror or str(error)}
+        details = {"file": name, "reason": SystemReason(error)}
         notices.append(Notice("index.notice.skipped.unreadable", details))
 
     for here, subfolders, names in os.walk(folder, onerror=refused):

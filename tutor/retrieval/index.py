@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 
 from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
+from tutor.messages import Notice
 from tutor.retrieval.chapters import Chapter, CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
-from tutor.retrieval.notices import Notice
 from tutor.retrieval.search import PROBES, HybridSearch, texts_to_embed
 
 SCHEMA = 1
@@ -105,9 +105,6 @@ class Course:
     def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
         """Return the quotable sentences of some passages with their cosine to ``query``."""
         return self.hybrid.quotables(query, passage_ids)
-
-    def close(self) -> None:
-        """Free nothing: the index is closed as soon as it is read. Kept so that callers need not know."""
 
 
 def open_course(folder: Path, *, home: Path, embedder: Embedder, on_progress: Progress | None = None) -> Course:
