@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 import unicodedata
 from fractions import Fraction
@@ -17,6 +18,27 @@ CHAPTERS = sorted((ROOT / "knowledge").glob("[0-9][0-9]-*.md"))
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+)\$", re.DOTALL)
+COURSE = """
+    introduction traitement-du-langage niveaux-d-analyse outils-et-ressources n-grammes lissage-et-perplexite
+    plongements-de-mots neurones-artificiels reseaux-recurrents lstm-et-gru transformers bert-gpt-et-arbre-des-llm
+    ce-que-font-les-llm lois-d-echelle prompting agents-et-outils modeles-ouverts risques-et-ethique llm-a-l-ecole
+""".split()
+"""Ids of the chapters in the course's order, written or still to be written."""
+
+WRONG_TYPOGRAPHY = {
+    "straight double quote": r'"',
+    "straight apostrophe": r"\w'\w",
+    "ordinary space before ; : ? ! » %": r" [;:?!»%]",
+    "nothing before ; : ? ! »": r"(?<=[^\W_])[;:?!»]|[)’][;:?!]",
+    "ordinary space after «": r"« |«(?=\w)",
+    "wide no-break space where a thin one goes": r"\u00a0[;?!»]|«\u00a0",
+    "three dots": r"\.\.\.",
+    "thousands": r"\d \d{3}\b",
+    "two spaces": r"[^\n ] {2,}[^ ]",
+    "a dash for brackets": r"[—–]",
+}
+VOUS = re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE)
+
 NOT_PROSE = re.compile(r"`[^`\n]*`|\$\$.+?\$\$|\$[^$\n]+\$|\]\([^)]*\)|https?://\S+", re.DOTALL)
 
 
@@ -99,6 +121,34 @@ def number(latex: str) -> Fraction | float | None:
         return None
     value = eval(re.sub(r"\d+(?:\.\d+)?", r"F('\g<0>')", text), {"F": Fraction, "__builtins__": {}})  # noqa: S307
     return value if isinstance(value, Fraction | float) else None
+
+
+def typography_faults(french: str) -> list[str]:
+    """Return what is not French typography in a text that holds no code, no formula and no address."""
+    faults = []
+    for what, pattern in WRONG_TYPOGRAPHY.items():
+        if found := re.search(pattern, french):
+            faults.append(f"{what}: …{french[max(0, found.start() - 30) : found.end() + 30]!r}")
+    if french.count("«") != french.count("»"):
+        faults.append("« without »")
+    return faults
+
+
+def unequal(body: str) -> tuple[int, list[str]]:
+    """Return (how many equalities between numbers the formulas state, those that do not hold)."""
+    checked, wrong = 0, []
+    for display, inline in MATH.findall(without_code(body)):
+        sides = re.split(r"(=|\\approx)", display or inline)
+        for left, sign, right in zip(sides[0::2], sides[1::2], sides[2::2], strict=False):
+            before, after = number(left.strip()), number(right.strip())
+            if before is None or after is None:
+                continue
+            digits = len(right.strip().split("{,}")[1]) if "{,}" in right else 0
+            slack = 0.5 * 10**-digits if sign == "\\approx" else 1e-12
+            checked += 1
+            if not math.isclose(before, after, rel_tol=0, abs_tol=slack):
+                wrong.append(f"{left} {sign} {right}")
+    return checked, wrong
 
 
 def folded(text: str) -> str:
