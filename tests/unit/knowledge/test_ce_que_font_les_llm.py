@@ -95,6 +95,7 @@ def test_the_answers_in_several_steps(llm: str) -> None:
     prices = [3] * 4 + [2] * 5
     assert "4 cahiers à 3 €" in text and "5 stylos à 2 €" in text and f"= {sum(prices)}$ euros" in text
     matches, shakes = (len(list(itertools.combinations(range(n), 2))) for n in (4, 6))
+    assert "tournoi de 4 équipes" in text and "entre 6 personnes" in text
     assert f"= {matches}$ matchs" in text and f"= {shakes}$" in text
     text = section(llm, "Déduction logique et déduction analytique")
     orders = [
@@ -107,8 +108,11 @@ def test_the_answers_in_several_steps(llm: str) -> None:
 
 def test_exact_match_and_partial_credit_from_every_outcome(llm: str) -> None:
     text = section(llm, "La note exacte et le crédit partiel")
-    right = sum(a == b for a, b in zip("632", "642", strict=True))
-    assert f"${Fraction(right, 3)}$ en crédit partiel" in text
+    wanted, given, exactly = re.findall(r"Pour la somme (\d+), la réponse (\d+) reçoit (\d) en note exacte", text)[0]
+    right = [a == b for a, b in zip(wanted, given, strict=True)]
+    assert int(wanted) == 347 + 285 and int(exactly) == int(all(right))
+    assert f"${Fraction(sum(right), len(right))}$ en crédit partiel" in text
+    assert re.findall(r"Note exacte, \$k = (\d+)\$", text) == ["3", "10"]
     for row in table(text):
         p, *exact = (Fraction(cell.replace(",", ".")) for cell in row)
         for k, stated in zip((3, 10), exact, strict=True):
