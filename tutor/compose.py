@@ -150,13 +150,12 @@ def _course(settings: Settings, progress: Progress) -> tuple[Course, Embedder]:
 def model(settings: Settings) -> LanguageModel:
     """Open the language model. The caller closes it."""
     make_home(settings.home)
+    from tutor.models.backends import gpu_backends
     from tutor.models.catalogue import open_model
 
     layers = settings.gpu_layers
     if layers is None:
-        import llama_cpp
-
-        layers = -1 if llama_cpp.llama_supports_gpu_offload() else 0
+        layers = -1 if gpu_backends() else 0  # also when no device answers: then the banner says so
     return open_model(settings.model, home=settings.home, gpu_layers=layers, api_key=settings.api_key)
 
 

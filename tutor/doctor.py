@@ -114,9 +114,9 @@ def _gpu(settings: Settings, device: Device) -> Check:
         detail = _say("gpu.reached", settings, layers=device.layers_offloaded, total=device.layers_total,
                       device=device.description)  # fmt: skip
         return Check(name, True, detail)
-    import llama_cpp
+    from tutor.models.backends import gpu_backends
 
-    can = "gpu.can" if llama_cpp.llama_supports_gpu_offload() else "gpu.cannot"
+    can = "gpu.can" if gpu_backends() else "gpu.cannot"
     return Check(name, True, _say("gpu.none", settings, build=_say(can, settings)))
 
 

@@ -35,7 +35,7 @@ class Settings:
     """``auto``: a local copy of multilingual-e5-small, else the one that comes with the packages."""
     language: Language = "fr"
     gpu_layers: int | None = None
-    """Layers to put on the GPU; -1 for all. None: all when llama.cpp was built for a GPU, else none."""
+    """Layers to put on the GPU; -1 for all. None: all when llama.cpp was compiled for a GPU, else none."""
     api_key: str | None = None
     """For a model server that wants one."""
     host: str = "127.0.0.1"

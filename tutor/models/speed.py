@@ -76,8 +76,8 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
             texts.text(
                 "models.banner.speed",
                 language,
-                prompt=f"{speed.prompt_tokens_per_s:.0f}",
-                decode=f"{speed.decode_tokens_per_s:.0f}",
+                prompt=_rounded(speed.prompt_tokens_per_s, language),
+                decode=_rounded(speed.decode_tokens_per_s, language),
             )
         )
     writes = "writes" if model.profile.writes else "extracts"
@@ -85,6 +85,12 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     if device.gpu_missed:
         lines.append(texts.text("models.banner.gpu_missed", language))
     return "\n".join(lines)
+
+
+def _rounded(rate: float, language: Language) -> str:
+    """Return whole tokens a second, with a decimal where the whole number would hide how slow it is."""
+    shown = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+    return shown.replace(".", ",") if language == "fr" else shown
 
 
 def _shown(model: LanguageModel) -> str:
