@@ -24,13 +24,14 @@ def main(argv: list[str]) -> int:
         settings = cli.prepare(args)
         compose.check_port(settings)
         print(say("opening"), flush=True)
-        with compose.tutor(settings, print) as tutor:
+        with compose.tutor_and_course(settings, print) as (tutor, course):
             from tutor.models.speed import banner, measure_speed
-            from tutor.ui.page import LANGUAGES, build_page, launch_options
+            from tutor.ui.page import build_page, launch_options
+            from tutor.ui.view import LANGUAGES
 
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
-            page = build_page(tutor, course=tutor.course, language=settings.language, banner=what_runs)
+            page = build_page(tutor, course=course, language=settings.language, banner=what_runs)
             page.launch(
                 server_name=settings.host,
                 server_port=settings.port,

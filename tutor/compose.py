@@ -162,11 +162,20 @@ def model(settings: Settings) -> LanguageModel:
 @contextlib.contextmanager
 def tutor(settings: Settings, progress: Progress = lambda text: None) -> Iterator[CourseTutor]:
     """Open everything that answers questions."""
+    with tutor_and_course(settings, progress) as (opened, _):
+        yield opened
+
+
+@contextlib.contextmanager
+def tutor_and_course(
+    settings: Settings, progress: Progress = lambda text: None
+) -> Iterator[tuple[CourseTutor, Course]]:
+    """Open everything that answers questions, and the course that it answers from, to be read."""
     from tutor.agent.tutor import CourseTutor
 
     with _held_home(settings), contextlib.closing(model(settings)) as language_model:
         opened, embedder = _course(settings, progress)
-        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language)
+        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language), opened
 
 
 def _tenths(language: Language, progress: Progress) -> Callable[[int, int], None]:

@@ -44,6 +44,21 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """What the front matter says of a chapter (all optional), and where it is."""
+
+    id: str
+    """What the ids of its passages begin with, before ``#``."""
+    title: str
+    source: str
+    """File, relative to the knowledge folder."""
+    order: float | None = None
+    objectives: tuple[str, ...] = ()
+    demos: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found, with the scores that found it (higher is better)."""
 
@@ -95,6 +110,18 @@ class CourseSearch(Protocol):
 
     def quotables(self, query: str, passage_ids: Sequence[str]) -> Sequence[Quotable]:
         """Return the sentences of those passages, in the order of the course."""
+
+
+class CourseReader(CourseSearch, Protocol):
+    """A course that can also be read from its first passage to its last."""
+
+    @property
+    def chapters(self) -> Sequence[Chapter]:
+        """The chapters, in the order of the course."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Every passage, in the order of the course."""
 
 
 class Embedder(Protocol):

@@ -660,6 +660,45 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.close": ("Fermer", "Close"),
     "page.before": ("Juste avant", "Just before"),
     "page.after": ("Juste après", "Just after"),
+    "page.read_in_chapter": ("Lire dans le chapitre", "Read it in its chapter"),
+    "page.views": ("Conversation ou cours", "Conversation or course"),
+    "page.course": ("Cours", "Course"),
+    # --- page: the course ----------------------------------------------------------------------------------
+    "page.course.search": ("Chercher dans le cours", "Search the course"),
+    "page.course.search_hint": ("Cherche dans le cours…", "Search the course…"),
+    "page.course.not_covered": (
+        "Le cours ne semble pas en parler. Essaie avec d’autres mots.",
+        "The course does not seem to cover this. Try other words.",
+    ),
+    "page.course.far": (
+        "Le cours ne semble pas en parler. Voici ce qui s’en approche le plus :",
+        "The course does not seem to cover this. The nearest to it:",
+    ),
+    "page.course.chapters": ("Tous les chapitres", "All the chapters"),
+    "page.course.missing": (
+        "Ce chapitre n’est pas dans le cours : choisis-en un dans la liste.",
+        "This chapter is not in the course: choose one from the list.",
+    ),
+    "page.course.objectives": ("Objectifs", "Objectives"),
+    "page.course.exercises": ("Exercices", "Exercises"),
+    "page.course.ask": ("Poser une question sur cette section", "Ask about this section"),
+    "page.course.about": (
+        "À propos de « {section} » ({chapter}) : ",
+        "About “{section}” ({chapter}): ",
+    ),
+    "page.course.about_chapter": ("À propos du chapitre « {chapter} » : ", "About the chapter “{chapter}”: "),
+    "page.course.previous": ("Chapitre précédent", "Previous chapter"),
+    "page.course.next": ("Chapitre suivant", "Next chapter"),
+    "page.course.demos": ("Essaie par toi-même", "Try it yourself"),
+    "page.course.run": ("Lancer", "Run"),
+    "page.course.starting": ("La démonstration commence…", "The demo begins…"),
+    "page.course.progress": ("{text}… (étape {step} sur {steps})", "{text}… (step {step} of {steps})"),
+    "page.course.run_unexpected": (
+        "Une erreur inattendue a interrompu la démonstration. Relance-la. Si l’erreur se répète, montre à ton "
+        "enseignant le message de la fenêtre où le tuteur a été lancé.",
+        "An unexpected error interrupted the demo. Run it again. If the error comes back, show your teacher the "
+        "message in the window where the tutor was started.",
+    ),
     # --- command line --------------------------------------------------------------------------------------
     "cli.tutor": (
         "Tuteur hors ligne pour un cours sur les modèles de langage : il cite le cours, calcule les nombres, "

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from scripted_tutor import ScriptedTutor, SmallCourse, everything
 
 from tutor import compose
-from tutor.contracts import CourseSearch, Language, Tutor
+from tutor.contracts import CourseReader, Language, Tutor
 from tutor.settings import Settings
 
 ARGUMENTS = (
@@ -85,7 +85,7 @@ def open_page() -> Iterator[OpenPage]:
 
     served: list[Any] = []
 
-    def serve(tutor: Tutor, course: CourseSearch, *, language: Language = "fr", banner: Any = BANNER) -> str:
+    def serve(tutor: Tutor, course: CourseReader, *, language: Language = "fr", banner: Any = BANNER) -> str:
         blocks = build_page(tutor, course=course, language=language, banner=banner)
         _, url, _ = blocks.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, **launch_options())
         served.append(blocks)
@@ -114,7 +114,8 @@ def page_at(browser: Browser) -> Iterator[PageAt]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(url + query)
-        page.locator("#question textarea").wait_for()
+        page.locator("#question textarea").wait_for(state="attached")  # hidden where the address names a chapter
+        page.locator("#views a[aria-current]").wait_for()
         return page
 
     yield open_at

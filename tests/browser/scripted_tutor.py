@@ -9,6 +9,7 @@ from tutor.contracts import (
     Answer,
     Answered,
     AnswerMode,
+    Chapter,
     Citation,
     DemoResult,
     Event,
@@ -28,6 +29,7 @@ from tutor.contracts import (
     Turn,
 )
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.retrieval.sentences import sentences
 
 GRU = (
     "Un réseau récurrent lit une suite mot après mot et garde un état $h_t$ :\n\n"
@@ -51,10 +53,15 @@ NGRAM = (
 )
 
 
+LONG = "\n\n".join(f"Paragraphe {number} : on compte encore, et toujours, des suites de mots." for number in range(40))
+
+
 def _passages() -> list[Passage]:
     rows = [
         ("n-grammes#definition-1", "Les n-grammes", "Définition d’un n-gramme", NGRAM),
         ("rnn#gru-1", "Les réseaux récurrents", "LSTM et GRU", GRU),
+        ("rnn#histoire-1", "Les réseaux récurrents", "Histoire", LONG),
+        ("rnn#histoire-2", "Les réseaux récurrents", "Histoire", "Le LSTM date de 1997."),
         ("annexe#hostile-1", "Annexe", "Texte d’un <b>inconnu</b>", HOSTILE),
     ]
     return [
@@ -64,14 +71,23 @@ def _passages() -> list[Passage]:
 
 
 class SmallCourse:
-    """Three passages; the search finds the two honest ones."""
+    """Three chapters; the search finds two passages that are honest, and covers everything but wine."""
 
     def __init__(self) -> None:
         self.passages = _passages()
+        exercises = ("Calcule $P(\\text{chat} \\mid \\text{le})$ à la main",)
+        self.chapters = (
+            Chapter(
+                "n-grammes", "Les n-grammes", "1.md", 1, ("Compter des n-grammes",), ("ngram", "absente"), exercises
+            ),
+            Chapter("rnn", "Les réseaux récurrents", "2.md", 2),
+            Chapter("annexe", "Annexe", "3.md", 3),
+        )
 
     def search(self, query: str, *, limit: int = 8) -> SearchResult:
         hits = tuple(Hit(passage, 1.0, 0.9, 3.0) for passage in self.passages[:2])
-        return SearchResult(query, hits, 0.9, True)
+        covered = "vin" not in query.split()
+        return SearchResult(query, hits, 0.9 if covered else 0.1, covered)
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((passage for passage in self.passages if passage.id == passage_id), None)
@@ -80,7 +96,13 @@ class SmallCourse:
         return None, None
 
     def quotables(self, query: str, passage_ids: Sequence[str]) -> Sequence[Quotable]:
-        return ()
+        found = [
+            (passage, span)
+            for passage in self.passages
+            if passage.id in passage_ids
+            for span in sentences(passage.text)
+        ]
+        return [Quotable(passage, span.start, span.end, span.kind, 0.5) for passage, span in found]
 
     def cite(self, number: int, passage_id: str, quote: str) -> Citation:
         passage = self.passage(passage_id)

@@ -15,7 +15,7 @@ from tutor.contracts import (
     Turn,
 )
 from tutor.errors import QuestionEmpty
-from tutor.ui.conversation import AnswersUnderWay, Exchange, Stage, advance, history
+from tutor.ui.conversation import Exchange, Stage, UnderWay, advance, history
 
 SEARCH = ToolCall("course_search", {"query": "q"})
 
@@ -59,7 +59,7 @@ def test_history_holds_what_was_answered_only() -> None:
 
 
 def test_one_answer_a_session() -> None:
-    under_way = AnswersUnderWay()
+    under_way = UnderWay()
     first = under_way.begin("a")
     assert isinstance(first, threading.Event)
     assert under_way.begin("a") is None
@@ -77,7 +77,7 @@ def test_one_answer_a_session() -> None:
 
 def test_ending_tells_the_tutor() -> None:
     """A closed browser closes the generator, whose last word is ``end``: the tutor must hear it."""
-    under_way = AnswersUnderWay()
+    under_way = UnderWay()
     cancel = under_way.begin("a")
     assert cancel is not None
     under_way.end("a", cancel)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tutor import messages
-from tutor.contracts import Hit, Passage, Quotable, SearchResult
+from tutor.contracts import Chapter, Hit, Passage, Quotable, SearchResult
 from tutor.ui.page import (
     MOST_STARTERS,
     SECURITY_POLICY,
@@ -26,6 +26,9 @@ PASSAGE = Passage("rnn#lstm-1", "RNN", "LSTM <b>", ("Cours", "RNN", "LSTM <b>"),
 
 class OnePassage:
     """Covers the questions that name one of ``words``."""
+
+    chapters = (Chapter("rnn", "RNN", "cours.md"),)
+    passages = (PASSAGE,)
 
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         return None, None
@@ -113,6 +116,7 @@ def test_the_panel_opens_what_exists_only() -> None:
     shown = passage_panel(OnePassage(), "#passage/rnn%23lstm-1/4/11", "fr")
     assert "<mark>cellule</mark>" in shown
     assert "Cours › RNN › LSTM &lt;b&gt;" in shown
+    assert 'href="#cours/rnn/lstm-1/4/11"' in shown  # the same words, in their chapter
     assert "cours.md" in shown
     for invented in ("#passage/absent/0/1", "#passage/../0/1", None, ["#passage"], 7):
         assert messages.text("page.passage.missing", "en") in passage_panel(OnePassage(), invented, "en")

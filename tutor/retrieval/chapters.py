@@ -21,6 +21,7 @@ from typing import Any
 
 import yaml
 
+from tutor.contracts import Chapter as Chapter  # also for whoever reads chapters from here
 from tutor.contracts import Passage
 from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable, SystemReason
 from tutor.messages import Notice
@@ -37,20 +38,6 @@ FILE_LIMIT = 10_000_000
 
 class FileUnusable(Exception):
     """A reader cannot make text of a file; the argument is the key of the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """What the front matter says of a chapter (all optional), and where it is."""
-
-    id: str
-    title: str
-    source: str
-    """File, relative to the knowledge folder."""
-    order: float | None = None
-    objectives: tuple[str, ...] = ()
-    demos: tuple[str, ...] = ()
-    exercises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,29 +91,29 @@ def history(conversation: Iterable[Exchange]) -> list[Turn]:
     return [Turn(exchange.question, exchange.shown) for exchange in conversation if exchange.shown]
 
 
-class AnswersUnderWay:
-    """Which session is being answered, so that Stop and closing the browser reach the tutor. Thread-safe."""
+class UnderWay:
+    """What each session has running, one thing at a time: Stop and closing the browser reach it. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cancel: dict[str, threading.Event] = {}
 
     def begin(self, session: str) -> threading.Event | None:
-        """Return the event that stops this answer; None when the session already has one under way."""
+        """Return the event that stops what begins; None when the session already has something under way."""
         with self._lock:
             if session in self._cancel:
                 return None
             return self._cancel.setdefault(session, threading.Event())
 
     def stop(self, session: str) -> None:
-        """Ask the tutor to stop, if it is answering that session."""
+        """Ask what that session has under way to stop."""
         with self._lock:
             cancel = self._cancel.get(session)
         if cancel is not None:
             cancel.set()
 
     def end(self, session: str, cancel: threading.Event) -> None:
-        """The answer is over, however it ended."""
+        """It is over, however it ended."""
         cancel.set()
         with self._lock:
             if self._cancel.get(session) is cancel:

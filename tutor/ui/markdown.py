@@ -19,6 +19,12 @@ INLINE_MATH = ("\ue010", "\ue011")
 DISPLAY_MATH = ("\ue012", "\ue013")
 """Delimiters that no document holds (private use): only what we have recognised as a formula reaches KaTeX."""
 
+LATEX_DELIMITERS = [
+    {"left": INLINE_MATH[0], "right": INLINE_MATH[1], "display": False},
+    {"left": DISPLAY_MATH[0], "right": DISPLAY_MATH[1], "display": True},
+]
+"""The same, as Gradio's components take them."""
+
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 _ATOM = re.compile(

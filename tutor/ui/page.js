@@ -13,7 +13,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelector("#close-passage")?.click();
-  if (event.key === " " && event.target.matches?.('a[href^="#passage/"]')) {
+  if (event.key === " " && event.target.matches?.('a[role="button"]')) {
     event.preventDefault(); // links that act as buttons answer to the space bar too
     event.target.click();
   }
@@ -22,6 +22,7 @@ document.addEventListener("keydown", (event) => {
 const tutorPage = {
   language(language) {
     document.documentElement.lang = language;
+    window.tutorCourse?.redraw();
   },
   // The passage is drawn a moment after the answer of the server: wait for it, then show the quoted words.
   showPassage(triesLeft = 20) {

@@ -1,7 +1,8 @@
-"""The tutor's page in Gradio: a conversation, and beside it the passage that a citation opens.
+"""The tutor's page in Gradio: a conversation, beside it the passage that a citation opens, and the course.
 
 The page decides nothing. It passes a question to the tutor, and shows the events that come back: ``conversation.py``
-adds them up, ``view.py`` words them, ``passage.py`` draws a passage; this module connects them to components.
+adds them up, ``view.py`` words them, ``passage.py`` draws a passage; this module connects them to components. The
+course has its own (``course_page.py``); the address says which of the two is seen, ``#cours…`` or anything else.
 
     page = build_page(tutor, course=course, language="fr", banner="Modèle : …")
     page.launch(**launch_options())
@@ -19,19 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from tutor import messages
-from tutor.contracts import CourseSearch, Language, Passage, TextDelta, Tutor
+from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
 from tutor.errors import TutorError
-from tutor.ui.conversation import AnswersUnderWay, Conversation, Exchange, advance, history
-from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, read_address
+from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
+from tutor.ui.course_page import CoursePage
+from tutor.ui.course_view import reading_of
+from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
-from tutor.ui.view import chat_messages, exchange_messages, place
+from tutor.ui.view import LANGUAGES, chat_messages, exchange_messages, known_language, place
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
 
 _log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
 ANSWERS_AT_ONCE = 24
 """Conversations answered at the same time; the model has its own queue and says the position in it."""
 REDRAW_SECONDS = 0.04
@@ -43,16 +45,11 @@ Banner = str | Mapping[Language, str]
 """What runs and where: one text, or one a language."""
 Starters = Mapping[Language, Sequence[str]]
 
-MATH = [
-    {"left": INLINE_MATH[0], "right": INLINE_MATH[1], "display": False},
-    {"left": DISPLAY_MATH[0], "right": DISPLAY_MATH[1], "display": True},
-]
-
 
 def build_page(
     tutor: Tutor,
     *,
-    course: CourseSearch,
+    course: CourseReader,
     language: Language,
     banner: Banner,
     starters: Starters | None = None,
@@ -61,7 +58,7 @@ def build_page(
 
     Args:
         tutor: answers the questions.
-        course: where citations are opened.
+        course: what is read, searched, and where citations are opened.
         language: of the page, until ``?__lang=`` or the switch says otherwise.
         banner: what runs and where.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
@@ -69,17 +66,19 @@ def build_page(
     import gradio as gr
 
     questions = starters or covered_starters(course)
-    under_way = AnswersUnderWay()
+    under_way = UnderWay()
     words = wording(language, banner, questions)
 
     with gr.Blocks(title=_say("title", language), fill_height=True, fill_width=True, analytics_enabled=False) as page:
         conversation = gr.State(())
         unsent = gr.State("")
+        opened = gr.State("")  # the address of the passage that is open
         bridge = gr.HTML(js_on_load=(HERE / "page.js").read_text(encoding="utf-8"), elem_id="bridge")
         with gr.Row(elem_id="layout", equal_height=True):
             with gr.Column(elem_id="main"):
                 with gr.Row(elem_id="top"):
                     header = gr.HTML(elem_id="header", **words["header"])
+                    views = gr.HTML(elem_id="views", **words["views"])
                     chosen = gr.Radio(
                         [(messages.text("language.name", each).capitalize(), each) for each in LANGUAGES],
                         show_label=False,
@@ -87,51 +86,54 @@ def build_page(
                         elem_id="language",
                         **words["language"],
                     )
-                with gr.Column(elem_id="welcome") as welcome:
-                    greeting = gr.HTML(elem_id="greeting", **words["greeting"])
-                    with gr.Row(elem_id="starters"):
-                        buttons = [
-                            gr.Button(elem_classes="starter", **words[f"starter {place}"])
-                            for place in range(MOST_STARTERS)
-                        ]
-                chat = gr.Chatbot(
-                    visible=False,
-                    show_label=False,
-                    container=False,
-                    height="100%",
-                    layout="bubble",
-                    buttons=[],
-                    feedback_options=None,
-                    latex_delimiters=MATH,
-                    allow_tags=False,
-                    elem_id="chat",
-                    **words["chat"],
-                )
-                with gr.Row(elem_id="ask"):
-                    box = gr.Textbox(
+                with gr.Column(elem_id="talk"):
+                    with gr.Column(elem_id="welcome") as welcome:
+                        greeting = gr.HTML(elem_id="greeting", **words["greeting"])
+                        with gr.Row(elem_id="starters"):
+                            buttons = [
+                                gr.Button(elem_classes="starter", **words[f"starter {place}"])
+                                for place in range(MOST_STARTERS)
+                            ]
+                    chat = gr.Chatbot(
+                        visible=False,
                         show_label=False,
                         container=False,
-                        lines=1,
-                        max_lines=8,
-                        autofocus=True,
-                        elem_id="question",
-                        **words["question"],
+                        height="100%",
+                        layout="bubble",
+                        buttons=[],
+                        feedback_options=None,
+                        latex_delimiters=LATEX_DELIMITERS,
+                        allow_tags=False,
+                        elem_id="chat",
+                        **words["chat"],
                     )
-                    send = gr.Button(variant="primary", scale=0, min_width=96, elem_id="send", **words["send"])
-                    stop = gr.Button(
-                        variant="stop", scale=0, min_width=96, visible=False, elem_id="stop", **words["stop"]
-                    )
-                with gr.Row(elem_id="bottom"):
-                    what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
-                    new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
+                    with gr.Row(elem_id="ask"):
+                        box = gr.Textbox(
+                            show_label=False,
+                            container=False,
+                            lines=1,
+                            max_lines=8,
+                            autofocus=True,
+                            elem_id="question",
+                            **words["question"],
+                        )
+                        send = gr.Button(variant="primary", scale=0, min_width=96, elem_id="send", **words["send"])
+                        stop = gr.Button(
+                            variant="stop", scale=0, min_width=96, visible=False, elem_id="stop", **words["stop"]
+                        )
+                    with gr.Row(elem_id="bottom"):
+                        what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
+                        new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
+                reader = CoursePage(course, language)
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
                 with gr.Row(elem_id="passage-top"):
                     panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])
                     close = gr.Button(size="sm", scale=0, min_width=70, elem_id="close-passage", **words["close"])
-                passage_text = gr.Markdown(elem_id="passage-text", latex_delimiters=MATH, container=False)
+                passage_text = gr.Markdown(elem_id="passage-text", latex_delimiters=LATEX_DELIMITERS, container=False)
 
         worded = {
             "header": header,
+            "views": views,
             "language": chosen,
             "greeting": greeting,
             "chat": chat,
@@ -146,18 +148,19 @@ def build_page(
         }
 
         def in_language(language: Language) -> dict[Any, Any]:
-            return {worded[name]: gr.update(**texts) for name, texts in wording(language, banner, questions).items()}
+            texts = {worded[name]: properties for name, properties in wording(language, banner, questions).items()}
+            return {each: gr.update(**properties) for each, properties in (texts | reader.wording(language)).items()}
 
         def open_in_language(request: gr.Request) -> dict[Any, Any]:
             """A page opened with ``?__lang=en`` begins in that language."""
-            return in_language(_language(request.query_params.get("__lang"), language))
+            return in_language(known_language(request.query_params.get("__lang"), language))
 
-        def switch(to: str, past: Conversation) -> dict[Any, Any]:
+        def switch(to: str, past: Conversation, address: object) -> dict[Any, Any]:
             """Word the page and the conversation in the other language; answers stay in theirs."""
-            texts = in_language(_language(to))
-            texts[chat]["value"] = chat_messages(past, _language(to))
+            texts = in_language(known_language(to))
+            texts[chat]["value"] = chat_messages(past, known_language(to))
             del texts[chosen]["value"]
-            return texts
+            return {**texts, passage_text: passage_panel(course, address, known_language(to))}
 
         def answering(yes: bool) -> dict[Any, Any]:
             """Return the buttons while an answer comes, and after it."""
@@ -172,7 +175,7 @@ def build_page(
             question: str, past: Conversation, language_chosen: str, request: gr.Request
         ) -> Iterator[dict[Any, Any]]:
             """Show the events of one answer as they come."""
-            language = _language(language_chosen)
+            language = known_language(language_chosen)
             session = request.session_hash or ""
             exchange = Exchange(question if isinstance(question, str) else "")
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
@@ -229,16 +232,17 @@ def build_page(
         def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
             """Open the passage that a link of the page names."""
             data = event._data if isinstance(event._data, dict) else {}
-            markdown = passage_panel(course, data.get("address"), _language(language_chosen))
-            return {panel: gr.update(visible=True), passage_text: markdown}
+            address = data.get("address")
+            markdown = passage_panel(course, address, known_language(language_chosen))
+            return {panel: gr.update(visible=True), passage_text: markdown, opened: address}
 
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
-        everything = list(worded.values())
+        everything = [*worded.values(), *reader.wording(language)]
         page.load(open_in_language, None, everything, **quick).then(
             None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
         )
-        chosen.input(switch, [chosen, conversation], everything, **quick).then(
+        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
             None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
         )
         answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
@@ -263,12 +267,13 @@ def build_page(
         new.click(begin_again, None, [conversation, chat, welcome, panel], **quick).then(
             None, None, None, js="() => window.tutorPage?.readyToType()", **private
         )
-        bridge.select(open_passage, chosen, [panel, passage_text], **quick).then(
+        bridge.select(open_passage, chosen, [panel, passage_text, opened], **quick).then(
             None, None, None, js="() => window.tutorPage?.showPassage()", **private
         )
         close.click(lambda: gr.update(visible=False), None, panel, **quick).then(
             None, None, None, js="() => window.tutorPage?.closePassage()", **private
         )
+        reader.connect(page, chosen, box)
     return page
 
 
@@ -277,9 +282,14 @@ def wording(language: Language, banner: Banner, starters: Starters) -> dict[str,
     questions = list(starters.get(language, ()))[:MOST_STARTERS]
     questions += [""] * (MOST_STARTERS - len(questions))
     heading = f"<h1>{_say('title', language)}</h1><p>{_say('promise', language)}</p>"
+    views = (
+        f'<nav aria-label="{_say("views", language)}"><a class="to-conversation" href="#conversation">'
+        f'{_say("conversation", language)}</a><a class="to-course" href="#cours">{_say("course", language)}</a></nav>'
+    )
     welcome = f"<h2>{_say('welcome', language)}</h2><p>{_say('welcome.how', language)}</p>"
     return {
         "header": {"value": heading},
+        "views": {"value": views},
         "language": {"label": _say("language", language), "value": language},
         "greeting": {"value": welcome},
         "chat": {"label": _say("conversation", language)},
@@ -318,6 +328,8 @@ def passage_panel(course: CourseSearch, address: object, language: Language) -> 
         f"{_folded(before, _say('before', language))}"
         f"{passage_html(passage, read[1], read[2])}"
         f"{_folded(after, _say('after', language))}"
+        f'<div class="place"><a href="{html.escape(reading_of(passage, *read[1:]).address)}">'
+        f"{html.escape(_say('read_in_chapter', language))}</a></div>"
         f'<div class="place">{html.escape(source)}</div>'
     )
 
@@ -336,10 +348,6 @@ def _banner_html(banner: Banner, language: Language) -> str:
     warned = messages.text("models.banner.gpu_missed", language) in text
     lines = "".join(f"<p>{line}</p>" for line in rest)
     return f"<details{' open' if warned else ''}><summary>{first}</summary>{lines}</details>"
-
-
-def _language(value: object, default: Language = "fr") -> Language:
-    return "en" if value == "en" else "fr" if value == "fr" else default
 
 
 # --- how it is served ------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""One passage of the course as HTML, with the quoted words highlighted.
+"""One passage of the course as HTML, with the quoted words highlighted; or one line of it.
 
 The Markdown is rendered here, by markdown-it with HTML switched off, so that ``<mark>`` can be put around the exact
 characters of a citation whatever they cross: emphasis, list items, cells of a table. Formulas are left to KaTeX in
@@ -40,11 +40,20 @@ def passage_html(passage: Passage, start: int = 0, end: int = 0) -> str:
     return f'<div class="passage">{one_line(body)}</div>'
 
 
-def _render(text: str, start: int, end: int) -> str:
+def inline_html(text: str) -> str:
+    """Return one line of HTML: a heading, a sentence, a cell, with its emphasis, code and formulas.
+
+    >>> inline_html("Le symbole `<unk>` et *rien* d’autre")
+    'Le symbole <code>&lt;unk&gt;</code> et <em>rien</em> d’autre'
+    """
+    return one_line(_render(without_private(text), 0, 0, inline=True))
+
+
+def _render(text: str, start: int, end: int, *, inline: bool = False) -> str:
     """Render Markdown with marks; without them when they do not survive the rendering."""
     formulas: list[str] = []
     source = _with_markers(text, start, end, formulas)
-    rendered = _renderer().render(source)
+    rendered = _renderer().renderInline(source) if inline else _renderer().render(source)
     if rendered.count(_OPEN) == rendered.count(_CLOSE) == 1 and not re.search(f"<[^>]*[{_OPEN}{_CLOSE}]", rendered):
         rendered = _marked(rendered)
     rendered = re.sub(f"<p>[{_OPEN}{_CLOSE}]?</p>\n?|[{_OPEN}{_CLOSE}]", "", rendered)

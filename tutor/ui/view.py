@@ -18,6 +18,7 @@ from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_a
 
 ChatMessage = dict[str, Any]
 
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
 SEARCH = "course_search"
 LONGEST_QUESTION_SHOWN = 4000
 """Characters of the question in the chat; the text box keeps all of them."""
@@ -49,10 +50,15 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
         addresses = {c.number: _address(c) for c in exchange.answer.citations} if exchange.answer else {}
         shown.append(_said(inert(exchange.shown, addresses)))
     if exchange.error is not None:
-        shown.append(_said(_failure(exchange.error, language)))
+        shown.append(_said(failure_html(exchange.error, language, "unexpected")))
     elif exchange.answer or exchange.stopped:
         shown.append(_said(_footer(exchange, language)))
     return shown
+
+
+def known_language(value: object, default: Language = "fr") -> Language:
+    """Return the language that a browser names, or ``default`` for anything else."""
+    return "en" if value == "en" else "fr" if value == "fr" else default
 
 
 def _text(key: str, language: Language, **variables: object) -> str:
@@ -93,7 +99,7 @@ def _stage(stage: Stage, exchange: Exchange, language: Language) -> ChatMessage:
     if searching:
         title = _counted("found", language, len(done.hits))
         return _thought(title, _passages_found(done, language), status="done", log=log)
-    content = _run(done.result, exchange.shown, language) if done.result else ""
+    content = run_markdown(done.result, language, said=exchange.shown) if done.result else ""
     return _thought(_text("executed", language, call=call), content, status="done", log=log)
 
 
@@ -110,10 +116,10 @@ def place(passage: Passage | Citation) -> str:
     return " › ".join(dict.fromkeys(filter(None, (passage.chapter, passage.section))))
 
 
-def _run(result: DemoResult, answer: str, language: Language) -> str:
-    """Return what the run used, its table, and its facts but those that the answer already says."""
+def run_markdown(result: DemoResult, language: Language, said: str = "") -> str:
+    """Return what the run used, its facts but those that were already ``said``, and its table."""
     used = _text("run", language, arguments=inert(arguments_text(result.args, language)), seed=result.seed)
-    facts = "\n".join(f"- {inert(fact)}" for fact in result.facts if fact not in answer)
+    facts = "\n".join(f"- {inert(fact)}" for fact in result.facts if fact not in said)
     return "\n\n".join(filter(None, (used, facts, table(result.table, language))))
 
 
@@ -144,7 +150,7 @@ def call_text(call: ToolCall, language: Language) -> str:
 
 def arguments_text(args: Mapping[str, object], language: Language) -> str:
     """Return « n=2, text="le chat…" », without the empty ones."""
-    return ", ".join(f"{name}={_argument(value, language)}" for name, value in args.items() if value != "")
+    return ", ".join(f"{name}={_argument(value, language)}" for name, value in args.items() if value not in ("", None))
 
 
 def _argument(value: object, language: Language) -> str:
@@ -191,8 +197,9 @@ def _badge(kind: str, language: Language, **variables: object) -> str:
     return f'<span class="badge {kind}">{label}</span>'
 
 
-def _failure(error: Exception, language: Language) -> str:
-    sentence = error.text(language) if isinstance(error, TutorError) else _text("unexpected", language)
+def failure_html(error: Exception, language: Language, unexpected: str) -> str:
+    """Return the sentence of an error; ``unexpected`` is the key of what is said of one that is not ours."""
+    sentence = error.text(language) if isinstance(error, TutorError) else _text(unexpected, language)
     return one_line(f'<div class="failure" role="alert">{html.escape(sentence)}</div>')
 
 
