@@ -31,7 +31,8 @@ def main(argv: list[str]) -> int:
 
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
-            page = build_page(tutor, course=course, language=settings.language, banner=what_runs)
+            bank = compose.quizzes(settings, print)
+            page = build_page(tutor, course=course, quizzes=bank, language=settings.language, banner=what_runs)
             page.launch(
                 server_name=settings.host,
                 server_port=settings.port,

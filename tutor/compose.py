@@ -21,6 +21,7 @@ from tutor.settings import PROJECT, Settings
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, Language, LanguageModel
+    from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course
 
 Progress = Callable[[str], None]
@@ -176,6 +177,16 @@ def tutor_and_course(
     with _held_home(settings), contextlib.closing(model(settings)) as language_model:
         opened, embedder = _course(settings, progress)
         yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language), opened
+
+
+def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:
+    """Read the questions that stand beside the chapters."""
+    from tutor.quiz.bank import read_bank
+
+    bank = read_bank(settings.knowledge)
+    for notice in bank.notices:
+        progress(notice.text(settings.language))
+    return bank
 
 
 def _tenths(language: Language, progress: Progress) -> Callable[[int, int], None]:

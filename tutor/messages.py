@@ -699,6 +699,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An unexpected error interrupted the demo. Run it again. If the error comes back, show your teacher the "
         "message in the window where the tutor was started.",
     ),
+    "page.course.quiz": ("Teste-toi", "Test yourself"),
+    "page.quiz.title": ("Teste-toi", "Test yourself"),
+    "page.quiz.number": ("Question {number}", "Question {number}"),
+    "page.quiz.score": ("Score : {right} sur {answered}", "Score: {right} out of {answered}"),
+    "page.quiz.done": (
+        "Tu as vu toutes les questions de ce chapitre",
+        "You have seen all the questions on this chapter",
+    ),
+    "page.quiz.reply": ("Ta réponse", "Your answer"),
+    "page.quiz.check": ("Valider", "Check"),
+    "page.quiz.hint": ("Un indice", "A hint"),
+    "page.quiz.next": ("Question suivante", "Next question"),
+    "page.quiz.again": ("Recommencer", "Start again"),
+    "page.quiz.reread": ("Relire la section", "Read the section again"),
     # --- quizzes -------------------------------------------------------------------------------------------
     "quiz.notice.file": (
         "{file} ne peut pas être utilisé ({reason}) : ce quiz est laissé de côté, les autres sont gardés.",

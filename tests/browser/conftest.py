@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
-from scripted_tutor import ScriptedTutor, SmallCourse, everything
+from scripted_tutor import QUIZ, ScriptedTutor, SmallCourse, everything
 
 from tutor import compose
 from tutor.contracts import CourseReader, Language, Tutor
@@ -86,7 +86,7 @@ def open_page() -> Iterator[OpenPage]:
     served: list[Any] = []
 
     def serve(tutor: Tutor, course: CourseReader, *, language: Language = "fr", banner: Any = BANNER) -> str:
-        blocks = build_page(tutor, course=course, language=language, banner=banner)
+        blocks = build_page(tutor, course=course, quizzes=QUIZ, language=language, banner=banner)
         _, url, _ = blocks.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, **launch_options())
         served.append(blocks)
         return str(url)

@@ -29,6 +29,8 @@ from tutor.contracts import (
     Turn,
 )
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.quiz.bank import Bank
+from tutor.quiz.item import Option, QuizItem, with_choices
 from tutor.retrieval.sentences import sentences
 
 GRU = (
@@ -53,6 +55,30 @@ NGRAM = (
 )
 
 
+QUIZ = Bank(
+    (
+        with_choices(
+            QuizItem(
+                "portes",
+                "n-grammes",
+                "Définition d’un n-gramme",
+                "Combien de mots a un **bigramme**, noté $n = 2$ ?",
+                "Pense à une bicyclette.",
+                explanation="Bi veut dire deux.",
+            ),
+            [Option("Deux `<mots>`"), Option("Trois mots", "Trois mots font un trigramme.")],
+        ),
+        QuizItem(
+            "probabilite",
+            "n-grammes",
+            "Définition d’un n-gramme",
+            "Un mot est suivi de « chat » 2 fois sur 3. Que vaut P ?",
+            "Divise deux comptes.",
+            answer="On divise : 2/3.",
+            accept=(("2/3", "0,67"),),
+        ),
+    )
+)
 LONG = "\n\n".join(f"Paragraphe {number} : on compte encore, et toujours, des suites de mots." for number in range(40))
 
 

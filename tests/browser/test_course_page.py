@@ -1,4 +1,4 @@
-"""The course as a student reads it: a chapter, a search, a question on a section, a demo; in both languages."""
+"""The course as a student uses it: a chapter, a search, a question on a section, a demo, a quiz; in both languages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from scripted_tutor import ScriptedTutor, SmallCourse, everything
+from test_page import CONTRAST
 
 from tutor import messages
 from tutor.demos import registry
@@ -144,7 +145,7 @@ def test_a_citation_leads_to_its_chapter(page: Page) -> None:
     expect(page.locator("#chapter-text h2")).to_have_text("Les réseaux récurrents")
     marked = page.locator("#chapter-text mark")
     expect(marked.first).to_be_in_viewport()
-    assert "".join(marked.all_text_contents()).startswith("GRU : une cellule GRU possède deux portes")
+    assert "".join(marked.all_text_contents()).startswith("GRU\u00a0: une cellule GRU possède deux portes")
     expect(page.locator("#passage-panel")).to_be_hidden()
 
 
@@ -217,7 +218,7 @@ def test_what_was_typed_is_kept(reader: Page) -> None:
 
 
 def test_the_demo_of_the_chapter_runs(reader: Page) -> None:
-    reader.locator("#chapter-text .extras a").click()
+    reader.locator("#chapter-text .extras a", has_text=say("demos")).click()
     demo = reader.locator("#demo-ngram")
     expect(demo).to_be_in_viewport()
     demo.get_by_label("text").first.fill("le chat dort. le chat mange. le chien dort. un chien mange.")
@@ -298,6 +299,97 @@ def test_a_demo_that_breaks_says_so(slow: Slow, reader: Page) -> None:
     assert "débranché" not in reader.locator("body").inner_text()
 
 
+# --- quiz ------------------------------------------------------------------------------------------------
+
+
+def bring(page: Page, words: str) -> Locator:
+    """Bring the question that has these words; there are two."""
+    question = page.locator("#quiz-question")
+    expect(question).not_to_be_empty()
+    if words not in question.inner_text():  # the order is drawn
+        page.locator("#quiz").get_by_role("button", name=re.compile("^(Question suivante|Next question)$")).click()
+    expect(question).to_contain_text(words)
+    return page.locator("#quiz")
+
+
+def test_a_question_is_answered_wrongly_then_rightly(reader: Page) -> None:
+    reader.locator("#chapter-text .extras a", has_text=say("quiz")).click()
+    expect(reader.locator("#quiz")).to_be_in_viewport()
+    quiz = bring(reader, "bigramme")
+    expect(quiz.locator("#quiz-question .katex")).to_be_visible()
+    assert "trigramme" not in quiz.inner_text()
+    quiz.get_by_role("radio", name="Trois mots").check()
+    quiz.get_by_role("button", name="Valider").click()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("Pas encore.")
+    expect(quiz.locator("#quiz-comment")).to_contain_text("Indice 1 sur 4. Trois mots font un trigramme.")
+    quiz.get_by_role("radio", name="Deux <mots>").check()
+    quiz.get_by_role("button", name="Valider").click()
+    expect(quiz.locator("#quiz-comment")).to_have_text("Oui, c’est juste. Bi veut dire deux.")
+    expect(quiz.locator("#quiz-head")).to_contain_text("Score\u00a0: 1 sur 1")
+    expect(quiz.get_by_role("button", name="Valider")).to_be_hidden()
+    expect(quiz.get_by_role("radio", name="Trois mots")).to_be_disabled()
+
+
+def test_hints_lead_to_the_section_then_to_the_solution(reader: Page) -> None:
+    quiz = bring(reader, "Un mot est suivi")
+    hint = quiz.get_by_role("button", name="Un indice")
+    for words in ("Indice 1 sur 4. Divise deux comptes.", "Indice 2 sur 4.", "Indice 3 sur 4."):
+        hint.click()
+        expect(quiz.locator("#quiz-comment")).to_contain_text(words)
+    assert "2/3" not in quiz.inner_text()
+    quiz.get_by_text("Relire la section").click()
+    expect(reader.locator("#chapter-text h3", has_text="Définition")).to_be_focused()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("Indice 3 sur 4.")  # nothing is lost meanwhile
+    hint.click()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("On divise : 2/3.")
+    expect(quiz.locator("#quiz-head")).to_contain_text("0 sur 1")
+
+
+def test_a_quiz_in_english_to_its_end_and_once_more(page_at: PageAt, address: str) -> None:
+    page = page_at(address, query="?__lang=en#cours/n-grammes")
+    quiz = bring(page, "Un mot est suivi")
+    answer = quiz.get_by_role("textbox", name="Your answer")
+    answer.fill("3/2")
+    answer.press("Enter")
+    expect(quiz.locator("#quiz-comment")).to_contain_text("Not yet.")
+    answer.fill("0.67")
+    quiz.get_by_role("button", name="Check").click()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("Yes, that is right.")
+    following = quiz.get_by_role("button", name="Next question")
+    if "Question 1" in quiz.locator("#quiz-head").inner_text():
+        following.click()
+        expect(quiz.locator("#quiz-head")).to_contain_text("Question 2")
+    following.click()
+    expect(quiz.locator("#quiz-head")).to_contain_text("You have seen all the questions on this chapter")
+    quiz.get_by_role("button", name="Start again").click()
+    expect(quiz.locator("#quiz-head")).to_have_text("Question 1")
+    expect(quiz.locator("#quiz-comment")).to_be_empty()
+
+
+def test_each_chapter_keeps_its_quiz_and_one_without_has_none(reader: Page) -> None:
+    quiz = bring(reader, "bigramme")
+    quiz.get_by_role("button", name="Un indice").click()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("bicyclette")
+    reader.locator("#onward a.next").click()
+    expect(reader.locator("#at-quiz")).to_be_hidden()
+    reader.go_back()
+    expect(quiz.locator("#quiz-comment")).to_contain_text("bicyclette")
+    reader.locator("#language label", has_text="English").click()
+    expect(quiz.get_by_role("button", name="Check")).to_be_visible()
+    expect(quiz.locator("#quiz-question")).to_contain_text("bigramme")
+
+
+def test_the_keyboard_goes_to_the_next_question(reader: Page) -> None:
+    quiz = bring(reader, "bigramme")
+    quiz.get_by_role("radio").first.focus()
+    reader.keyboard.press(" ")
+    expect(quiz.get_by_role("radio").first).to_be_checked()
+    quiz.get_by_role("button", name="Un indice").focus()
+    reader.keyboard.press("Enter")
+    expect(quiz.locator("#quiz-comment")).to_contain_text("bicyclette")
+    expect(quiz.get_by_role("radio").first).to_be_checked()  # what was chosen stays
+
+
 # --- language, look, keyboard ----------------------------------------------------------------------------
 
 
@@ -348,6 +440,33 @@ def test_the_keyboard_alone(reader: Page) -> None:
     reader.keyboard.press(" ")
     expect(box(reader)).to_be_focused()
     assert box(reader).input_value().startswith("À propos de")
+
+
+TEXTS = (
+    "#views a, #course-list a, #course-list .snippet, #course-list .found p, "
+    "#chapter-text :is(h2, h3, p, li, mark, a), #onward a, #onward span, .demo h4, .demo .info-text, .demo button, "
+    ".demo [data-testid=block-info], #quiz button, "
+    "#quiz-head, #quiz-question p, #quiz-choices label, #quiz-comment p, #demo-ngram-result :is(li, p, td, th)"
+)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_is_legible(page_at: PageAt, address: str, theme: str) -> None:
+    """Contrast of at least 4.5, WCAG 2 level AA."""
+    page = page_at(address, query=f"?__theme={theme}#cours/n-grammes/definition-1/0/40")
+    expect(page.locator("#chapter-text mark").first).to_be_visible()
+    page.locator("#demo-ngram").get_by_role("button", name=say("run")).click()
+    expect(page.locator("#demo-ngram td").first).to_be_visible()
+    bring(page, "bigramme").get_by_role("button", name="Un indice").click()
+    expect(page.locator("#quiz-comment")).to_contain_text("bicyclette")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(400)  # colours fade in
+    seen = page.locator(TEXTS).filter(visible=True).evaluate_all(CONTRAST)
+    search(page).fill("le vin")
+    expect(page.locator("#course-list .found p")).to_be_visible()
+    seen += page.locator(TEXTS).filter(visible=True).evaluate_all(CONTRAST)
+    assert len(seen) > 120
+    assert not [(name, round(ratio, 2)) for name, ratio in seen if ratio < 4.5]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

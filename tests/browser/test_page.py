@@ -114,7 +114,7 @@ def test_a_citation_opens_its_passage_with_the_quote_highlighted(page: Page) -> 
     ask(page)
     wait_for_end(page)
     page.locator("#chat a.citation", has_text="[2]").click()
-    assert marked(page) == "GRU : une cellule GRU possède deux portes, et elle est plus simple."
+    assert marked(page) == "GRU\u00a0: une cellule GRU possède deux portes, et elle est plus simple."
     expect(page.locator("#passage-text")).to_contain_text("Les réseaux récurrents › LSTM et GRU")
     expect(page.locator("#passage-text")).to_contain_text("LSTM possède trois portes")  # the whole passage
     expect(page.locator("#passage-text .katex-display")).to_be_visible()

@@ -143,3 +143,10 @@ def test_no_passage_and_no_range_escapes(text: str, start: int, end: int) -> Non
 
 def test_entities_stay_what_the_author_wrote() -> None:
     assert draw("Esp&eacute;ce & <b>co</b>", "co").text.strip() == "Espéce & <b>co</b>"
+
+
+def test_french_punctuation_never_begins_a_line_and_code_is_left_alone() -> None:
+    drawn = draw("Ici « *cela* » : oui ? `a : b ?` et $P(a : b)$\n\n```\n« x » : 1\n```", "Ici")
+    assert "Ici «\u202fcela\u202f»\u00a0: oui\u202f? a : b ? et" in drawn.text
+    assert f"{INLINE_MATH[0]}P(a : b){INLINE_MATH[1]}" in drawn.text
+    assert "« x » : 1" in drawn.text

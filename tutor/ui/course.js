@@ -85,6 +85,13 @@ const tutorCourse = {
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   },
+  // The next question has come: to its answer.
+  toReply() {
+    setTimeout(() => {
+      document.querySelector("#quiz")?.scrollIntoView({ block: "nearest" });
+      document.querySelector("#quiz-choices input, #quiz-reply textarea")?.focus({ preventScroll: true });
+    }, 100); // drawn a moment later
+  },
   // Say where one is: in the links to the two views, in the title of the window.
   mark() {
     const inCourse = layout.dataset.view === "course";

@@ -1,6 +1,6 @@
-"""The course beside the conversation: its chapters, a search as one types, the demos of the chapter that is read.
+"""The course beside the conversation: its chapters, a search as one types, the demos and the quiz of what is read.
 
-    reader = CoursePage(course, language)        # inside the Blocks: its components stand where it is made
+    reader = CoursePage(course, bank, language)        # inside the Blocks: its components stand where it is made
     reader.connect(page, chosen, box)            # … and its handlers, once the rest of the page is there
 
 What is read is in the address (see ``course_view.py``), so that the browser's Back, a bookmark and a link all work;
@@ -16,6 +16,7 @@ from tutor import messages
 from tutor.contracts import Chapter, CourseReader, Language
 from tutor.demos import registry
 from tutor.errors import DemoUnknown
+from tutor.quiz.bank import Bank
 from tutor.ui.course_view import (
     Reading,
     about_section,
@@ -29,6 +30,7 @@ from tutor.ui.course_view import (
 )
 from tutor.ui.demo_form import DemoForm
 from tutor.ui.markdown import LATEX_DELIMITERS
+from tutor.ui.quiz_form import QuizForm, Sittings
 from tutor.ui.view import known_language
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
@@ -43,7 +45,7 @@ LONGEST_SEARCH = 300
 class CoursePage:
     """The components of the course, and what connects them."""
 
-    def __init__(self, course: CourseReader, language: Language) -> None:
+    def __init__(self, course: CourseReader, bank: Bank, language: Language) -> None:
         import gradio as gr
 
         self.course = course
@@ -68,6 +70,7 @@ class CoursePage:
                 with gr.Column(visible=False, elem_id="at-demos") as self.demos:
                     demos_title = gr.HTML(**words["demos"])
                     self.forms = [DemoForm(demo, language) for demo in named]
+                self.quiz = QuizForm(bank, course, language)
                 self.onward = gr.Markdown(elem_id="onward")
         self._worded = {"search": self.search, "to_list": to_list, "demos": demos_title}
 
@@ -76,7 +79,7 @@ class CoursePage:
         texts = {self._worded[name]: properties for name, properties in self._wording(language).items()}
         for form in self.forms:
             texts |= {form.worded[name]: properties for name, properties in form.wording(language).items()}
-        return texts
+        return texts | self.quiz.wording(language)
 
     def _wording(self, language: Language) -> dict[str, dict[str, Any]]:
         def say(key: str) -> str:
@@ -98,7 +101,9 @@ class CoursePage:
         """
         import gradio as gr
 
-        def open_chapter(language_chosen: str, typed: str, before: Reading, event: gr.EventData) -> dict[Any, Any]:
+        def open_chapter(
+            language_chosen: str, typed: str, before: Reading, sittings: Sittings, event: gr.EventData
+        ) -> dict[Any, Any]:
             """Show the chapter that an address names; the one that was read before when it names the course only."""
             language = known_language(language_chosen)
             asked = read_address(_sent(event)) or Reading()
@@ -107,11 +112,12 @@ class CoursePage:
             here = {demo.name for demo in _demos_of([chapter])} if chapter else set()
             return {
                 self.reading: now,
-                self.text: self._text(chapter, asked, language, demos=bool(here)),
+                self.text: self._text(chapter, asked, language),
                 self.onward: onward_html(self.course.chapters, now.chapter, language),
                 self.contents: self.list_or_found(typed, now, language),
                 self.demos: gr.update(visible=bool(here)),
                 **{form.panel: gr.update(visible=form.demo.name in here) for form in self.forms},
+                **self.quiz.show(now.chapter, sittings, language),
             }
 
         def find(typed: str, language_chosen: str, now: Reading) -> str:
@@ -125,9 +131,14 @@ class CoursePage:
             return {box: beginning + kept, self.begun: beginning}
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-        shown = [self.reading, self.text, self.onward, self.contents, self.demos, *(form.panel for form in self.forms)]
+        panels = [self.demos, *(form.panel for form in self.forms)]
+        shown = [self.reading, self.text, self.onward, self.contents, *panels, *self.quiz.outputs]
         self.bridge.select(
-            open_chapter, [chosen, self.search, self.reading], shown, trigger_mode="always_last", **quick
+            open_chapter,
+            [chosen, self.search, self.reading, self.quiz.sittings],
+            shown,
+            trigger_mode="always_last",
+            **quick,
         ).then(None, None, None, js="() => window.tutorCourse?.drawn()", api_visibility="private")
         self.search.change(
             find, [self.search, chosen, self.reading], self.contents, trigger_mode="always_last", **quick
@@ -138,6 +149,7 @@ class CoursePage:
         )
         for form in self.forms:
             form.connect(page, chosen)
+        self.quiz.connect(chosen, self.reading)
 
     def list_or_found(self, typed: object, now: Reading, language: Language) -> str:
         """Return the list of chapters, or what a search for ``typed`` finds."""
@@ -157,11 +169,12 @@ class CoursePage:
         """Return the chapter of that id, the first one when none is wanted, None when there is none of that id."""
         return next((each for each in self.course.chapters if wanted in ("", each.id)), None)
 
-    def _text(self, chapter: Chapter | None, asked: Reading, language: Language, *, demos: bool) -> str:
+    def _text(self, chapter: Chapter | None, asked: Reading, language: Language) -> str:
         if chapter is None:
             return missing_html(asked, language)
-        passages = passages_of(chapter, self.course.passages)
-        return chapter_html(chapter, passages, language, asked, extras=("demos",) * demos)
+        there = {"demos": bool(_demos_of([chapter])), "quiz": self.quiz.has(chapter.id)}
+        extras = [name for name, present in there.items() if present]
+        return chapter_html(chapter, passages_of(chapter, self.course.passages), language, asked, extras)
 
 
 def _demos_of(chapters: Sequence[Chapter]) -> list[registry.Demo]:

@@ -22,6 +22,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
 from tutor.errors import TutorError
+from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
 from tutor.ui.course_page import CoursePage
 from tutor.ui.course_view import reading_of
@@ -52,6 +53,7 @@ def build_page(
     course: CourseReader,
     language: Language,
     banner: Banner,
+    quizzes: Bank | None = None,
     starters: Starters | None = None,
 ) -> Any:
     """Return the page as ``gr.Blocks``, not yet launched.
@@ -61,6 +63,7 @@ def build_page(
         course: what is read, searched, and where citations are opened.
         language: of the page, until ``?__lang=`` or the switch says otherwise.
         banner: what runs and where.
+        quizzes: the questions on its chapters.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
     """
     import gradio as gr
@@ -124,7 +127,7 @@ def build_page(
                     with gr.Row(elem_id="bottom"):
                         what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
-                reader = CoursePage(course, language)
+                reader = CoursePage(course, quizzes or Bank(), language)
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
                 with gr.Row(elem_id="passage-top"):
                     panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tutor.contracts import Passage
+from tutor.messages import typeset
 from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, one_line, pieces, without_private
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _FORMULA = re.compile("\ue002([0-9]+)\ue003")
 
+_TAG_OR_CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>|<[^>]*>)", re.DOTALL)
 _BLOCK_PREFIX = re.compile(r"(?:[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+|[>|][ \t]*))*")
 _LINK_TARGET = re.compile(r"\]\([^()\n]*\)|<[^<>\s]+>")
 
@@ -57,7 +59,13 @@ def _render(text: str, start: int, end: int, *, inline: bool = False) -> str:
     if rendered.count(_OPEN) == rendered.count(_CLOSE) == 1 and not re.search(f"<[^>]*[{_OPEN}{_CLOSE}]", rendered):
         rendered = _marked(rendered)
     rendered = re.sub(f"<p>[{_OPEN}{_CLOSE}]?</p>\n?|[{_OPEN}{_CLOSE}]", "", rendered)
-    return _FORMULA.sub(lambda match: formulas[int(match[1])], rendered)
+    return _FORMULA.sub(lambda match: formulas[int(match[1])], _typeset(rendered))
+
+
+def _typeset(rendered: str) -> str:
+    """Set the no-break spaces of French between tags, but in code: no « : » or « » » begins a line."""
+    parts = _TAG_OR_CODE.split(rendered)
+    return "".join(part if part.startswith("<") else typeset(part) for part in parts)
 
 
 def _with_markers(text: str, start: int, end: int, formulas: list[str]) -> str:
