@@ -77,6 +77,10 @@ QUIZ = Bank(
             answer="On divise : 2/3.",
             accept=(("2/3", "0,67"),),
         ),
+        with_choices(
+            QuizItem("hostile", "annexe", "", HOSTILE, HOSTILE, explanation=HOSTILE),
+            [Option("Ceci <img src=x onerror=\"window.hacked='choice'\">"), Option("Cela", HOSTILE)],
+        ),
     )
 )
 LONG = "\n\n".join(f"Paragraphe {number} : on compte encore, et toujours, des suites de mots." for number in range(40))

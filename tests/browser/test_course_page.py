@@ -345,7 +345,7 @@ def test_hints_lead_to_the_section_then_to_the_solution(reader: Page) -> None:
     expect(quiz.locator("#quiz-head")).to_contain_text("0 sur 1")
 
 
-def test_a_quiz_in_english_to_its_end_and_once_more(page_at: PageAt, address: str) -> None:
+def test_a_quiz_in_english_goes_on_with_computed_questions(page_at: PageAt, address: str) -> None:
     page = page_at(address, query="?__lang=en#cours/n-grammes")
     quiz = bring(page, "Un mot est suivi")
     answer = quiz.get_by_role("textbox", name="Your answer")
@@ -360,10 +360,29 @@ def test_a_quiz_in_english_to_its_end_and_once_more(page_at: PageAt, address: st
         following.click()
         expect(quiz.locator("#quiz-head")).to_contain_text("Question 2")
     following.click()
-    expect(quiz.locator("#quiz-head")).to_contain_text("You have seen all the questions on this chapter")
-    quiz.get_by_role("button", name="Start again").click()
-    expect(quiz.locator("#quiz-head")).to_have_text("Question 1")
+    expect(quiz.locator("#quiz-head")).to_contain_text("Question 3 · Score: 1 out of 1")
+    expect(quiz.locator("#quiz-question pre")).to_be_visible()  # a fresh corpus
     expect(quiz.locator("#quiz-comment")).to_be_empty()
+    page.locator("#language label", has_text="Français").click()
+    expect(quiz.locator("#quiz-question")).to_contain_text("corpus")
+    expect(quiz.locator("#quiz-head")).to_contain_text("Score\u00a0: 1 sur 1")
+
+
+def test_a_hostile_quiz_does_nothing_and_ends(page_at: PageAt, address: str) -> None:
+    page = page_at(address, query="#cours/annexe")
+    quiz = page.locator("#quiz")
+    quiz.get_by_role("radio", name="Cela").check()
+    for _ in range(4):  # up to the solution
+        quiz.get_by_role("button", name="Valider").click()
+        expect(quiz.locator("#quiz-comment")).to_contain_text(re.compile("Pas encore|Solution"))
+        page.wait_for_timeout(300)
+    expect(quiz.locator("#quiz-comment")).to_contain_text("<script>window.hacked = 'script'</script>")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#quiz :is(img, script, style, .mermaid, [onclick], [onerror])").count() == 0
+    quiz.get_by_role("button", name="Question suivante").click()
+    expect(quiz.locator("#quiz-head")).to_contain_text("Tu as vu toutes les questions de ce chapitre")
+    quiz.get_by_role("button", name="Recommencer").click()
+    expect(quiz.locator("#quiz-head")).to_have_text("Question 1")
 
 
 def test_each_chapter_keeps_its_quiz_and_one_without_has_none(reader: Page) -> None:
