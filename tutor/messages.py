@@ -672,7 +672,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "page.course.far": (
         "Le cours ne semble pas en parler. Voici ce qui s’en approche le plus :",
-        "The course does not seem to cover this. The nearest to it:",
+        "The course does not seem to cover this. Here is what comes nearest:",
     ),
     "page.course.chapters": ("Tous les chapitres", "All the chapters"),
     "page.course.missing": (
@@ -692,7 +692,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.course.demos": ("Essaie par toi-même", "Try it yourself"),
     "page.course.run": ("Lancer", "Run"),
     "page.course.starting": ("La démonstration commence…", "The demo begins…"),
-    "page.course.progress": ("{text}… (étape {step} sur {steps})", "{text}… (step {step} of {steps})"),
+    "page.course.progress": ("{text}… ({step}/{steps})", "{text}… ({step}/{steps})"),
     "page.course.run_unexpected": (
         "Une erreur inattendue a interrompu la démonstration. Relance-la. Si l’erreur se répète, montre à ton "
         "enseignant le message de la fenêtre où le tuteur a été lancé.",

@@ -72,13 +72,13 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    SHOTS.mkdir(exist_ok=True)
     app = Served(model_home, tmp_path_factory.mktemp("app") / "app.log")
     try:
         app.wait()
         yield app
     finally:
         app.stop()
-    SHOTS.mkdir(exist_ok=True)
 
 
 def ask(page: Page, question: str, answers: int) -> None:
@@ -108,7 +108,6 @@ def test_a_question_on_our_chapters_is_cited_and_the_passage_opens(
     quoted = "".join(marked.all_text_contents())
     assert "n-gramme" in quoted
     assert quoted.replace("\u202f", " ")[:40] in (page.locator("#chat").inner_text()).replace("\u202f", " ")
-    SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / f"cited-{scheme}-{width}.png")
 
 
@@ -120,8 +119,36 @@ def test_a_demo_a_refusal_and_an_english_question(served: Served, page_at: PageA
     expect(page.locator("#chat")).to_contain_text("Le cours n’en parle pas")
     ask(page, "What is the Markov assumption?", 3)
     expect(page.locator("#chat")).to_contain_text("The course is in French")
-    SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / "journey.png", full_page=True)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_course_is_read_searched_computed_and_asked(
+    served: Served, page_at: PageAt, scheme: str, width: int
+) -> None:
+    page = page_at(served.url, width=width, query=f"/?__theme={scheme}#cours")
+    search = page.get_by_role("textbox", name="Chercher dans le cours")
+    search.press_sequentially("perplexi", delay=30)  # half a word
+    hit = page.locator("#course-list .found a", has_text="Mesurer un modèle avec la perplexité").first
+    expect(hit).to_be_visible()
+    expect(page.locator("#course-list")).not_to_contain_text("ne semble pas en parler")
+    hit.click()
+    expect(page.locator("#chapter-text h2")).to_have_text("Les n-grammes")
+    expect(page.locator("#chapter-text mark").first).to_be_in_viewport()
+    assert page.locator("#chapter-text .katex").count() > 40
+    assert page.locator("#chapter-text .katex-error").count() == 0
+    page.screenshot(path=SHOTS / f"course-{scheme}-{width}.png")
+    page.locator("#demo-ngram").get_by_role("button", name="Lancer").click()
+    expect(page.locator("#demo-ngram-result")).to_contain_text("nltk.lm.MLE")
+    page.locator("#quiz").get_by_role("button", name="Un indice").click()
+    expect(page.locator("#quiz-comment")).to_contain_text("Indice 1 sur 4.")
+    page.screenshot(path=SHOTS / f"quiz-{scheme}-{width}.png")
+    page.get_by_role("button", name="Mesurer un modèle avec la perplexité").click()
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type("que mesure-t-elle ?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .badge")).to_have_text("Extraits du cours")
+    expect(page.locator("#chat")).to_contain_text("perplexité")
 
 
 def test_a_second_app_on_the_same_home_is_told_so(served: Served, model_home: Path, tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ const tutorCourse = {
       if (triesLeft) setTimeout(() => tutorCourse.drawn(triesLeft - 1), 50);
       return;
     }
-    document.querySelector("#course-list .current > a")?.setAttribute("aria-current", "page");
+    const current = document.querySelector("#course-list .current > a");
+    current?.setAttribute("aria-current", "page");
+    current?.scrollIntoView({ block: "nearest" });
     for (const result of document.querySelectorAll("#course-chapter .block.live")) result.setAttribute("aria-live", "polite");
     tutorCourse.mark();
     if (keepPlace) scroller().scrollTop = left;
