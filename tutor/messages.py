@@ -700,7 +700,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "message in the window where the tutor was started.",
     ),
     "page.course.quiz": ("Teste-toi", "Test yourself"),
-    "page.quiz.title": ("Teste-toi", "Test yourself"),
     "page.quiz.number": ("Question {number}", "Question {number}"),
     "page.quiz.score": ("Score : {right} sur {answered}", "Score: {right} out of {answered}"),
     "page.quiz.done": (

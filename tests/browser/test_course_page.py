@@ -445,6 +445,18 @@ def test_the_switch_rewords_what_is_read_and_moves_nothing(reader: Page) -> None
     assert abs(scrolled(reader) - 700) < 30
 
 
+def test_another_language_does_not_move_the_next_chapter(reader: Page) -> None:
+    nav = reader.get_by_role("navigation")
+    reader.locator("#course-chapter").evaluate("element => element.scrollTo(0, 400)")
+    nav.get_by_role("link", name="Conversation").click()
+    reader.locator("#language label", has_text="English").click()
+    expect(nav.get_by_role("link", name="Course")).to_be_visible()
+    reader.evaluate("location.hash = '#cours/rnn'")
+    expect(reader.locator("#chapter-text h2")).to_have_text("Les réseaux récurrents")
+    expect(reader.locator("#chapter-text h2")).to_be_focused()
+    assert scrolled(reader) == 0
+
+
 def test_the_keyboard_alone(reader: Page) -> None:
     search(reader).focus()
     reader.keyboard.type("portes")

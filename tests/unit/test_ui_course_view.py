@@ -338,6 +338,7 @@ def test_chapters_are_found_by_their_title() -> None:
     assert found("glossa").values("href")[0] == "#cours/glossaire"
     assert found("reseaux").values("href")[0] == "#cours/rnn"  # accents do not matter
     assert "#cours/glossaire" not in found("?!").values("href")
+    assert messages.text("page.course.far", "fr") in found("?!", in_course=False).text  # no word at all
 
 
 @given(st.text(max_size=40))

@@ -6,7 +6,7 @@ const CONVERSATION = "#conversation";
 const layout = document.querySelector("#layout"); // page.css shows one view or the other by its data-view
 let asked = ""; // the address that Python was last asked for, or that is drawn
 let left = 0; // how far the chapter was scrolled when it was left
-let keepPlace = false; // the chapter is drawn again, in the other language: nothing moves
+let again = ""; // the address that is drawn again, in the other language: nothing moves
 
 const scroller = () => document.querySelector("#course-chapter");
 const parts = (address) => address.split("/").slice(1);
@@ -42,7 +42,7 @@ const tutorCourse = {
   },
   // The language has changed: what is drawn is drawn again.
   redraw() {
-    keepPlace = asked !== "";
+    again = asked;
     asked = "";
     tutorCourse.route();
   },
@@ -57,9 +57,9 @@ const tutorCourse = {
     current?.scrollIntoView({ block: "nearest" });
     for (const result of document.querySelectorAll("#course-chapter .block.live")) result.setAttribute("aria-live", "polite");
     tutorCourse.mark();
-    if (keepPlace) scroller().scrollTop = left;
+    if (again && (asked === again || asked === HERE)) scroller().scrollTop = left;
     else tutorCourse.goTo(parts(asked)[1] ?? "");
-    keepPlace = false;
+    again = "";
   },
   // Bring a part of the chapter to the eyes, and the keyboard with them.
   goTo(part) {

@@ -1,6 +1,6 @@
 """The course beside the conversation: its chapters, a search as one types, the demos and the quiz of what is read.
 
-    reader = CoursePage(course, bank, language)        # inside the Blocks: its components stand where it is made
+    reader = CoursePage(course, bank, language)  # inside the Blocks: its components stand where it is made
     reader.connect(page, chosen, box)            # … and its handlers, once the rest of the page is there
 
 What is read is in the address (see ``course_view.py``), so that the browser's Back, a bookmark and a link all work;
@@ -153,7 +153,7 @@ class CoursePage:
 
     def list_or_found(self, typed: object, now: Reading, language: Language) -> str:
         """Return the list of chapters, or what a search for ``typed`` finds."""
-        query = str(typed)[:LONGEST_SEARCH].encode("utf-8", "replace").decode() if isinstance(typed, str) else ""
+        query = typed[:LONGEST_SEARCH].encode("utf-8", "replace").decode() if isinstance(typed, str) else ""
         if len(query.strip()) < FEWEST_LETTERS:
             return contents_html(self.course.chapters, self.course.passages, now.chapter)
         result = self.course.search(query)

@@ -263,7 +263,8 @@ def found_html(
         f'<li><a href="{html.escape(Reading(chapter.id).address)}">{inline_html(chapter.title)}</a></li>'
         for chapter in titled
     ]
-    covered = result.in_course or any(_count(asked, _read(hit.passage)) == len(asked) for hit in result.hits[:1])
+    first = " ".join((*result.hits[0].passage.headings, result.hits[0].passage.text)) if result.hits else ""
+    covered = result.in_course or 0 < len(asked) == _count(asked, first)
     for hit in result.hits if covered else result.hits[:NEAREST]:
         passage = hit.passage
         own = [sentence for sentence in sentences if sentence.passage.id == passage.id and sentence.kind != "links"]
@@ -273,10 +274,6 @@ def found_html(
         lines.append(f'<li><a href="{html.escape(reading.address)}">{inline_html(place(passage))}</a>{snippet}</li>')
     said = "" if covered else f"<p>{_say('far' if lines else 'not_covered', language)}</p>"
     return one_line(f'<div class="found">{said}<ul>{"".join(lines)}</ul></div>')
-
-
-def _read(passage: Passage) -> str:
-    return " ".join((*passage.headings, passage.text))
 
 
 def _text(sentence: Quotable) -> str:

@@ -28,7 +28,7 @@ from tutor.ui.view import known_language
 
 A_HINT = "indice"
 """A reply that asks for one, in the judge's words."""
-FROM_HERE_ON_REREAD = 2
+NAMES_SECTION = 2
 """The rung of the ladder that names the section: from there on, a link leads to it."""
 
 
@@ -118,7 +118,7 @@ def comment_markdown(said: Judgement | None, item: QuizItem | None, course: Cour
     """Return what the judge says, and the way to the section once a hint has named it."""
     if said is None or item is None:
         return ""
-    reading = section_of(item, course) if said.level >= FROM_HERE_ON_REREAD else None
+    reading = section_of(item, course) if said.level >= NAMES_SECTION else None
     if reading is None:
         return inert(said.comment)
     link = f'<a class="reread" href="{html.escape(reading.address)}">{html.escape(_say("reread", language))}</a>'
@@ -191,7 +191,7 @@ class QuizForm:
 
     def _wording(self, language: Language) -> dict[str, dict[str, Any]]:
         return {
-            "title": {"value": f"<h3>{_say('title', language)}</h3>"},
+            "title": {"value": f"<h3>{messages.text('page.course.quiz', language)}</h3>"},
             "reply": {"label": _say("reply", language)},
             **{name: {"value": _say(name, language)} for name in ("check", "hint", "next", "again")},
         }
