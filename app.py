@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 
 from tutor import cli, compose, messages
 
@@ -24,7 +25,7 @@ def main(argv: list[str]) -> int:
         settings = cli.prepare(args)
         compose.check_port(settings)
         print(say("opening"), flush=True)
-        with compose.tutor(settings, print) as tutor:
+        with compose.tutor(settings, partial(print, flush=True), wait=False) as tutor:
             from tutor.models.speed import banner, measure_speed
             from tutor.ui.page import LANGUAGES, build_page, launch_options
 

@@ -720,6 +720,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
         "report the problem.",
     ),
+    "index.ready": (
+        "Le cours est lu : {passages} passages, comparés par le sens et par les mots.",
+        "The course is read: {passages} passages, compared by meaning and by words.",
+    ),
+    "index.failed": (
+        "Le cours n’a pas pu être indexé : le tuteur ne compare que les mots. Lancez « tutor doctor ».",
+        "The course could not be indexed: the tutor compares words only. Run “tutor doctor”.",
+    ),
+    "answer.by_words": (
+        "Le tuteur lit encore le cours : pour l’instant, il compare les mots de ta question, pas leur sens.",
+        "The tutor is still reading the course: for now it compares the words of your question, not their meaning.",
+    ),
     "index.report": (
         "{passages} passages ({added} nouveaux, {removed} retirés, {unchanged} inchangés) en {seconds:.1f} s ; "
         "plongements {model}, {dimension} dimensions",
