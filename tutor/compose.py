@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 from tutor import messages
 from tutor.errors import HomeInUse, HomeUnusable, PortForbidden, PortInUse, SettingError, SystemReason
+from tutor.progress import listener
 from tutor.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, Language, LanguageModel
+    from tutor.contracts import Embedder, LanguageModel
     from tutor.retrieval.index import Course, IndexReport
 
 _log = logging.getLogger(__name__)
@@ -158,7 +159,7 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
         settings.knowledge,
         home=settings.home,
         embedder=embedder,
-        on_progress=_tenths(settings.language, progress),
+        on_progress=listener(settings.language, progress),
         on_ready=None if wait else ready,
     )
     if wait:
@@ -193,17 +194,3 @@ def tutor(settings: Settings, progress: Progress = lambda text: None, *, wait: b
         _course(settings, progress, wait=wait) as (opened, embedder),
     ):
         yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language)
-
-
-def _tenths(language: Language, progress: Progress) -> Callable[[int, int], None]:
-    """Return a listener that reports every tenth of a long indexing, and says nothing of a short one."""
-    said = 0
-
-    def listen(done: int, total: int) -> None:
-        nonlocal said
-        tenth = 10 * done // total
-        if total >= 100 and tenth > said:
-            said = tenth
-            progress(messages.text("index.progress", language, percent=10 * tenth, total=total))
-
-    return listen

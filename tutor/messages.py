@@ -720,6 +720,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
         "report the problem.",
     ),
+    "index.progress.title": ("Lecture du cours", "Reading the course"),
+    "index.progress.unit": (" textes", " texts"),
     "index.ready": (
         "Le cours est lu : {passages} passages, comparés par le sens et par les mots.",
         "The course is read: {passages} passages, compared by meaning and by words.",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import statistics
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from tutor.contracts import Passage
 from tutor.evaluation.predictions import check_writable, write
 from tutor.evaluation.questions import Question, read_passages, read_questions
+from tutor.progress import listener
 from tutor.retrieval.index import Course, open_passages
 
 if TYPE_CHECKING:
@@ -47,12 +48,17 @@ class Outcome:
 
 
 def run(
-    settings: Settings, questions: Path, *, passages: Path | None = None, predictions: Path | None = None
+    settings: Settings,
+    questions: Path,
+    *,
+    passages: Path | None = None,
+    predictions: Path | None = None,
+    progress: Callable[[str], None] = lambda text: None,
 ) -> dict[str, Any]:
     """Open the course of ``settings`` (or a passages file) and measure its search: see ``evaluate``."""
     read_questions(questions)  # a bad line, or a file in the way, is known before anything slow is opened
     check_writable(predictions)
-    with _opened(settings, passages) as course:
+    with _opened(settings, passages, progress) as course:
         return evaluate(questions, course, predictions=predictions)
 
 
@@ -182,11 +188,11 @@ def _prediction(outcome: Outcome) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _opened(settings: Settings, passages: Path | None) -> Iterator[Course]:
+def _opened(settings: Settings, passages: Path | None, progress: Callable[[str], None]) -> Iterator[Course]:
     from tutor import compose
 
     if passages is None:
-        with compose.course(settings) as (course, _):
+        with compose.course(settings, progress) as (course, _):
             yield course
         return
     from tutor.retrieval.embeddings import open_embedder
@@ -194,4 +200,10 @@ def _opened(settings: Settings, passages: Path | None) -> Iterator[Course]:
     listed = read_passages(passages)
     with compose.home_lock(settings.home):
         embedder = open_embedder(settings.home, settings.embedding)
-        yield open_passages(listed, name=str(passages.resolve()), home=settings.home, embedder=embedder)
+        yield open_passages(
+            listed,
+            name=str(passages.resolve()),
+            home=settings.home,
+            embedder=embedder,
+            on_progress=listener(settings.language, progress),
+        )
