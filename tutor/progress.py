@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Any
 
 from tutor import messages
 from tutor.contracts import Language
@@ -25,7 +25,7 @@ def listener(language: Language, say: Callable[[str], None], *, stream: IO[str] 
 def _bar(language: Language, stream: IO[str]) -> Listener:
     from tqdm import tqdm
 
-    bar: tqdm[None] | None = None
+    bar: Any = None
 
     def listen(done: int, total: int) -> None:
         nonlocal bar
