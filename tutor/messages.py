@@ -660,6 +660,396 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.close": ("Fermer", "Close"),
     "page.before": ("Juste avant", "Just before"),
     "page.after": ("Juste après", "Just after"),
+    # --- quizzes -------------------------------------------------------------------------------------------
+    "quiz.notice.file": (
+        "{file} ne peut pas être utilisé ({reason}) : ce quiz est laissé de côté, les autres sont gardés.",
+        "{file} cannot be used ({reason}): this quiz is left out, the others are kept.",
+    ),
+    "quiz.notice.item": (
+        "{file}, question {number} : {reason}. Cette question est laissée de côté, les autres sont gardées.",
+        "{file}, question {number}: {reason}. This question is left out, the others are kept.",
+    ),
+    "quiz.reason.link": ("c’est un lien qui sort du dossier de cours", "it is a link that leaves the course folder"),
+    "quiz.reason.not_file": ("ce n’est pas un fichier", "it is not a file"),
+    "quiz.reason.size": ("il dépasse 1 Mo", "it is larger than 1 MB"),
+    "quiz.reason.yaml": ("ce n’est pas du YAML valable : {value}", "it is not valid YAML: {value}"),
+    "quiz.reason.list": ("une liste de questions est attendue", "a list of questions is expected"),
+    "quiz.reason.mapping": ("« id : …, question : … » est attendu", "“id: …, question: …” is expected"),
+    "quiz.reason.text": ("{key} doit être un texte", "{key} must be a text"),
+    "quiz.reason.long": ("{key} dépasse {limit} caractères", "{key} is longer than {limit} characters"),
+    "quiz.reason.wrong": (
+        "wrong doit contenir de 1 à {most} réponses fausses",
+        "wrong must hold 1 to {most} wrong answers",
+    ),
+    "quiz.reason.twice": ("deux réponses à choisir sont les mêmes", "two choices are the same"),
+    "quiz.reason.accept": (
+        "accept doit être une liste de listes de textes",
+        "accept must be a list of lists of texts",
+    ),
+    "quiz.right": ("Oui, c’est juste.", "Yes, that is right."),
+    "quiz.wrong": ("Pas encore.", "Not yet."),
+    "quiz.lost": ("Pas de souci, avançons ensemble.", "No problem, let us take a step together."),
+    "quiz.partly.missing": (
+        "C’est en partie juste : il manque encore {missing}.",
+        "That is partly right: {missing} is still missing.",
+    ),
+    "quiz.missing.number": ("un nombre", "a number"),
+    "quiz.missing.name": ("un nom propre", "a name"),
+    "quiz.missing.term": ("un terme", "a term"),
+    "quiz.missing.and": ("{first} et {second}", "{first} and {second}"),
+    "quiz.partly.digits": (
+        "Tu y es presque : donne plus de chiffres, ou une fraction.",
+        "Almost: give more digits, or a fraction.",
+    ),
+    "quiz.partly.decimals": (
+        "Tu y es presque : donne {decimals} décimales.",
+        "Almost: give {decimals} decimals.",
+    ),
+    "quiz.unsure.empty": (
+        "Écris ta réponse, ou demande un indice.",
+        "Write your answer, or ask for a hint.",
+    ),
+    "quiz.unsure.long": ("C’est trop long pour moi : réponds en une phrase.", "Too long for me: answer in a sentence."),
+    "quiz.unsure.letter": (
+        "Je n’ai pas reconnu ta réponse : donne sa lettre, {letters}.",
+        "I did not recognise your answer: give its letter, {letters}.",
+    ),
+    "quiz.letters": ("de {first} à {last}", "from {first} to {last}"),
+    "quiz.unsure.several": ("Choisis une seule réponse.", "Choose one answer only."),
+    "quiz.unsure.number": (
+        "J’attends un nombre : un entier, une fraction, un nombre décimal ou un pourcentage.",
+        "I expect a number: whole, a fraction, with decimals, or a percentage.",
+    ),
+    "quiz.unsure.numbers": (
+        "Je vois plusieurs nombres : écris seulement celui de ta réponse.",
+        "I see several numbers: write only the one that is your answer.",
+    ),
+    "quiz.unsure.percent": (
+        "Est-ce un pourcentage ? Alors écris le signe %.",
+        "Is it a percentage? Then write the % sign.",
+    ),
+    "quiz.unsure.negation": (
+        "Je lis une négation : dis ce que c’est, plutôt que ce que ce n’est pas.",
+        "I read a negation: say what it is, rather than what it is not.",
+    ),
+    "quiz.level": ("**Indice {level} sur 4.**", "**Hint {level} of 4.**"),
+    "quiz.hint.none": (
+        "Que demande exactement la question ? Redis-la avec tes mots.",
+        "What exactly does the question ask? Say it again in your own words.",
+    ),
+    "quiz.pointer": (
+        "Relis la section « {section} » du cours, puis réessaie.",
+        "Read the section “{section}” of the course again, then have another try.",
+    ),
+    "quiz.pointer.none": (
+        "Relis le passage du cours dont parle la question, puis réessaie.",
+        "Read again what the course says about this, then have another try.",
+    ),
+    "quiz.step.eliminate": ("Tu peux écarter {letter}. {because}", "You can cross out {letter}. {because}"),
+    "quiz.step.complete": ("Complète cette réponse : {text}", "Complete this answer: {text}"),
+    "quiz.solution": ("**Solution.**", "**Solution.**"),
+    "quiz.solution.choice": ("La bonne réponse est {letter} : {text}.", "The right answer is {letter}: {text}."),
+    "quiz.solution.number": ("La réponse est {text}.", "The answer is {text}."),
+    # --- quizzes with computed keys: a corpus, a question, a hint, a step, the explanation -------------------
+    "quiz.computed.key": ("{key}", "{key}"),
+    "quiz.computed.corpus": (
+        "Voici un petit corpus, une phrase par ligne :\n\n```text\n{corpus}\n```",
+        "Here is a small corpus, one sentence a line:\n\n```text\n{corpus}\n```",
+    ),
+    "quiz.computed.fraction": (
+        "Réponds par une fraction ou un nombre décimal.",
+        "Answer with a fraction or a decimal number.",
+    ),
+    "quiz.computed.mle.question": (
+        "On entraîne sur ce corpus un modèle bigramme sans lissage. Que vaut P({w} | {h}) ?",
+        "A bigram model without smoothing is trained on this corpus. What is P({w} | {h})?",
+    ),
+    "quiz.computed.mle.hint": (
+        "Parmi les mots qui suivent « {h} », combien de fois vois-tu « {w} » ?",
+        "Among the words that follow “{h}”, how often do you see “{w}”?",
+    ),
+    "quiz.computed.mle.step": (
+        "On compte c({h}, {w}) = {c} et c({h}) = {c_h}. Il reste une division.",
+        "Counting gives c({h}, {w}) = {c} and c({h}) = {c_h}. One division is left.",
+    ),
+    "quiz.computed.mle.explanation": (
+        "On compte c({h}, {w}) = {c} et c({h}) = {c_h}, donc P({w} | {h}) = {key}.",
+        "Counting gives c({h}, {w}) = {c} and c({h}) = {c_h}, so P({w} | {h}) = {key}.",
+    ),
+    "quiz.computed.bigrams.question": (
+        "On encadre chaque phrase par `<s>` et `</s>`. Combien de bigrammes différents le corpus contient-il, marques "
+        "comprises ?",
+        "Each sentence is put between `<s>` and `</s>`. How many different bigrams does the corpus hold, marks "
+        "included?",
+    ),
+    "quiz.computed.bigrams.hint": (
+        "Prends les historiques l’un après l’autre, `<s>` compris, et note une seule fois chaque symbole qui les suit.",
+        "Take the histories one after the other, `<s>` too, and note each symbol that follows them once only.",
+    ),
+    "quiz.computed.bigrams.step": (
+        "Voici ce qui suit chaque historique : {followers}. Il reste à compter.",
+        "Here is what follows each history: {followers}. Counting is left.",
+    ),
+    "quiz.computed.bigrams.explanation": (
+        "Voici ce qui suit chaque historique : {followers}. Cela fait {key} bigrammes différents, sur {total} en tout.",
+        "Here is what follows each history: {followers}. That makes {key} different bigrams, out of {total} in all.",
+    ),
+    "quiz.computed.sentence.question": (
+        "On entraîne sur ce corpus un modèle bigramme sans lissage. Quelle probabilité donne-t-il à « {sentence} », de "
+        "`<s>` jusqu’à `</s>` ?",
+        "A bigram model without smoothing is trained on this corpus. What probability does it give to “{sentence}”, "
+        "from `<s>` to `</s>`?",
+    ),
+    "quiz.computed.sentence.hint": (
+        "Il y a un facteur par symbole prédit : du premier mot jusqu’à la marque de fin.",
+        "There is one factor for each symbol predicted: from the first word to the end mark.",
+    ),
+    "quiz.computed.sentence.step": (
+        "Les facteurs sont {factors}. Il reste à les multiplier.",
+        "The factors are {factors}. Multiplying them is left.",
+    ),
+    "quiz.computed.sentence.explanation": (
+        "On multiplie un facteur par symbole prédit : {factors} = {key}.",
+        "There is one factor for each symbol predicted: {factors} = {key}.",
+    ),
+    "quiz.computed.vocabulary.question": (
+        "On entraîne sur ce corpus un modèle n-gramme qui prévoit aussi les mots inconnus. Quelle est la taille V de "
+        "son vocabulaire ?",
+        "An n-gram model that allows for unknown words is trained on this corpus. What is the size V of its "
+        "vocabulary?",
+    ),
+    "quiz.computed.vocabulary.hint": (
+        "V compte tout ce que le modèle peut prédire, et rien d’autre.",
+        "V counts everything that the model may predict, and nothing else.",
+    ),
+    "quiz.computed.vocabulary.step": (
+        "Les mots différents sont : {words}. Que peut prédire le modèle en plus de ces mots ?",
+        "The different words are: {words}. What may the model predict besides these words?",
+    ),
+    "quiz.computed.vocabulary.explanation": (
+        "Le modèle peut prédire {words}, puis `</s>` et `<unk>`, mais jamais `<s>` : V = {key}.",
+        "The model may predict {words}, then `</s>` and `<unk>`, but never `<s>`: V = {key}.",
+    ),
+    "quiz.computed.laplace.question": (
+        "On entraîne sur ce corpus un modèle bigramme avec le lissage de Laplace. Que vaut P({w} | {h}) ? Compte V "
+        "comme dans le cours.",
+        "A bigram model with Laplace smoothing is trained on this corpus. What is P({w} | {h})? Count V as the course "
+        "does.",
+    ),
+    "quiz.computed.laplace.hint": (
+        "Laplace ajoute 1 à chaque compte : qu’est-ce que cela ajoute en bas ?",
+        "Laplace adds 1 to each count: what does that add below?",
+    ),
+    "quiz.computed.laplace.step": (
+        "On compte c({h}, {w}) = {c}, c({h}) = {c_h} et V = {V}. Il reste à lisser, puis à diviser.",
+        "Counting gives c({h}, {w}) = {c}, c({h}) = {c_h} and V = {V}. Smoothing and dividing are left.",
+    ),
+    "quiz.computed.laplace.explanation": (
+        "On compte V = {V}, donc P({w} | {h}) = ({c} + 1)/({c_h} + {V}) = {key}.",
+        "Counting gives V = {V}, so P({w} | {h}) = ({c} + 1)/({c_h} + {V}) = {key}.",
+    ),
+    "quiz.computed.perplexity.question": (
+        "On entraîne sur ce corpus un modèle bigramme sans lissage. Quelle est sa perplexité sur la phrase "
+        "« {sentence} », avec deux décimales ?",
+        "A bigram model without smoothing is trained on this corpus. What is its perplexity on the sentence "
+        "“{sentence}”, with two decimals?",
+    ),
+    "quiz.computed.perplexity.hint": (
+        "C’est l’inverse d’une moyenne géométrique : quels symboles sont prédits, et combien ?",
+        "It is the inverse of a geometric mean: which symbols are predicted, and how many?",
+    ),
+    "quiz.computed.perplexity.step": (
+        "On trouve P = {factors} = {P}, avec N = {N}. Il reste à élever P à la puissance −1/N.",
+        "This gives P = {factors} = {P}, with N = {N}. Raising P to the power −1/N is left.",
+    ),
+    "quiz.computed.perplexity.explanation": (
+        "On trouve P = {factors} = {P}. N = {N}, car `</s>` est prédit et `<s>` ne l’est pas, donc la perplexité vaut "
+        "P puissance −1/{N}, soit environ {key}.",
+        "This gives P = {factors} = {P}. N = {N}, because `</s>` is predicted and `<s>` is not, so the perplexity is "
+        "P to the power −1/{N}, about {key}.",
+    ),
+    "quiz.computed.add-k.question": (
+        "On entraîne sur ce corpus un modèle bigramme avec le lissage add-k, où k = {k}. Que vaut P({w} | {h}) ? "
+        "Compte V comme dans le cours.",
+        "A bigram model with add-k smoothing, where k = {k}, is trained on this corpus. What is P({w} | {h})? Count V "
+        "as the course does.",
+    ),
+    "quiz.computed.add-k.hint": (
+        "Chacun des V symboles reçoit k : qu’est-ce que cela ajoute en bas ?",
+        "Each of the V symbols receives k: what does that add below?",
+    ),
+    "quiz.computed.add-k.step": (
+        "On compte c({h}, {w}) = {c}, c({h}) = {c_h} et V = {V}. Il reste à ajouter k en haut et k fois V en bas.",
+        "Counting gives c({h}, {w}) = {c}, c({h}) = {c_h} and V = {V}. Adding k above and k times V below is left.",
+    ),
+    "quiz.computed.add-k.explanation": (
+        "On compte V = {V}, donc P({w} | {h}) = ({c} + {k})/({c_h} + {k} × {V}) = {key}.",
+        "Counting gives V = {V}, so P({w} | {h}) = ({c} + {k})/({c_h} + {k} × {V}) = {key}.",
+    ),
+    "quiz.computed.good-turing.question": (
+        "On encadre chaque phrase par `<s>` et `</s>`. Quelle probabilité totale Good-Turing réserve-t-il aux "
+        "bigrammes jamais vus ?",
+        "Each sentence is put between `<s>` and `</s>`. What total probability does Good-Turing keep for the bigrams "
+        "never seen?",
+    ),
+    "quiz.computed.good-turing.hint": (
+        "Combien de bigrammes n’ont été vus qu’une fois, et parmi combien d’observations ?",
+        "How many bigrams were seen just once, and among how many observations?",
+    ),
+    "quiz.computed.good-turing.step": (
+        "Voici les bigrammes vus une seule fois : {once}. Le corpus en contient N = {N}, répétitions comprises.",
+        "Here are the bigrams seen just once: {once}. The corpus holds N = {N}, repetitions included.",
+    ),
+    "quiz.computed.good-turing.explanation": (
+        "La masse de l’inédit est N₁/N, avec N₁ = {N_1} et N = {N} : elle vaut {key}.",
+        "The mass of the unseen is N₁/N, with N₁ = {N_1} and N = {N}: it is {key}.",
+    ),
+    # Each names one mistake, never the key.
+    "quiz.mistake.reversed": (
+        "Tu as divisé par le compte du mot prédit, « {w} », au lieu de celui de l’historique, « {h} ».",
+        "You divided by the count of the predicted word, “{w}”, instead of the count of the history, “{h}”.",
+    ),
+    "quiz.mistake.all_bigrams": (
+        "Tu as divisé par le nombre de tous les bigrammes, alors que seuls comptent ceux qui commencent par « {h} ».",
+        "You divided by the number of all bigrams, but only those that begin with “{h}” count.",
+    ),
+    "quiz.mistake.no_history": (
+        "C’est la fréquence de « {w} » parmi tous les mots, sans regarder l’historique « {h} ».",
+        "That is the frequency of “{w}” among all words, without a look at the history “{h}”.",
+    ),
+    "quiz.mistake.no_repetitions": (
+        "Tu as compté une seule fois chaque mot qui suit « {h} », alors que les répétitions comptent.",
+        "You counted each word that follows “{h}” only once, but repetitions count.",
+    ),
+    "quiz.mistake.smoothed": (
+        "Tu as ajouté 1 à chaque compte, comme Laplace, alors que ce modèle n’a pas de lissage.",
+        "You added 1 to each count, as Laplace does, but this model has no smoothing.",
+    ),
+    "quiz.mistake.no_start": (
+        "Il manque les bigrammes qui commencent par `<s>`, la marque qui donne un historique au premier mot.",
+        "The bigrams that begin with `<s>` are missing: this mark gives the first word a history.",
+    ),
+    "quiz.mistake.no_end": (
+        "Il manque les bigrammes qui finissent par `</s>`, que le modèle prédit comme un mot.",
+        "The bigrams that end with `</s>` are missing: the model predicts it like a word.",
+    ),
+    "quiz.mistake.no_marks": (
+        "Tu n’as pris que les bigrammes entre deux mots : il manque ceux des marques `<s>` et `</s>`.",
+        "You took only the bigrams between two words: those of the marks `<s>` and `</s>` are missing.",
+    ),
+    "quiz.mistake.repetitions": (
+        "Tu as compté les répétitions, alors que la question porte sur les bigrammes différents.",
+        "You counted repetitions, but the question is about different bigrams.",
+    ),
+    "quiz.mistake.v_short": (
+        "Ton V est trop petit d’un symbole : y as-tu mis `</s>` et `<unk>` ?",
+        "Your V is one symbol too small: does it hold `</s>` and `<unk>`?",
+    ),
+    "quiz.mistake.v_words": (
+        "Ton V ne contient que les mots du corpus, alors que le modèle prédit aussi `</s>` et `<unk>`.",
+        "Your V holds only the words of the corpus, but the model predicts `</s>` and `<unk>` too.",
+    ),
+    "quiz.mistake.v_start": (
+        "Tu as compté `<s>` dans V, alors que le modèle ne prédit jamais cette marque.",
+        "You counted `<s>` in V, but the model never predicts this mark.",
+    ),
+    "quiz.mistake.v_repetitions": (
+        "Tu as compté les répétitions, alors que chaque symbole n’est qu’une fois dans le vocabulaire.",
+        "You counted repetitions, but each symbol is in the vocabulary only once.",
+    ),
+    "quiz.mistake.denominator_plain": (
+        "Tu as lissé le haut de la fraction sans toucher au bas : la somme des probabilités dépasserait 1.",
+        "You smoothed the top of the fraction and left the bottom alone: the probabilities would sum to more than 1.",
+    ),
+    "quiz.mistake.denominator_v": (
+        "Tu as divisé par V seulement, alors que V s’ajoute au compte de l’historique « {h} ».",
+        "You divided by V alone, but V is added to the count of the history “{h}”.",
+    ),
+    "quiz.mistake.denominator_one": (
+        "Tu as ajouté 1 en bas comme en haut, alors que chacun des V symboles a reçu 1.",
+        "You added 1 below as above, but each of the V symbols received 1.",
+    ),
+    "quiz.mistake.unsmoothed": (
+        "C’est l’estimation sans lissage : c({h}, {w}) divisé par c({h}).",
+        "That is the estimate without smoothing: c({h}, {w}) divided by c({h}).",
+    ),
+    "quiz.mistake.k_plain_v": (
+        "Tu as ajouté V en bas, alors que chacun des V symboles a reçu k, et non 1.",
+        "You added V below, but each of the V symbols received k, not 1.",
+    ),
+    "quiz.mistake.k_once": (
+        "Tu as ajouté k une seule fois en bas, alors que chacun des V symboles a reçu k.",
+        "You added k only once below, but each of the V symbols received k.",
+    ),
+    "quiz.mistake.k_one": (
+        "Tu as ajouté 1 à chaque compte, comme Laplace, alors que le lissage ajoute ici k.",
+        "You added 1 to each count, as Laplace does, but here the smoothing adds k.",
+    ),
+    "quiz.mistake.no_first_factor": (
+        "Tu as oublié `<s>` : le premier mot a lui aussi une probabilité.",
+        "You forgot `<s>`: the first word has a probability too.",
+    ),
+    "quiz.mistake.no_last_factor": (
+        "Tu as oublié `</s>` : la fin de la phrase a elle aussi une probabilité.",
+        "You forgot `</s>`: the end of the sentence has a probability too.",
+    ),
+    "quiz.mistake.no_both_factors": (
+        "Tu as oublié `<s>` et `</s>` : le premier mot et la fin de la phrase ont eux aussi une probabilité.",
+        "You forgot `<s>` and `</s>`: the first word and the end of the sentence have a probability too.",
+    ),
+    "quiz.mistake.whole_sentences": (
+        "Tu as compté la phrase entière dans le corpus, alors qu’un modèle bigramme multiplie des "
+        "probabilités de mots.",
+        "You counted the whole sentence in the corpus, but a bigram model multiplies probabilities of words.",
+    ),
+    "quiz.mistake.mean_of_factors": (
+        "Tu as fait la moyenne des facteurs, alors qu’il faut les multiplier.",
+        "You took the mean of the factors, but they must be multiplied.",
+    ),
+    "quiz.mistake.unigram_product": (
+        "Tu as multiplié les fréquences des mots seuls, sans regarder leur historique.",
+        "You multiplied the frequencies of single words, without a look at their history.",
+    ),
+    "quiz.mistake.n_without_end": (
+        "Tu n’as pas compté `</s>` dans N, alors que cette marque est prédite.",
+        "You did not count `</s>` in N, but this mark is predicted.",
+    ),
+    "quiz.mistake.n_with_start": (
+        "Tu as compté `<s>` dans N, alors que cette marque n’est jamais prédite.",
+        "You counted `<s>` in N, but this mark is never predicted.",
+    ),
+    "quiz.mistake.ordinary_mean": (
+        "Tu as pris la moyenne ordinaire des probabilités, alors que la perplexité demande leur moyenne géométrique.",
+        "You took the ordinary mean of the probabilities, but perplexity wants their geometric mean.",
+    ),
+    "quiz.mistake.no_root": (
+        "Tu as pris l’inverse de P sans la racine : la perplexité est une moyenne par symbole.",
+        "You took the inverse of P without the root: perplexity is a mean per symbol.",
+    ),
+    "quiz.mistake.not_inverted": (
+        "Il manque l’inverse : une perplexité n’est jamais plus petite que 1.",
+        "The inverse is missing: a perplexity is never less than 1.",
+    ),
+    "quiz.mistake.n_distinct": (
+        "Tu as divisé par le nombre de bigrammes différents, alors que N compte toutes les observations.",
+        "You divided by the number of different bigrams, but N counts every observation.",
+    ),
+    "quiz.mistake.n_no_end": (
+        "Tu as laissé de côté les bigrammes qui finissent par `</s>`, que le modèle prédit pourtant.",
+        "You left out the bigrams that end with `</s>`, although the model predicts it.",
+    ),
+    "quiz.mistake.seen_mass": (
+        "C’est la part que gardent les bigrammes déjà vus ; la question porte sur les autres.",
+        "That is the share kept by the bigrams already seen; the question is about the others.",
+    ),
+    "quiz.mistake.n_two": (
+        "Tu as pris les bigrammes vus deux fois, au lieu de ceux vus une seule fois.",
+        "You took the bigrams seen twice, instead of those seen just once.",
+    ),
+    "quiz.mistake.n_share": (
+        "C’est la part d’une seule observation ; combien de bigrammes n’ont été vus qu’une fois ?",
+        "That is the share of a single observation; how many bigrams were seen just once?",
+    ),
     # --- command line --------------------------------------------------------------------------------------
     "cli.tutor": (
         "Tuteur hors ligne pour un cours sur les modèles de langage : il cite le cours, calcule les nombres, "

@@ -23,16 +23,19 @@ HEAVY = {
 }
 # folder → the folders of ours that it may import; files at the top of the package are listed apart
 ALLOWED = {
-    "ui": {"ui", "agent", "demos", "grading", "prompting", "retrieval", "models"},
-    "agent": {"agent", "demos", "grading", "prompting", "retrieval", "models"},
-    "evaluation": {"evaluation", "agent", "demos", "grading", "prompting", "retrieval", "models"},
+    "ui": {"ui", "agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "agent": {"agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "evaluation": {"evaluation", "agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
     "demos": {"demos"},
     "grading": {"grading"},
     "prompting": {"prompting"},
+    "quiz": {"quiz", "demos", "retrieval"},
     "retrieval": {"retrieval"},
     "models": {"models"},
 }
-PURE = {"demos", "grading", "prompting"}
+PURE = {"demos", "grading", "prompting", "quiz"}
+PURE_OF_RETRIEVAL = {"tutor.retrieval.lexical", "tutor.retrieval.chapters"}
+"""The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
 SHELL = {"cli", "compose", "doctor", "app"}
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
@@ -68,6 +71,7 @@ def test_dependencies_point_down(path: Path) -> None:
         assert not (top and library in HEAVY), f"{name} is heavy: import it where it is first used"
         if folder in PURE:
             assert library not in FORBIDDEN_IN_PURE, f"{folder} must not know {name}"
+            assert not name.startswith("tutor.retrieval") or name in PURE_OF_RETRIEVAL, f"{folder} must not know {name}"
         if folder and library == "tutor" and name.count("."):
             target = name.split(".")[1]
             if (PACKAGE / target).is_dir():
@@ -78,6 +82,13 @@ def test_dependencies_point_down(path: Path) -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = f"import sys, tutor, tutor.cli; print(sorted(set(sys.modules) & {HEAVY | {'numpy', 'langchain'}!r}))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+def test_quizzes_need_nothing_heavy() -> None:
+    code = "import sys, tutor.quiz.bank, tutor.quiz.judge, tutor.quiz.session; print(sorted(set(sys.modules) & {0!r}))"
+    code = code.format(HEAVY | FORBIDDEN_IN_PURE)
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"
 

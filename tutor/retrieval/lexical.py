@@ -1,4 +1,4 @@
-"""Words of the course: tokens, stems, letter pieces, and BM25 over them.
+"""Words of the course: tokens, stems, letter pieces, slips of the keyboard, and BM25 over them.
 
 Text is folded (no accents, lower case) before Snowball's French stemmer, so that « modèles », « modeles » and
 « modèle » are one stem. Left out: lemmas, synonyms (the embeddings know those).
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from tutor.contracts import Language
 
@@ -50,6 +51,7 @@ _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _URL_NOISE = re.compile(r"https?://(?:www\.)?")
 _ONE_LETTER = re.compile(r"(?<![\w-])([^\W\d_])-(?=[^\W\d_]{2})")  # n-gramme → ngramme
 _NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
+_DIGITS = re.compile(r"\d+")
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|\d+\^\d+|[^\W_]+")
 
 
@@ -111,6 +113,30 @@ def word_pieces(word: str) -> tuple[str, ...]:
     """Return the four-letter pieces of one word, its two ends marked by a space."""
     padded = f" {word} "
     return tuple(padded[i : i + 4] for i in range(max(1, len(padded) - 3)))
+
+
+def typos(written: str, meant: str) -> int | None:
+    """Count the letters that separate two folded words; None when they are more than a slip of the keyboard.
+
+    One slip from five letters on, two from twelve; in a shorter word two letters may only change places. The first
+    letter counts, and so do digits: « atypique » is not « typique », « gpt3 » is not « gpt2 ».
+
+    >>> typos("ltsm", "lstm"), typos("perplexitee", "perplexite"), typos("lstm", "lstm"), typos("atypique", "typique")
+    (1, 1, 0, None)
+    """
+    if written == meant:
+        return 0
+    allowed = 2 if len(meant) >= 12 else 1
+    if written[:1] != meant[:1] or len(meant) < 3 or abs(len(written) - len(meant)) > allowed:
+        return None
+    if len(meant) < 5 and sorted(written) != sorted(meant):
+        return None
+    if allowed == 2 and written[:3] != meant[:3]:
+        allowed = 1
+    if _DIGITS.findall(written) != _DIGITS.findall(meant):
+        return None
+    found = OSA.distance(written, meant, score_cutoff=allowed)
+    return int(found) if found <= allowed else None
 
 
 def names(text: str) -> list[str]:

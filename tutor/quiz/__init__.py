@@ -1,0 +1,1 @@
+"""Quizzes: questions on the course, hints before solutions, answers judged in code."""
