@@ -140,7 +140,11 @@ def _course(settings: Settings, progress: Progress) -> tuple[Course, Embedder]:
         settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
     )
     opened = open_course(
-        settings.knowledge, home=settings.home, embedder=embedder, on_progress=_tenths(settings.language, progress)
+        settings.knowledge,
+        home=settings.home,
+        embedder=embedder,
+        on_progress=_tenths(settings.language, progress),
+        on_file=lambda file: progress(messages.text("index.reading", settings.language, file=file)),
     )
     for notice in opened.report.notices:
         progress(notice.text(settings.language))
