@@ -93,6 +93,7 @@ BROKEN = {
     "verrou.docx": (OLE + bytes(500) + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
     "tronque.pdf": (pdf("Un texte.")[:60], "damaged"),
     "tronque.docx": (word()[:900], "damaged"),
+    "troue.docx": (word()[:500] + word()[700:], "damaged"),
     "tronque.ipynb": (notebook()[:20], "damaged"),
     "profond.html": (b"<div>" * 20_000 + b"mot", "damaged"),
     "profond.ipynb": (b'{"cells":' + b"[" * 100_000, "damaged"),
@@ -275,8 +276,20 @@ def test_another_version_of_a_reader_reads_again(
     assert read()[1] == ["c.html"]
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"markdown": 3, "remarks": []}', b'{"reason": "scan"}', b"\xff",
-                                    b'{"markdown": "x", "remarks": [["no.such.key", {}]]}'])  # fmt: skip
+DAMAGED = [
+    b"",
+    b"{",
+    b"[]",
+    b"\xff",
+    b'{"markdown": 3, "remarks": []}',
+    b'{"markdown": "x", "remarks": [["no.such.key", {}]]}',
+    b'{"reason": "scan"}',
+    b'{"reason": "nothing", "details": {}}',
+    b'{"reason": "size", "details": {}}',
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
 def test_a_damaged_cache_is_read_anew(reads: Callable[[dict[str, bytes]], Reads], damage: bytes) -> None:
     read = reads(SLOW)
     first, _ = read()

@@ -89,6 +89,14 @@ def test_bold_paragraphs_are_headings_where_there_are_no_others() -> None:
     assert "## Le lissage" not in markdown(document)
 
 
+def test_programs_keep_their_lines() -> None:
+    document = docx.Document()
+    style = document.styles.add_style("Source Code", 1)
+    document.add_paragraph("for x in y:", style=style)
+    document.add_paragraph("    print(x)", style=style)
+    assert markdown(document) == "```\nfor x in y:\n    print(x)\n```\n"
+
+
 FRACTION = "<m:f><m:num><m:r><m:t>c(w)+1</m:t></m:r></m:num><m:den><m:r><m:t>N+V</m:t></m:r></m:den></m:f>"
 POWER = "<m:sSup><m:e><m:r><m:t>e</m:t></m:r></m:e><m:sup><m:r><m:t>-x</m:t></m:r></m:sup></m:sSup>"
 SUM = (
@@ -208,6 +216,7 @@ def test_nothing_outside_the_file_is_read(tmp_path: object) -> None:
 def test_broken_archives_are_damaged() -> None:
     whole = plain()
     assert refused(whole[: len(whole) // 2]) == "damaged"
+    assert refused(whole[:500] + whole[700:]) == "damaged"  # the directory at its end points before its beginning
     assert refused(b"PK\x03\x04" + b"\0" * 100) == "damaged"
     assert refused(rewritten(whole, word_document__xml=None)) == "damaged"
     assert refused(re.sub(rb"word/document\.xml", b"word/documen\xff.xml", whole)) == "damaged"

@@ -26,6 +26,7 @@ def markdown(body: str, head: str = "") -> str:
         ("cp1252", '<meta charset="iso-8859-1">'),  # as browsers read it
         ("cp1252", '<meta charset="utf-8">'),  # a lie
         ("utf-8", '<meta charset="klingon">'),
+        ("utf-8", '<meta charset="utf-16">'),
     ],
 )
 def test_encodings(encoding: str, head: str) -> None:
@@ -44,6 +45,10 @@ def test_only_what_is_read_remains() -> None:
         "<iframe src=http://example.invalid></iframe><aside>Publicité</aside><footer>© 2024</footer>"
     )
     assert markdown(page, "<title>Titre</title>") == "# Les n-grammes\n\nLe texte."
+
+
+def test_a_header_without_a_title_goes() -> None:
+    assert markdown("<header><p>Université</p></header><p>Le texte.</p>") == "Le texte."
 
 
 def test_the_main_element_is_taken_when_it_holds_the_text() -> None:

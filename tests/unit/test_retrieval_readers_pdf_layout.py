@@ -241,6 +241,14 @@ def test_the_nearest_of_two_lines_bears_the_title() -> None:
     assert text.endswith("# Lissage\n\nLe vrai texte.")
 
 
+def test_a_title_over_two_lines_is_taken_whole() -> None:
+    lines = ["5. Inverse d’une matrice : systèmes linéaires et matrices élémen-", "taires", "Le texte."]
+    mark = Bookmark(0, "Inverse d’une matrice : systèmes linéaires et matrices élémentaires", 1, 610)
+    assert markdown_of([page(1, lines)], [mark]) == (
+        "# 5. Inverse d’une matrice : systèmes linéaires et matrices élémentaires\n\nLe texte."
+    )
+
+
 def test_a_bookmark_without_its_line_goes_where_it_points() -> None:
     marks = [Bookmark(0, "Introduction", 1), Bookmark(0, "Suite", 1, 590)]
     assert markdown_of([page(1, ["Premier texte.", "Second texte."])], marks) == (

@@ -145,7 +145,8 @@ def chapter_files(folder: Path) -> tuple[list[Path], list[Notice]]:
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         for name in [*subfolders, *names]:
             path = Path(here, name)
-            if name.startswith(".") or not (path.is_symlink() or path.suffix.lower() in READERS):
+            # ~$cours.docx: Word's, while the document is open
+            if name.startswith((".", "~$")) or not (path.is_symlink() or path.suffix.lower() in READERS):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 details = {"file": path.relative_to(folder).as_posix()}

@@ -42,8 +42,14 @@ class Reader:
     @property
     def edition(self) -> str:
         """Tell apart what was read with other versions of the reader and its libraries."""
-        versions = (f"{library} {importlib.metadata.version(library)}" for library in self.libraries)
-        return " ".join([self.read.__name__, str(self.version), *versions])
+        return " ".join([self.read.__name__, str(self.version), *map(_version, self.libraries)])
+
+
+def _version(library: str) -> str:
+    try:
+        return f"{library} {importlib.metadata.version(library)}"
+    except importlib.metadata.PackageNotFoundError:  # then reading fails, and says so
+        return library
 
 
 _TEXT = Reader(read_text, limit=10_000_000)
@@ -72,7 +78,6 @@ def read_file(path: Path, kept: KeptReadings | None = None, on_read: Callable[[]
         data = file.read(reader.limit + 1)
     if len(data) > reader.limit:
         raise FileUnusable("size", limit=reader.limit // 1_000_000)
-    check_signature(data, extension)
     if not reader.version:
         kept = None
     result = kept.get(data, reader.edition) if kept else None
@@ -80,7 +85,7 @@ def read_file(path: Path, kept: KeptReadings | None = None, on_read: Callable[[]
         if reader.version:
             on_read()
         try:
-            result = _read(reader, data)
+            result = _read(reader, data, extension)
         except Exception as error:
             _log.exception("the reader of %s files failed on %s", extension, path)
             raise FileUnusable("failed") from error
@@ -91,10 +96,11 @@ def read_file(path: Path, kept: KeptReadings | None = None, on_read: Callable[[]
     return result
 
 
-def _read(reader: Reader, data: bytes) -> Reading | FileUnusable:
+def _read(reader: Reader, data: bytes, extension: str) -> Reading | FileUnusable:
     if not data.strip():
         return FileUnusable("empty")
     try:
+        check_signature(data, extension)
         reading = reader.read(data)
     except FileUnusable as reason:
         return reason

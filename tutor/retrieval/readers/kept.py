@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tutor.messages import MESSAGES, Notice
+from tutor.messages import Notice
 from tutor.retrieval.readers.reading import FileUnusable, Reading
 
 _log = logging.getLogger(__name__)
@@ -72,8 +72,17 @@ def _encoded(result: Reading | FileUnusable) -> dict[str, Any]:
 
 def _decoded(kept: Mapping[str, Any]) -> Reading | FileUnusable:
     if "reason" in kept:
-        return FileUnusable(str(kept["reason"]), **kept["details"])
+        unusable = FileUnusable(str(kept["reason"]), **kept["details"])
+        _check(unusable.notice(""))
+        return unusable
     remarks = tuple(Notice(key, details) for key, details in kept["remarks"])
-    if not isinstance(kept["markdown"], str) or any(remark.key not in MESSAGES for remark in remarks):
-        raise ValueError("not a reading")
+    for remark in remarks:
+        _check(remark)
+    if not isinstance(kept["markdown"], str):
+        raise TypeError("not a text")
     return Reading(kept["markdown"], remarks)
+
+
+def _check(notice: Notice) -> None:
+    """Raise ``KeyError`` when there is no such sentence, or a variable of it is missing."""
+    Notice(notice.key, {"file": "", **notice.details}).text("en")

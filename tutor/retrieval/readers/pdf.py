@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PAGE_LIMIT = 2000
 SECONDS = 120.0
+"""A page takes about 0.04 s."""
 STREAM_LIMIT = 20_000_000
 """Bytes of drawing instructions of one page, decompressed; a page of text has a few thousand."""
 MONO_FONTS = ("courier", "mono", "consol", "menlo", "cmtt", "sftt", "typewriter", "inconsolata", "sourcecode")
@@ -43,7 +44,7 @@ def read_pdf(data: bytes) -> Reading:
     Raises ``FileUnusable``: encrypted, damaged, a scan, or empty.
     """
     from pypdf import apply_configuration
-    from pypdf.errors import PdfReadError, PyPdfError
+    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells every small fault of a file
     with apply_configuration(
@@ -55,7 +56,7 @@ def read_pdf(data: bytes) -> Reading:
         try:
             reader = _opened(data)
             count = len(reader.pages)
-        except (PyPdfError, PdfReadError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             _log.info("not a PDF that can be read: %s", error)
             raise FileUnusable("damaged") from error
         return _read(reader, count)
@@ -64,8 +65,12 @@ def read_pdf(data: bytes) -> Reading:
 def _opened(data: bytes) -> PdfReader:
     from pypdf import PasswordType, PdfReader
 
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        locked = reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED
+    except NotImplementedError:  # a way of encrypting that pypdf does not know
+        locked = True
+    if locked:
         raise FileUnusable("encrypted")
     return reader
 
@@ -84,7 +89,7 @@ def _read(reader: PdfReader, count: int) -> Reading:
         except _OutOfTime:
             break
         except Exception:  # whatever one page does to the library, the others can be read
-            _log.warning("page %d of a PDF cannot be read", index + 1, exc_info=True)
+            _log.warning("page %d of a PDF cannot be read", index + 1, exc_info=not failed)  # one traceback a file
             failed += 1
             continue
         pages.append(Page(index + 1, height, lines))

@@ -76,6 +76,7 @@ TITLE_LENGTH = 150
 CHAPTER_PAGES = 5
 """Bookmarks of the first rank that are this many pages apart on average are chapters, else they are sections."""
 BOOKMARK_LIMIT = 5000
+"""Bookmarks that are looked for; the criminal code of a country has a thousand."""
 SPARSE_PAGES = 5
 """When headings are further apart than this on average, each page has its own."""
 
@@ -92,7 +93,7 @@ def markdown_of(pages: Sequence[Page], bookmarks: Sequence[Bookmark] = ()) -> st
     pages = without_repeats(tidy(pages))
     join = Joiner(line.text for page in pages for line in page.lines)
     headings = from_bookmarks(pages, bookmarks, join) or from_sizes(pages, join)
-    sparse = sum(len(on_page) for on_page in headings.values()) * SPARSE_PAGES < len(pages)
+    sparse = sum(len(on_page) for on_page in headings.values()) * SPARSE_PAGES < _filled(pages)
     writer = _Writer(pages, join)
     for page in pages:
         on_page = headings.get(page.number, ())
@@ -145,7 +146,8 @@ def _tidy(line: Line, apart: bool) -> Line:
         if apart:
             text = _ACCENTED.sub(_composed, text)
         text = "" if _CONTENTS.search(text[-200:]) else _DOTS.sub(" ", text)  # dots that lead to a page, or to write on
-        text = text.replace("``", "“").replace("''", "”").replace("’’", "”")
+        if "``" in text:  # TeX's quotation marks; alone, '' is a second derivative
+            text = text.replace("``", "“").replace("''", "”")
         text = one_line(re.sub("[\ue000-\uf8ff]", " ", text))  # symbols without a name
     return replace(line, text=text.rstrip() + ("-" if cut else ""))
 
@@ -169,6 +171,11 @@ def without_repeats(pages: Sequence[Page]) -> list[Page]:
     return [replace(page, lines=()) if page.number in steps else page for page in kept]
 
 
+def _filled(pages: Sequence[Page]) -> int:
+    """Return how many pages have text."""
+    return sum(bool(page.lines) for page in pages)
+
+
 def _words(page: Page) -> Counter[str]:
     return Counter(line.text for line in page.lines)
 
@@ -181,7 +188,7 @@ def _running_lines(pages: Sequence[Page]) -> set[tuple[int, int]]:
     all pages have them.
     """
     body = body_size(pages)
-    filled = sum(bool(page.lines) for page in pages)
+    filled = _filled(pages)
     margins = {
         (page.number, row): line
         for page in pages
@@ -244,7 +251,7 @@ def from_bookmarks(pages: Sequence[Page], bookmarks: Sequence[Bookmark], join: J
     by_number = {page.number: page for page in pages}
     marks = [mark for mark in bookmarks[:BOOKMARK_LIMIT] if mark.page in by_number and one_line(mark.title)]
     roots = sum(mark.depth == 0 for mark in marks)
-    shift = 1 if roots == 1 or roots * CHAPTER_PAGES <= sum(bool(page.lines) for page in pages) else 2
+    shift = 1 if roots == 1 or roots * CHAPTER_PAGES <= _filled(pages) else 2
     placed: dict[int, list[Heading]] = {}
     for mark in marks:
         level = min(mark.depth + shift, 6)
@@ -265,16 +272,18 @@ def from_bookmarks(pages: Sequence[Page], bookmarks: Sequence[Bookmark], join: J
 
 
 def _title_lines(page: Page, mark: Bookmark, first: int, rows: int | None) -> tuple[int, int] | None:
-    """Return the lines that bear the title of a bookmark, the nearest to where it points."""
+    """Return the lines that bear the title of a bookmark: the most alike, then the nearest to where it points."""
     wanted = _letters(_clean(mark.title))
-    found: list[tuple[float, int, int]] = []
+    found: list[tuple[float, float, int, int]] = []
     for start in range(first, len(page.lines))[:rows]:
+        away = abs(page.lines[start].y - mark.top) if mark.top is not None else start
         for end in range(start + 1, min(start + 4, len(page.lines)) + 1):
             written = _letters(" ".join(line.text for line in page.lines[start:end]))
-            if _same_title(written, wanted):
-                found.append((abs(page.lines[start].y - mark.top) if mark.top is not None else start, start, end))
+            if alike := _alike(written, wanted):
+                found.append((-alike, away, start, end))
+            if len(written) > len(wanted) + 20:
                 break
-    return min(found)[1:] if found else None
+    return min(found)[2:] if found else None
 
 
 def _clean(title: str) -> str:
@@ -284,13 +293,18 @@ def _clean(title: str) -> str:
 _PART = "(?:chapitre|partie|section|leçon|séance|cours|module|annexe|chapter|part|lesson|unit|appendix)?"
 
 
-def _same_title(written: str, wanted: str) -> bool:
-    """Compare the letters of a line and of a bookmark, which may leave out the number, or a symbol."""
+def _alike(written: str, wanted: str) -> float:
+    """Compare the letters of a line and of a bookmark: 1 when the bookmark lacks but the number, 0 when they differ.
+
+    In between, another sign is missing.
+    """
     if wanted and written.endswith(wanted):
-        return bool(re.fullmatch(rf"{_PART}(?:\d{{0,4}}|[ivxlc]{{1,5}}|[a-z])", written.removesuffix(wanted)))
+        return float(bool(re.fullmatch(rf"{_PART}(?:\d{{0,4}}|[ivxlc]{{1,5}}|[a-z])", written.removesuffix(wanted))))
     bare = re.sub(rf"^{_PART}\d{{0,4}}", "", written)
-    close = difflib.SequenceMatcher(None, bare, wanted)
-    return len(wanted) >= 8 and close.real_quick_ratio() > 0.9 and close.ratio() > 0.9
+    if len(wanted) < 8 or abs(len(bare) - len(wanted)) > 0.1 * len(wanted):
+        return 0.0
+    ratio = difflib.SequenceMatcher(None, bare, wanted).ratio()
+    return ratio if ratio > 0.9 else 0.0
 
 
 def _letters(text: str) -> str:
@@ -311,23 +325,23 @@ def from_sizes(pages: Sequence[Page], join: Joiner) -> dict[int, list[Heading]]:
             end = row + 1
             while end < len(page.lines) and _go_on(page.lines[end - 1], page.lines[end]):
                 end += 1
-            text = join.all(page.lines[row:end])
-            if size > TITLE_SIZE * body and _is_title(text):
+            if size > TITLE_SIZE * body and _is_title(text := join.all(page.lines[row:end])):
                 found.append((page.number, row, end, round(2 * size) / 2, text))
             row = end
     total = sum(len(line.text) for page in pages for line in page.lines)
-    if not found or 3 * sum(len(text) for *_, text in found) > total or 3 * len(found) < len(pages):
+    if not found or 3 * sum(len(text) for *_, text in found) > total or 3 * len(found) < _filled(pages):
         return {}
     ranks: dict[float, int] = {}
-    largest = 0.0
+    rank, largest = 0, 0.0
     for size in sorted({size for *_, size, _ in found}, reverse=True):
-        if not ranks or size < 0.9 * largest:  # sizes that the eye does not tell apart are one rank
-            largest = size
-        ranks[size] = len({*ranks.values()}) + (largest == size)
-    whole = found[0][0] == 1 and [ranks[size] for *_, size, _ in found].count(1) == ranks[found[0][3]] == 1
+        if not rank or size < 0.9 * largest:  # sizes that the eye does not tell apart are one rank
+            rank, largest = rank + 1, size
+        ranks[size] = rank
+    firsts = [number for number, _, _, size, _ in found if ranks[size] == 1]
+    titled = firsts == [1] and ranks[found[0][3]] == 1  # a title of the whole, then headings
     headings: dict[int, list[Heading]] = {}
     for number, start, end, size, text in found:
-        level = min(ranks[size] + (0 if whole else 1), 4)
+        level = min(ranks[size] + (0 if titled else 1), 4)
         headings.setdefault(number, []).append(Heading(start, end, level, text))
     return headings
 
@@ -469,7 +483,7 @@ class _Writer:
 
     def _begins(self, last: Line | None, line: Line, item: re.Match[str] | None) -> bool:
         """Tell whether a line begins a paragraph rather than goes on with the one that is open."""
-        ended = bool(_ENDED.search(self._open or ""))
+        ended = bool(_ENDED.search((self._open or "")[-20:]))
         lower = line.text[:1].islower()
         length = len(self._row) / (self._full or 1)
         """Of the row before, as a share of a full one."""
@@ -520,7 +534,7 @@ class Joiner:
 
     def __call__(self, text: str, after: str) -> str:
         """Return ``text`` followed by ``after``."""
-        cut, first = _CUT.search(text), _WORD.match(after)
+        cut, first = _CUT.search(text[-80:]), _WORD.match(after)  # a long text is not searched at each line
         if not text.endswith(("-", "‐")) or text[-2:-1] in ("", " ") or (first and first[0] in self._APART):
             return f"{text} {after}"
         if not cut or not first or not first[0][0].islower():

@@ -44,7 +44,7 @@ def _format(data: bytes) -> str | None:
     if data.startswith(b"PK\x03\x04"):
         try:
             names = zipfile.ZipFile(BytesIO(data)).namelist()
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
             return None  # its reader tells that it is damaged
         return next((found for start, found in _ZIPPED.items() if any(n.startswith(start) for n in names)), "ZIP")
     return None

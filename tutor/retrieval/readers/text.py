@@ -24,9 +24,11 @@ def decoded(data: bytes, declared: str | None = None) -> str:
         raise FileUnusable("binary")
     else:
         encodings = ["utf-8-sig", "cp1252"]
-        if declared:
-            # browsers read what calls itself Latin-1 as Windows-1252: so do we
-            encodings.insert(0, "cp1252" if declared.lower() in ("iso-8859-1", "latin-1", "latin1") else declared)
+        name = (declared or "").lower()
+        if name in ("iso-8859-1", "latin-1", "latin1"):  # as browsers do
+            encodings.insert(0, "cp1252")
+        elif name and not name.startswith(("utf-16", "utf-32", "utf-7")):  # the name was read, so it is none of these
+            encodings.insert(0, name)
     for encoding in encodings:
         try:
             text = data.decode(encoding)
