@@ -160,6 +160,7 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
         home=settings.home,
         embedder=embedder,
         on_progress=listener(settings.language, progress),
+        on_file=lambda file: progress(messages.text("index.reading", settings.language, file=file)),
         on_ready=None if wait else ready,
     )
     if wait:

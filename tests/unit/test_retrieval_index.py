@@ -346,6 +346,22 @@ def test_progress_adds_up(bench: Bench) -> None:
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
 
 
+def test_an_unchanged_page_is_neither_read_nor_embedded_again(bench: Bench) -> None:
+    (bench.course / "page.html").write_text("<h1>Corpus</h1><p>Un corpus est un ensemble de textes.", encoding="utf-8")
+    for expected in (["page.html"], []):
+        files: list[str] = []
+        embedder = CountingEmbedder()
+        course = open_course(bench.course, home=bench.home, embedder=embedder, on_file=files.append)
+        assert files == expected
+        assert bool(embedder.told) == bool(expected)
+        assert course.search("corpus").hits[0].passage.source == "page.html"
+    other = bench.course.parent / "autre"
+    shutil.copytree(bench.course, other)
+    open_course(other, home=bench.home, embedder=CountingEmbedder())
+    open_course(bench.course, home=bench.home, embedder=CountingEmbedder(), on_file=files.append)
+    assert files == []  # another course does not push its readings out
+
+
 def test_the_report_is_the_index_contract(bench: Bench) -> None:
     course, _ = bench.open()
     printed = json.loads(json.dumps(course.report.to_json()))

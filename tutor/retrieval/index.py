@@ -148,17 +148,22 @@ def open_course(
     home: Path,
     embedder: Embedder,
     on_progress: Progress | None = None,
+    on_file: Callable[[str], None] = lambda source: None,
     on_ready: OnReady | None = None,
 ) -> Course:
     """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
 
-    With ``on_ready`` a long reading goes on in the background, the course being searched by words meanwhile;
-    ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the course.
+    The text of formats that are slow to read is kept under ``home/readings``; ``on_file`` hears the name of each such
+    file that must be read. With ``on_ready`` a long indexing goes on in the background, the course being searched by
+    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the
+    course.
 
     Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``).
     """
     started = time.perf_counter()
-    return _open(read_course(folder), str(folder.resolve()), home, embedder, on_progress, on_ready, started)
+    name = str(folder.resolve())
+    text = read_course(folder, cache=home / "readings" / _short_name(name), on_file=on_file)
+    return _open(text, name, home, embedder, on_progress, on_ready, started)
 
 
 def open_passages(
@@ -171,7 +176,12 @@ def open_passages(
 
 def index_folder(home: Path, name: str) -> Path:
     """Return where the index of a course lives."""
-    return home / "index" / hashlib.sha256(name.encode()).hexdigest()[:12]
+    return home / "index" / _short_name(name)
+
+
+def _short_name(name: str) -> str:
+    """Return the name of the folder that holds what is known of a course."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _open(
