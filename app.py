@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 
 from tutor import cli, compose, messages
 
@@ -24,14 +25,15 @@ def main(argv: list[str]) -> int:
         settings = cli.prepare(args)
         compose.check_port(settings)
         print(say("opening"), flush=True)
-        with compose.tutor_and_course(settings, print) as (tutor, course):
+        tell = partial(print, flush=True)
+        with compose.tutor_and_course(settings, tell, wait=False) as (tutor, course):
             from tutor.models.speed import banner, measure_speed
             from tutor.ui.page import build_page, launch_options
             from tutor.ui.view import LANGUAGES
 
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
-            bank = compose.quizzes(settings, print)
+            bank = compose.quizzes(settings, tell)
             page = build_page(tutor, course=course, quizzes=bank, language=settings.language, banner=what_runs)
             page.launch(
                 server_name=settings.host,

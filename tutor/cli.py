@@ -122,7 +122,9 @@ def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
 def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor.evaluation import retrieval
 
-    result = retrieval.run(chosen, args.questions, passages=args.passages, predictions=args.predictions)
+    result = retrieval.run(
+        chosen, args.questions, passages=args.passages, predictions=args.predictions, progress=_progress
+    )
     return result, retrieval.format_table(result), 0
 
 

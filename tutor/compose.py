@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING
 
 from tutor import messages
 from tutor.errors import HomeInUse, HomeUnusable, PortForbidden, PortInUse, SettingError, SystemReason
+from tutor.progress import listener
 from tutor.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, Language, LanguageModel
+    from tutor.contracts import Embedder, LanguageModel
     from tutor.quiz.bank import Bank
-    from tutor.retrieval.index import Course
+    from tutor.retrieval.index import Course, IndexReport
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
 """Hears, in the user's language, what is being done."""
@@ -118,8 +122,8 @@ def home_lock(home: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def course(settings: Settings, progress: Progress = lambda text: None) -> Iterator[tuple[Course, Embedder]]:
     """Open the index of ``settings.knowledge``, built or refreshed, and the embedder that made it."""
-    with _held_home(settings):
-        yield _course(settings, progress)
+    with _held_home(settings), _course(settings, progress, wait=True) as opened:
+        yield opened
 
 
 @contextlib.contextmanager
@@ -132,20 +136,38 @@ def _held_home(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _course(settings: Settings, progress: Progress) -> tuple[Course, Embedder]:
-    """Open the course in a home that this process holds."""
+@contextlib.contextmanager
+def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[tuple[Course, Embedder]]:
+    """Open the course in a home that this process holds; without ``wait`` a long reading goes on in the background."""
     from tutor.retrieval.embeddings import open_embedder
     from tutor.retrieval.index import open_course
 
     embedder = open_embedder(
         settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
     )
+
+    def ready(outcome: IndexReport | Exception) -> None:
+        if isinstance(outcome, Exception):
+            _log.error("the course could not be indexed", exc_info=outcome)
+            progress(messages.text("index.failed", settings.language))
+            return
+        for notice in outcome.notices:
+            progress(notice.text(settings.language))
+        if not wait:
+            progress(messages.text("index.ready", settings.language, passages=outcome.passages))
+
     opened = open_course(
-        settings.knowledge, home=settings.home, embedder=embedder, on_progress=_tenths(settings.language, progress)
+        settings.knowledge,
+        home=settings.home,
+        embedder=embedder,
+        on_progress=listener(settings.language, progress),
+        on_file=lambda file: progress(messages.text("index.reading", settings.language, file=file)),
+        on_ready=None if wait else ready,
     )
-    for notice in opened.report.notices:
-        progress(notice.text(settings.language))
-    return opened, embedder
+    if wait:
+        ready(opened.report)
+    with contextlib.closing(opened):
+        yield opened, embedder
 
 
 def model(settings: Settings) -> LanguageModel:
@@ -169,13 +191,19 @@ def tutor(settings: Settings, progress: Progress = lambda text: None) -> Iterato
 
 @contextlib.contextmanager
 def tutor_and_course(
-    settings: Settings, progress: Progress = lambda text: None
+    settings: Settings, progress: Progress = lambda text: None, *, wait: bool = True
 ) -> Iterator[tuple[CourseTutor, Course]]:
-    """Open everything that answers questions, and the course that it answers from, to be read."""
+    """Open everything that answers questions, and the course that it answers from, to be read.
+
+    Without ``wait`` a course that takes long to index is searched by words until it is ready.
+    """
     from tutor.agent.tutor import CourseTutor
 
-    with _held_home(settings), contextlib.closing(model(settings)) as language_model:
-        opened, embedder = _course(settings, progress)
+    with (
+        _held_home(settings),
+        contextlib.closing(model(settings)) as language_model,
+        _course(settings, progress, wait=wait) as (opened, embedder),
+    ):
         yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language), opened
 
 
@@ -187,17 +215,3 @@ def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:
     for notice in bank.notices:
         progress(notice.text(settings.language))
     return bank
-
-
-def _tenths(language: Language, progress: Progress) -> Callable[[int, int], None]:
-    """Return a listener that reports every tenth of a long indexing, and says nothing of a short one."""
-    said = 0
-
-    def listen(done: int, total: int) -> None:
-        nonlocal said
-        tenth = 10 * done // total
-        if total >= 100 and tenth > said:
-            said = tenth
-            progress(messages.text("index.progress", language, percent=10 * tenth, total=total))
-
-    return listen

@@ -82,6 +82,8 @@ class SearchResult:
     """Calibrated probability, in [0, 1], that the course covers the question."""
     in_course: bool
     """``confidence`` reaches the measured threshold."""
+    by_meaning: bool = True
+    """False: the embeddings of the course are not ready yet, words alone were compared."""
 
 
 @dataclass(frozen=True, slots=True)

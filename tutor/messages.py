@@ -246,9 +246,74 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{file} is neither UTF-8 nor Windows-1252: skipped. Save it as UTF-8 to include it.",
     ),
     "index.notice.skipped.size": (
-        "{file} dépasse 10 Mo : fichier ignoré. Coupez-le en chapitres pour l’inclure.",
-        "{file} is larger than 10 MB: skipped. Split it into chapters to include it.",
+        "{file} dépasse {limit} Mo : fichier ignoré. Coupez-le en chapitres, ou allégez ses images, pour l’inclure.",
+        "{file} is larger than {limit} MB: skipped. Split it into chapters, or use lighter pictures, to include it.",
     ),
+    "index.notice.skipped.empty": (
+        "{file} ne contient aucun texte : fichier ignoré. Complétez-le, ou retirez-le du dossier.",
+        "{file} holds no text: skipped. Complete it, or take it out of the folder.",
+    ),
+    "index.notice.skipped.damaged": (
+        "{file} est abîmé ou incomplet : fichier ignoré. Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le de "
+        "nouveau, puis relancez.",
+        "{file} is damaged or incomplete: skipped. Open it in the program that made it, save it again, then restart.",
+    ),
+    "index.notice.skipped.encrypted": (
+        "{file} est protégé par un mot de passe : fichier ignoré. Enregistrez-en une copie sans mot de passe pour "
+        "l’inclure.",
+        "{file} is protected by a password: skipped. Save a copy without a password to include it.",
+    ),
+    "index.notice.skipped.scan": (
+        "{file} ne contient que des images de pages (document numérisé) : fichier ignoré. Faites-en reconnaître les "
+        "caractères (OCR), par exemple avec OCRmyPDF, pour l’inclure.",
+        "{file} holds only pictures of pages (a scan): skipped. Have its characters recognised (OCR), for example with "
+        "OCRmyPDF, to include it.",
+    ),
+    "index.notice.skipped.time": (
+        "{file} est trop long à lire : fichier ignoré. Coupez-le en chapitres, ou exportez-le de nouveau, pour "
+        "l’inclure.",
+        "{file} takes too long to read: skipped. Split it into chapters, or export it again, to include it.",
+    ),
+    "index.notice.skipped.expanded": (
+        "{file} occupe plus de {limit} Mo une fois décompressé : fichier ignoré. Coupez-le en chapitres, ou "
+        "enregistrez-le de nouveau, pour l’inclure.",
+        "{file} takes more than {limit} MB once unpacked: skipped. Split it into chapters, or save it again, to "
+        "include it.",
+    ),
+    "index.notice.skipped.renamed": (
+        "{file} est en réalité un fichier {found} : ignoré. Donnez-lui l’extension {extension} pour l’inclure.",
+        "{file} is really a {found} file: skipped. Give it the extension {extension} to include it.",
+    ),
+    "index.notice.skipped.format": (
+        "{file} est en réalité un fichier {found}, que le tuteur ne lit pas : ignoré. Enregistrez-le en .docx ou en "
+        ".pdf pour l’inclure.",
+        "{file} is really a {found} file, which the tutor does not read: skipped. Save it as .docx or .pdf to include "
+        "it.",
+    ),
+    "index.notice.skipped.failed": (
+        "{file} n’a pas pu être lu, pour une raison imprévue notée dans le journal : ignoré. Enregistrez-le dans un "
+        "autre format (.docx, .pdf, .html, .md) pour l’inclure.",
+        "{file} could not be read, for an unexpected reason that the log tells: skipped. Save it in another format "
+        "(.docx, .pdf, .html, .md) to include it.",
+    ),
+    "index.notice.partial.pages": (
+        "{file} : seules les {read} premières pages sur {pages} sont indexées, la suite est trop longue à lire. "
+        "Coupez-le en plusieurs fichiers pour tout inclure.",
+        "{file}: only the first {read} of {pages} pages are indexed, the rest takes too long to read. Split it into "
+        "several files to include everything.",
+    ),
+    "index.notice.partial.damaged": (
+        "{file} : {count} pages sur {pages} sont abîmées et ne sont pas indexées. Exportez-le de nouveau pour tout "
+        "inclure.",
+        "{file}: {count} of {pages} pages are damaged and not indexed. Export it again to include everything.",
+    ),
+    "index.notice.partial.scan": (
+        "{file} : {count} pages sur {pages} sont des images sans texte et ne sont pas indexées. Faites-en reconnaître "
+        "les caractères (OCR), par exemple avec OCRmyPDF, pour tout inclure.",
+        "{file}: {count} of {pages} pages are pictures without text and not indexed. Have their characters recognised "
+        "(OCR), for example with OCRmyPDF, to include everything.",
+    ),
+    "index.reading": ("Lecture de {file}…", "Reading {file}…"),
     "index.notice.skipped.unreadable": (
         "{file} ne peut pas être lu ({reason}) : ignoré. Vérifiez les droits d’accès.",
         "{file} cannot be read ({reason}): skipped. Check its access rights.",
@@ -1161,6 +1226,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "détail si vous signalez le problème.",
         "An unexpected error occurred; its detail is written above. Run “tutor doctor”, and attach that detail if you "
         "report the problem.",
+    ),
+    "index.progress.title": ("Lecture du cours", "Reading the course"),
+    "index.progress.unit": (" textes", " texts"),
+    "index.ready": (
+        "Le cours est lu : {passages} passages, comparés par le sens et par les mots.",
+        "The course is read: {passages} passages, compared by meaning and by words.",
+    ),
+    "index.failed": (
+        "Le cours n’a pas pu être indexé : le tuteur ne compare que les mots. Lancez « tutor doctor ».",
+        "The course could not be indexed: the tutor compares words only. Run “tutor doctor”.",
+    ),
+    "answer.by_words": (
+        "Le tuteur lit encore le cours : pour l’instant, il compare les mots de ta question, pas leur sens.",
+        "The tutor is still reading the course: for now it compares the words of your question, not their meaning.",
     ),
     "index.report": (
         "{passages} passages ({added} nouveaux, {removed} retirés, {unchanged} inchangés) en {seconds:.1f} s ; "

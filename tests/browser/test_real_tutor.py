@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tutor import messages
 from tutor.settings import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -24,6 +25,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 SHOTS = Path(__file__).parent / "shots"
 """Where the screenshots are left, to be looked at; not committed."""
 PageAt = Callable[..., Page]
+READ = messages.text("index.ready", "fr", passages="").partition("\u00a0:")[0]
+"""How the line begins that the app prints once the course is searched by meaning."""
 
 
 class Served:
@@ -54,9 +57,9 @@ class Served:
             )
 
     def wait(self, seconds: float = 400) -> None:
-        """Wait for the line that gives the address."""
+        """Wait for the address, and for the course to be read: before that, words alone are compared."""
         end = time.monotonic() + seconds
-        while self.url not in self.log.read_text(encoding="utf-8"):
+        while not all(part in self.log.read_text(encoding="utf-8") for part in (self.url, READ)):
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
             assert time.monotonic() < end, self.log.read_text(encoding="utf-8")
             time.sleep(0.2)

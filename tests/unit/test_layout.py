@@ -20,6 +20,11 @@ HEAVY = {
     "transformers",
     "nltk",
     "langchain_chroma",
+    "pypdf",
+    "mammoth",
+    "bs4",
+    "lxml",
+    "markdownify",
 }
 # folder → the folders of ours that it may import; files at the top of the package are listed apart
 ALLOWED = {

@@ -86,6 +86,7 @@ def test_names_are_ordered_as_numbers_and_subfolders_are_read(tmp_path: Path) ->
     (tmp_path / ".git" / "caché.md").write_text("non", encoding="utf-8")
     (tmp_path / ".caché.md").write_text("non", encoding="utf-8")
     (tmp_path / "image.png").write_bytes(b"\x89PNG")
+    (tmp_path / "~$cours.docx").write_bytes(b"Word")
     (tmp_path / "partie 2" / "suite.txt").write_text("c", encoding="utf-8")
     found = course(tmp_path, **{"chapitre 10": "b", "chapitre 2": "a"})
     assert [p.text for p in found.passages] == ["a", "b", "c"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import queue
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 from tutor.contracts import Vectors
-from tutor.retrieval.index import MARKER, Course, index_folder, open_course
+from tutor.retrieval.index import MARKER, SOON, Course, index_folder, open_course
 from tutor.retrieval.lexical import stems
 from tutor.retrieval.search import PROBES
 
@@ -100,6 +102,78 @@ def test_the_first_run_embeds_everything_once(bench: Bench) -> None:
     assert len(embedder.told) == len(set(embedder.told)) == 5
     assert len(embedder.asked) == PROBE_COUNT
     assert course.report.notices == ()
+
+
+class PatientEmbedder(CountingEmbedder):
+    """Embeds a batch each time it is let to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.allowed = threading.Semaphore(0)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        assert self.allowed.acquire(timeout=20)
+        return super().embed_passages(texts)
+
+
+def long_chapter(sections: int) -> str:
+    return CHAPTER + "".join(f"\n## Partie {i}\n\nLe mot numéro {i} du vocabulaire.\n" for i in range(sections))
+
+
+def test_a_long_course_is_searched_by_words_until_it_is_ready(bench: Bench) -> None:
+    bench.file.write_text(long_chapter(3 * SOON), encoding="utf-8")
+    embedder, heard, progress = PatientEmbedder(), queue.SimpleQueue[object](), list[tuple[int, int]]()
+    course = open_course(
+        bench.course,
+        home=bench.home,
+        embedder=embedder,
+        on_ready=heard.put,
+        on_progress=lambda *seen: progress.append(seen),
+    )
+    assert not course.ready.is_set()
+    found = course.search("Combien de portes dans une cellule LSTM ?")
+    assert (found.by_meaning, found.in_course, found.hits[0].passage.section) == (False, True, "Cellules")
+    assert not course.search("Comment cuire du riz au lait ?").in_course
+    assert {quotable.cosine for quotable in course.quotables("portes", [found.hits[0].passage.id])} == {0.0}
+    embedder.allowed.release(1000)
+    assert heard.get(timeout=20) is course.report
+    assert course.ready.is_set() and course.search("portes").by_meaning
+    assert progress[0][0] == 0 and progress[-1][0] == progress[-1][1]
+    course.close()
+
+
+def test_a_course_closed_while_it_is_read_goes_on_where_it_stopped(bench: Bench) -> None:
+    bench.file.write_text(long_chapter(3 * SOON), encoding="utf-8")
+    embedder, heard = PatientEmbedder(), queue.SimpleQueue[object]()
+    course = open_course(bench.course, home=bench.home, embedder=embedder, on_ready=heard.put)
+    course._left.set()  # closing waits for the batch under way, which this embedder holds back
+    embedder.allowed.release(1000)
+    course.close()
+    assert heard.empty() and not course.ready.is_set()
+    again, second = bench.open()
+    assert 0 < len(embedder.told) < len(again.passages)
+    assert not set(embedder.told) & set(second.told)
+
+
+def test_a_short_course_and_an_unchanged_one_are_ready_at_once(bench: Bench) -> None:
+    for _ in range(2):
+        course = open_course(bench.course, home=bench.home, embedder=CountingEmbedder(), on_ready=lambda outcome: None)
+        assert course.ready.is_set()
+        course.close()
+
+
+def test_a_failure_in_the_background_is_heard_and_words_still_answer(bench: Bench) -> None:
+    class Broken(PatientEmbedder):
+        def _vectors(self, texts: Sequence[str]) -> Vectors:
+            raise RuntimeError("no memory")
+
+    bench.file.write_text(long_chapter(3 * SOON), encoding="utf-8")
+    embedder, heard = Broken(), queue.SimpleQueue[object]()
+    course = open_course(bench.course, home=bench.home, embedder=embedder, on_ready=heard.put)
+    embedder.allowed.release(1000)
+    assert "no memory" in str(heard.get(timeout=20))
+    assert course.search("perplexité").hits[0].passage.section == "Mesure"
+    course.close()
 
 
 def test_an_unchanged_course_embeds_nothing(bench: Bench) -> None:
@@ -270,6 +344,22 @@ def test_progress_adds_up(bench: Bench) -> None:
     )
     assert heard[-1] == (5 + PROBE_COUNT, 5 + PROBE_COUNT)
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+def test_an_unchanged_page_is_neither_read_nor_embedded_again(bench: Bench) -> None:
+    (bench.course / "page.html").write_text("<h1>Corpus</h1><p>Un corpus est un ensemble de textes.", encoding="utf-8")
+    for expected in (["page.html"], []):
+        files: list[str] = []
+        embedder = CountingEmbedder()
+        course = open_course(bench.course, home=bench.home, embedder=embedder, on_file=files.append)
+        assert files == expected
+        assert bool(embedder.told) == bool(expected)
+        assert course.search("corpus").hits[0].passage.source == "page.html"
+    other = bench.course.parent / "autre"
+    shutil.copytree(bench.course, other)
+    open_course(other, home=bench.home, embedder=CountingEmbedder())
+    open_course(bench.course, home=bench.home, embedder=CountingEmbedder(), on_file=files.append)
+    assert files == []  # another course does not push its readings out
 
 
 def test_the_report_is_the_index_contract(bench: Bench) -> None:

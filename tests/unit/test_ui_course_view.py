@@ -327,6 +327,12 @@ def test_what_the_course_does_not_cover_is_said() -> None:
     assert messages.text("page.course.not_covered", "fr") in found("tarte", in_course=False, hits=0).text
 
 
+def test_a_search_by_words_alone_is_said() -> None:
+    early = SearchResult("portes", (Hit(PASSAGES[4], 1, 0, 1),), 0.9, True, by_meaning=False)
+    assert messages.text("answer.by_words", "en") in Seen(found_html(early, [], [], "en")).text
+    assert messages.text("answer.by_words", "fr") not in found("portes").text
+
+
 @pytest.mark.parametrize("typed", ["introd", "INTRODUCTION", "une introduc"])
 def test_half_a_word_is_not_called_uncovered_when_the_course_has_it(typed: str) -> None:
     seen = found(typed, in_course=False)

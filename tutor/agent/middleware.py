@@ -203,6 +203,8 @@ def narrate(result: DemoResult) -> str:
 
 def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> None:
     """Answer with the course's own sentences, or say that it does not cover the question."""
+    if not found.by_meaning:
+        turn.notes.append(messages.text("answer.by_words", turn.language))
     if not (found.in_course and found.hits):
         decline(turn)
         return

@@ -4,12 +4,13 @@ A chapter is a file. A file without front matter that has several ``#`` headings
 that is how a whole course in one file reads. Passages are made of whole blocks (paragraph, list item, table, code,
 formula), hold about 700 characters and never cross a heading.
 
-Every format becomes Markdown first: adding one is adding a reader to ``READERS``. Left out: pictures, HTML inside
+Every format becomes Markdown first, in ``readers``; this module knows only Markdown. Left out: pictures, HTML inside
 Markdown (kept as it is), links to other files.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import re
@@ -21,23 +22,17 @@ from typing import Any
 
 import yaml
 
-from tutor.contracts import Chapter as Chapter  # also for whoever reads chapters from here
-from tutor.contracts import Passage
+from tutor.contracts import Chapter, Passage
 from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable, SystemReason
 from tutor.messages import Notice
 from tutor.retrieval.markdown import Block, blocks
+from tutor.retrieval.readers import READERS, FileUnusable, KeptReadings, read_file
 from tutor.retrieval.sentences import sentences
 
 PASSAGE_LENGTH = 700
 """Characters that a passage aims at: long enough to answer, short enough to be read under a citation."""
 PARAGRAPH_LIMIT = 2 * PASSAGE_LENGTH
 """A paragraph longer than this is cut between two sentences."""
-FILE_LIMIT = 10_000_000
-"""Bytes. A longer file is not a chapter."""
-
-
-class FileUnusable(Exception):
-    """A reader cannot make text of a file; the argument is the key of the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +53,39 @@ class _Section:
     blocks: list[Block] = field(default_factory=list)
 
 
-def read_markdown(path: Path) -> str:
-    """Return the text of a ``.md`` or ``.txt`` file: UTF-8, UTF-16 with its mark, or Windows-1252."""
-    raw = path.read_bytes()
-    encodings: tuple[str, ...]
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)
-    elif b"\0" in raw:
-        raise FileUnusable("index.reason.binary")
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise FileUnusable("index.reason.encoding")
-
-
-READERS: dict[str, Callable[[Path], str]] = {".md": read_markdown, ".txt": read_markdown}
-"""Extension → reader that returns Markdown. A reader raises ``FileUnusable`` or ``OSError``."""
-
-
-def read_course(folder: Path) -> CourseText:
+def read_course(
+    folder: Path, *, cache: Path | None = None, on_file: Callable[[str], None] = lambda source: None
+) -> CourseText:
     """Read every chapter of ``folder`` and its subfolders.
 
     Files with an ``order`` in their front matter come first, the others follow by name (2 before 10). A file that
     cannot be used is named in a notice and the rest is read. Nothing outside the folder is opened.
+
+    Args:
+        folder: the course.
+        cache: a folder for this course alone, where the text of slow formats is kept until the file changes.
+        on_file: hears the name of a file of a slow format before it is read.
 
     Raises:
         KnowledgeUnreadable: the folder is missing, not a folder, or may not be read.
         KnowledgeEmpty: no file in it holds any text.
     """
     files, notices = chapter_files(folder)
+    kept = KeptReadings(cache) if cache else None
     documents: list[tuple[str, dict[str, Any], str]] = []
     for path in files:
         source = path.relative_to(folder).as_posix()
         try:
-            if path.stat().st_size > FILE_LIMIT:
-                raise FileUnusable("index.reason.size")
-            text = READERS[path.suffix.lower()](path)
+            reading = read_file(path, kept, on_read=functools.partial(on_file, source))
         except FileUnusable as reason:
-            notices.append(Notice(f"index.notice.skipped.{str(reason).rsplit('.', 1)[-1]}", {"file": source}))
+            notices.append(reason.notice(source))
             continue
         except OSError as error:
             details = {"file": source, "reason": SystemReason(error)}
             notices.append(Notice("index.notice.skipped.unreadable", details))
             continue
+        text = reading.markdown
+        notices += [Notice(remark.key, {**remark.details, "file": source}) for remark in reading.remarks]
         try:
             matter, body = split_front_matter(text)
         except yaml.YAMLError as error:
@@ -114,6 +94,8 @@ def read_course(folder: Path) -> CourseText:
             notices.append(Notice("index.notice.front_matter", {"file": source, "reason": first_line}))
         documents.append((source, matter, body))
 
+    if kept:
+        kept.forget_unused()
     documents.sort(key=lambda d: (_order(d[1]) is None, _order(d[1]) or 0.0))  # stable: names decide ties
     chapters: list[Chapter] = []
     passages: list[Passage] = []
@@ -149,7 +131,8 @@ def chapter_files(folder: Path) -> tuple[list[Path], list[Notice]]:
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         for name in [*subfolders, *names]:
             path = Path(here, name)
-            if name.startswith(".") or not (path.is_symlink() or path.suffix.lower() in READERS):
+            # ~$cours.docx: Word's, while the document is open
+            if name.startswith((".", "~$")) or not (path.is_symlink() or path.suffix.lower() in READERS):
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 details = {"file": path.relative_to(folder).as_posix()}

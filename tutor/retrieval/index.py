@@ -27,9 +27,9 @@ import numpy as np
 
 from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
 from tutor.messages import Notice
-from tutor.retrieval.chapters import Chapter, CourseText, read_course
+from tutor.retrieval.chapters import CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
-from tutor.retrieval.search import PROBES, HybridSearch, texts_to_embed
+from tutor.retrieval.search import PROBES, HybridSearch, Texts, WordSearch, texts_to_embed
 
 SCHEMA = 1
 """Raised when what is embedded or stored changes its form."""
@@ -37,6 +37,8 @@ MARKER = "tutor-index.json"
 """Says that an index folder is ours."""
 BATCH = 32
 """Texts embedded, then committed, together."""
+SOON = 96
+"""Texts that are embedded at once, even when the rest could wait: two or three seconds."""
 
 Progress = Callable[[int, int], None]
 """Hears (texts embedded, texts to embed)."""
@@ -44,6 +46,10 @@ Progress = Callable[[int, int], None]
 Embed = Callable[[Sequence[str]], Vectors]
 
 _CHROMA = threading.Lock()  # Chroma keeps one client a folder in the process
+
+
+class _Left(Exception):
+    """The course was closed while it was being read."""
 
 
 class _Damaged(Exception):
@@ -81,39 +87,83 @@ class IndexReport:
         }
 
 
-class Course:
-    """A course that can be searched. Implements ``CourseSearch``; safe to share between threads."""
+OnReady = Callable[[IndexReport | Exception], None]
+"""Hears how a reading in the background ended."""
 
-    def __init__(self, chapters: Sequence[Chapter], search: HybridSearch, report: IndexReport) -> None:
-        self.chapters = tuple(chapters)
-        self.passages = search.passages
-        self.report = report
-        self.hybrid = search
+
+class Course:
+    """A course that can be searched. Implements ``CourseSearch``; safe to share between threads.
+
+    Until its embeddings are ready it is searched by words alone (see ``ready``).
+    """
+
+    def __init__(self, text: CourseText, texts: Texts) -> None:
+        self.chapters = text.chapters
+        self.passages = text.passages
+        self.ready = threading.Event()
+        """Set once the course is searched by meaning too."""
+        self._engine: WordSearch = WordSearch(text.passages, texts)
+        self._report: IndexReport | None = None
+        self._left = threading.Event()
+        self._reader: threading.Thread | None = None
+
+    @property
+    def engine(self) -> WordSearch:
+        """What searches now: a ``HybridSearch`` once the course is ready."""
+        return self._engine
+
+    @property
+    def report(self) -> IndexReport:
+        """What indexing did; of a course that is not ready yet there is none."""
+        if self._report is None:
+            raise RuntimeError("the course is still being read")
+        return self._report
 
     def search(self, query: str, *, limit: int = 8) -> SearchResult:
         """Return at most ``limit`` hits for ``query``, best first."""
-        return self.hybrid.search(query, limit=limit)
+        return self._engine.search(query, limit=limit)
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return the passage of that id, or None when the course has none."""
-        return self.hybrid.passage(passage_id)
+        return self._engine.passage(passage_id)
 
     def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after in the same section, None where there is none."""
-        return self.hybrid.neighbours(passage_id)
+        return self._engine.neighbours(passage_id)
 
     def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
         """Return the quotable sentences of some passages with their cosine to ``query``."""
-        return self.hybrid.quotables(query, passage_ids)
+        return self._engine.quotables(query, passage_ids)
+
+    def close(self) -> None:
+        """Stop reading, if the course is not ready; what is embedded so far is kept for the next time."""
+        self._left.set()
+        if self._reader is not None:
+            self._reader.join()
 
 
-def open_course(folder: Path, *, home: Path, embedder: Embedder, on_progress: Progress | None = None) -> Course:
+def open_course(
+    folder: Path,
+    *,
+    home: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    on_file: Callable[[str], None] = lambda source: None,
+    on_ready: OnReady | None = None,
+) -> Course:
     """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
+
+    The text of formats that are slow to read is kept under ``home/readings``; ``on_file`` hears the name of each such
+    file that must be read. With ``on_ready`` a long indexing goes on in the background, the course being searched by
+    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the
+    course.
 
     Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``).
     """
     started = time.perf_counter()
-    return _open(read_course(folder), str(folder.resolve()), home, embedder, on_progress, started)
+    name = str(folder.resolve())
+    text = read_course(folder, cache=home / "readings" / _short_name(name), on_file=on_file)
+    return _open(text, name, home, embedder, on_progress, on_ready, started)
 
 
 def open_passages(
@@ -121,19 +171,72 @@ def open_passages(
 ) -> Course:
     """Open passages that come from elsewhere than a course folder; ``name`` tells their index from others."""
     text = CourseText(chapters=(), passages=tuple(passages))
-    return _open(text, name, home, embedder, on_progress, time.perf_counter())
+    return _open(text, name, home, embedder, on_progress, None, time.perf_counter())
 
 
 def index_folder(home: Path, name: str) -> Path:
     """Return where the index of a course lives."""
-    return home / "index" / hashlib.sha256(name.encode()).hexdigest()[:12]
+    return home / "index" / _short_name(name)
+
+
+def _short_name(name: str) -> str:
+    """Return the name of the folder that holds what is known of a course."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _open(
-    course: CourseText, name: str, home: Path, embedder: Embedder, on_progress: Progress | None, started: float
+    text: CourseText,
+    name: str,
+    home: Path,
+    embedder: Embedder,
+    on_progress: Progress | None,
+    on_ready: OnReady | None,
+    started: float,
 ) -> Course:
-    texts = texts_to_embed(course.passages)
-    notices = list(course.notices)
+    texts = texts_to_embed(text.passages)
+    course = Course(text, texts)
+    if on_ready is None:
+        _fill(course, text, texts, name, home, embedder, on_progress, started)
+        return course
+    soon = threading.Event()  # the course is ready, or will not be for a while
+
+    def tell(done: int, total: int) -> None:
+        if total - done > SOON:
+            soon.set()
+        if on_progress and soon.is_set():
+            on_progress(done, total)
+
+    def read() -> None:
+        outcome: IndexReport | Exception
+        try:
+            _fill(course, text, texts, name, home, embedder, tell, started)
+            outcome = course.report
+        except _Left:
+            return
+        except Exception as error:
+            outcome = error
+        finally:
+            soon.set()
+        on_ready(outcome)
+
+    course._reader = threading.Thread(target=read, name=f"index {name}", daemon=True)
+    course._reader.start()
+    soon.wait()
+    return course
+
+
+def _fill(
+    course: Course,
+    text: CourseText,
+    texts: Texts,
+    name: str,
+    home: Path,
+    embedder: Embedder,
+    on_progress: Progress | None,
+    started: float,
+) -> None:
+    """Embed what is missing, then let the course be searched by meaning too."""
+    notices = list(text.notices)
     # a passage of one sentence is one text: stored once, as a passage
     kinds = dict.fromkeys(texts.sentences, "sentence") | dict.fromkeys(texts.passages, "passage")
     questions = {question: "probe" for questions in PROBES.values() for question in questions}
@@ -142,7 +245,9 @@ def _open(
             index = _open_index(index_folder(home, name), name, embedder, notices)
         try:
             before = index.texts.stored()
-            tick = _counter(len(index.texts.missing(kinds)) + len(index.questions.missing(questions)), on_progress)
+            tick = _counter(
+                len(index.texts.missing(kinds)) + len(index.questions.missing(questions)), on_progress, course._left
+            )
             index.texts.refresh(kinds, tick)
             index.questions.refresh(questions, tick)
             passage_vectors = index.texts.vectors(texts.passages)
@@ -150,8 +255,8 @@ def _open(
             probe_vectors = {language: index.questions.vectors(asked) for language, asked in PROBES.items()}
         finally:
             index.close()
-    search = HybridSearch(
-        course.passages,
+    course._engine = HybridSearch(
+        text.passages,
         texts,
         passage_vectors,
         sentence_vectors,
@@ -160,8 +265,8 @@ def _open(
     )
     old = {key for key, kind in before.items() if kind == "passage"}
     new = {_key(text) for text in texts.passages}
-    report = IndexReport(
-        passages=len(course.passages),
+    course._report = IndexReport(
+        passages=len(text.passages),
         added=sum(_key(text) not in before for text in texts.passages),
         removed=len(old - new),
         unchanged=sum(_key(text) in before for text in texts.passages),
@@ -170,7 +275,7 @@ def _open(
         dimension=embedder.dimension,
         notices=tuple(notices),
     )
-    return Course(course.chapters, search, report)
+    course.ready.set()
 
 
 def _key(text: str) -> str:
@@ -178,8 +283,11 @@ def _key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _counter(total: int, on_progress: Progress | None) -> Callable[[int], None]:
-    """Return a function that adds up what is done and tells ``on_progress``."""
+def _counter(total: int, on_progress: Progress | None, left: threading.Event) -> Callable[[int], None]:
+    """Return a function that adds up what is done and tells ``on_progress``; it raises ``_Left`` when ``left`` is set.
+
+    ``on_progress`` hears of the work before it starts, too.
+    """
     done = 0
 
     def tick(count: int) -> None:
@@ -187,7 +295,11 @@ def _counter(total: int, on_progress: Progress | None) -> Callable[[int], None]:
         done += count
         if on_progress:
             on_progress(done, total)
+        if left.is_set():
+            raise _Left
 
+    if on_progress and total:
+        on_progress(0, total)
     return tick
 
 

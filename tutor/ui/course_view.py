@@ -273,6 +273,8 @@ def found_html(
         snippet = f'<div class="snippet">{inline_html(_snippet(_text(best)))}</div>' if best else ""
         lines.append(f'<li><a href="{html.escape(reading.address)}">{inline_html(place(passage))}</a>{snippet}</li>')
     said = "" if covered else f"<p>{_say('far' if lines else 'not_covered', language)}</p>"
+    if not result.by_meaning:
+        said += f"<p>{html.escape(messages.text('answer.by_words', language))}</p>"
     return one_line(f'<div class="found">{said}<ul>{"".join(lines)}</ul></div>')
 
 
