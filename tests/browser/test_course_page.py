@@ -183,6 +183,15 @@ def test_what_the_course_does_not_cover_is_said(reader: Page) -> None:
     expect(reader.locator("#course-list .found a").first).to_have_text("Annexe")  # a chapter, by its title
 
 
+def test_the_chapter_that_comes_does_not_take_the_keyboard_from_who_types(reader: Page) -> None:
+    search(reader).focus()
+    reader.evaluate("location.hash = '#cours/rnn'")
+    search(reader).press_sequentially("portes du LSTM", delay=60)
+    expect(reader.locator("#chapter-text h2")).to_have_text("Les réseaux récurrents")
+    expect(search(reader)).to_be_focused()
+    expect(search(reader)).to_have_value("portes du LSTM")
+
+
 # --- asking about a section ------------------------------------------------------------------------------
 
 

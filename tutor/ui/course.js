@@ -61,13 +61,14 @@ const tutorCourse = {
     else tutorCourse.goTo(parts(asked)[1] ?? "");
     again = "";
   },
-  // Bring a part of the chapter to the eyes, and the keyboard with them.
+  // Bring a part of the chapter to the eyes, and the keyboard with them, unless it is being typed on.
   goTo(part) {
     const box = scroller();
     const mark = parts(asked).length > 2 ? box.querySelector("mark") : null;
     const place = mark ?? (part ? document.getElementById(`at-${decoded(part)}`) : null);
     const above = mark ? box.clientHeight / 3 : 12;
     box.scrollTop = place ? box.scrollTop + place.getBoundingClientRect().top - box.getBoundingClientRect().top - above : 0;
+    if (document.activeElement?.closest("#course-search")) return;
     const target = mark ?? (place ?? box).querySelector("h2, h3, h4, h5, h6") ?? box;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
