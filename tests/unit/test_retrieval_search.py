@@ -9,7 +9,7 @@ import pytest
 
 from tutor.contracts import Passage
 from tutor.retrieval.lexical import Lexicon, fold, language_of, names, pieces, stem, stems, words
-from tutor.retrieval.search import PROBES, THRESHOLD, HybridSearch, texts_to_embed, z_scores
+from tutor.retrieval.search import PROBES, THRESHOLD, HybridSearch, WordSearch, texts_to_embed, z_scores
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,7 @@ def search() -> HybridSearch:
     owners = list(texts.owners)
     meanings = {"sens": basis[2], "nulle part": basis[6]}
     return HybridSearch(
-        passages,
-        texts,
+        WordSearch(passages, texts),
         basis[:4],
         basis[owners],
         {language: np.tile(basis[7], (len(questions), 1)) for language, questions in PROBES.items()},

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from tutor.contracts import Citation, CourseSearch, Hit, Passage, Quotable
 from tutor.retrieval.lexical import stems
+from tutor.retrieval.search import bibliography_stems
 
 PASSAGES_READ = 3
 MOST_QUOTES = 3
@@ -138,7 +139,7 @@ def plain(markdown: str) -> str:
 @functools.cache
 def _asides() -> frozenset[str]:
     """Headings of what a chapter rests on or aims at: quoted only when the question asks for them."""
-    return frozenset(stems("Sources Références Bibliographie Objectifs Objectives References"))
+    return bibliography_stems() | frozenset(stems("Objectifs Objectives"))
 
 
 def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quote, float]]:

@@ -89,6 +89,7 @@ def evaluate(questions: Path, course: Course, *, predictions: Path | None = None
         "ms_p50": round(statistics.median(times), 1) if times else None,
         "ms_p95": round(float(np.percentile(times, 95)), 1) if times else None,
         "index_seconds": round(course.report.seconds, 3),
+        "n_one_section": len(one),
         "n_in_course": len(inside),
         "n_out_of_course": len(outside),
         "false_refusals": _share([not outcome.in_course for outcome in inside]),
@@ -110,7 +111,15 @@ def format_table(result: Mapping[str, Any]) -> str:
     lines += [
         "".join([f"{name:24}", *(f"{_shown(column[name]):>20}" for column in columns.values())]) for name in names
     ]
-    rest = ("n", "n_in_course", "n_out_of_course", "auc_in_vs_out", "false_refusals", "out_of_course_declined")
+    rest = (
+        "n",
+        "n_one_section",
+        "n_in_course",
+        "n_out_of_course",
+        "auc_in_vs_out",
+        "false_refusals",
+        "out_of_course_declined",
+    )
     lines += [f"{name:24}{_shown(result[name]):>20}" for name in (*rest, "ms_p50", "ms_p95", "index_seconds")]
     return "\n".join(lines)
 

@@ -18,7 +18,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -244,23 +244,21 @@ def _fill(
         with without_collection():
             index = _open_index(index_folder(home, name), name, embedder, notices)
         try:
-            before = index.texts.stored()
-            tick = _counter(
-                len(index.texts.missing(kinds)) + len(index.questions.missing(questions)), on_progress, course._left
-            )
-            index.texts.refresh(kinds, tick)
-            index.questions.refresh(questions, tick)
-            passage_vectors = index.texts.vectors(texts.passages)
-            sentence_vectors = index.texts.vectors(texts.sentences)
-            probe_vectors = {language: index.questions.vectors(asked) for language, asked in PROBES.items()}
+            before, asked_before = index.texts.stored(), index.questions.stored()
+            missing = sum(_key(wanted) not in before for wanted in kinds)
+            missing += sum(_key(wanted) not in asked_before for wanted in questions)
+            tick = _counter(missing, on_progress, course._left)
+            index.texts.refresh(kinds, before, tick)
+            index.questions.refresh(questions, asked_before, tick)
+            vectors = index.texts.vectors([*texts.passages, *texts.sentences])
+            probes = dict(zip(questions, index.questions.vectors(list(questions)), strict=True))
         finally:
             index.close()
     course._engine = HybridSearch(
-        text.passages,
-        texts,
-        passage_vectors,
-        sentence_vectors,
-        probe_vectors,
+        course.engine,
+        vectors[: len(texts.passages)],
+        vectors[len(texts.passages) :],
+        {language: np.array([probes[question] for question in asked]) for language, asked in PROBES.items()},
         lambda question: embedder.embed_queries([question])[0],
     )
     old = {key for key, kind in before.items() if kind == "passage"}
@@ -323,14 +321,9 @@ class _Collection:
         found = self._store.get(include=["metadatas"])
         return {key: str(metadata["kind"]) for key, metadata in zip(found["ids"], found["metadatas"], strict=True)}
 
-    def missing(self, kinds: dict[str, str]) -> list[str]:
-        """Return the texts that have no vector yet."""
-        known = self.stored()
-        return [text for text in kinds if _key(text) not in known]
-
-    def refresh(self, kinds: dict[str, str], tick: Callable[[int], None]) -> None:
-        """Embed what is missing, batch by batch, then drop what is no longer wanted."""
-        missing = self.missing(kinds)
+    def refresh(self, kinds: dict[str, str], known: Collection[str], tick: Callable[[int], None]) -> None:
+        """Embed what is not among the ``known`` hashes, batch by batch, then drop what is no longer wanted."""
+        missing = [text for text in kinds if _key(text) not in known]
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             self._store.add_texts(
@@ -338,7 +331,7 @@ class _Collection:
             )
             tick(len(batch))
         wanted = {_key(text) for text in kinds}
-        stale = [key for key in self.stored() if key not in wanted]
+        stale = [key for key in known if key not in wanted]
         if stale:
             self._store.delete(ids=stale)
 

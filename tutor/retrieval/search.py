@@ -244,7 +244,7 @@ class WordSearch:
         ]
 
     def _set_back(self, query: str) -> Array:
-        asks_for_sources = bool(_bibliography_stems() & set(stems(query)))
+        asks_for_sources = bool(bibliography_stems() & set(stems(query)))
         return np.zeros_like(self._bibliography) if asks_for_sources else self._bibliography
 
     def _stranger(self, query: str) -> float:
@@ -273,23 +273,22 @@ class HybridSearch(WordSearch):
     nearest-neighbour query does not give, and a course is small (1000 passages: under 1 ms).
 
     Args:
-        passages, texts: as for ``WordSearch``.
-        passage_vectors, sentence_vectors: unit vectors of ``texts.passages`` and ``texts.sentences``.
+        word_search: the same course searched by words; its lexicons are shared, not built again.
+        passage_vectors, sentence_vectors: unit vectors of the course's passages and sentences (``texts_to_embed``).
         probe_vectors: unit vectors of ``PROBES``, by language.
         embed: turns one question into a unit vector.
     """
 
     def __init__(
         self,
-        passages: Sequence[Passage],
-        texts: Texts,
+        word_search: WordSearch,
         passage_vectors: Vectors,
         sentence_vectors: Vectors,
         probe_vectors: Mapping[Language, Vectors],
         embed: Callable[[str], Vectors],
     ) -> None:
-        super().__init__(passages, texts)
-        self._owners = np.array(texts.owners, np.int64)
+        vars(self).update(vars(word_search))
+        self._owners = np.array(self._texts.owners, np.int64)
         self._passage_vectors = passage_vectors
         self._sentence_vectors = sentence_vectors
         self._embed = lru_cache(maxsize=64)(embed)  # a question is searched, then its sentences are chosen
@@ -376,13 +375,14 @@ def _mass(by_words: Array) -> float:
 
 
 @cache
-def _bibliography_stems() -> frozenset[str]:
+def bibliography_stems() -> frozenset[str]:
+    """Return the stems of the headings under which a chapter lists what it rests on."""
     return frozenset(stems("Sources Références Bibliographie References Bibliography"))
 
 
 def _is_bibliography(passage: Passage) -> bool:
     heading = set(stems(passage.section))
-    return bool(heading) and heading <= _bibliography_stems()
+    return bool(heading) and heading <= bibliography_stems()
 
 
 def stems_and_pieces(text: str) -> list[str]:
