@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from tutor.agent.chat_model import ANSWER, TutorChatModel, as_turns
 from tutor.agent.extracts import plain
 from tutor.agent.support import SentenceChecker
+from tutor.agent.tools import SEARCH
 from tutor.agent.tutor import LONGEST_QUESTION, CourseTutor, ask
 from tutor.compose import PROMPTS
 from tutor.contracts import (
@@ -25,7 +26,8 @@ from tutor.contracts import (
     ToolStarted,
     Turn,
 )
-from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong
+from tutor.demos import registry
+from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong, TemplateError
 from tutor.models.scripted import ScriptedModel
 from tutor.ui.markdown import inert
 
@@ -230,6 +232,45 @@ def test_a_capable_model_chooses_when_the_words_leave_a_doubt(course, embedder) 
     assert "smoothing" in arguments.messages[0].content, "the model reads what the arguments mean"
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("tool", [SEARCH, *(demo.tool_name for demo in registry.demos())])
+def test_every_tool_can_be_chosen_and_filled_in_both_languages(course, embedder, tool: str, language) -> None:
+    def reply(messages):
+        return "{}" if tool in messages[0].content.partition("\n")[0] else tool
+
+    model = ScriptedModel(reply, profile=replace(CAPABLE, writes=False))
+    tutor = CourseTutor(model, course, embedder, PROMPTS, language)
+    answer = ask(tutor, "bigramme trigramme")
+    assert [call.name for call in answer.tool_calls] == [tool]
+    assert answer.notes == ()
+
+
+def test_a_model_that_chooses_the_search_is_not_asked_for_the_words_again(course, embedder) -> None:
+    replies = iter([SEARCH, "Un bigramme est une suite de deux mots."])
+    model = ScriptedModel(lambda messages: next(replies), profile=CAPABLE)
+    answer = ask(make(course, embedder, model), "bigramme trigramme")
+    assert answer.tool_calls[0].args == {"query": "bigramme trigramme"}
+    assert [call.kind for call in model.calls] == ["choose", "stream"]
+
+
+def test_texts_that_a_model_makes_up_are_not_shown_as_the_users(course, embedder) -> None:
+    invented = {"n": 3, "smoothing": "kneser_ney", "text": "le roi est mort", "prompt": "a"}
+    replies = iter(["ngram_demo", json.dumps(invented)])
+    model = ScriptedModel(lambda messages: next(replies), profile=CAPABLE)
+    args = ask(make(course, embedder, model), "des trigrammes, puis un bigramme de mots").tool_calls[0].args
+    assert (args["n"], args["smoothing"], args["text"], args["prompt"]) == (3, "kneser_ney", None, "")
+
+
+def test_prompts_that_cannot_be_rendered_leave_the_choice_to_the_rules(course, embedder, monkeypatch) -> None:
+    def broken(self, values):
+        raise TemplateError(name="choose_tool.md", reason="x")
+
+    monkeypatch.setattr("tutor.templates.Template.render", broken)
+    answer = ask(make(course, embedder, ScriptedModel(["…"], profile=replace(CAPABLE, writes=False))), "bigramme mot")
+    assert answer.mode == "extracts"
+    assert any("choose_tool.md" in note for note in answer.notes)
+
+
 def test_a_turn_that_is_cut_off_still_answers(course, embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tutor.agent.tutor.STEPS", 1)
     answer = ask(make(course, embedder), "Qu’est-ce qu’un bigramme ?")
@@ -325,6 +366,9 @@ TOOLS = [
 class Prompts:
     def choose(self, question, tools):
         return [Message("user", question)]
+
+    def ready(self, question, tool):
+        return None
 
     def fill(self, question, tool):
         return [Message("user", f"{question} {tool['name']}")], Sampling(max_tokens=64)

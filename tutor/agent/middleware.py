@@ -20,6 +20,8 @@ from typing import Any, cast
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import ToolCall as LangChainToolCall
+from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
@@ -77,15 +79,23 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 settings = {"cancel": turn.cancel, "on_position": lambda ahead: turn.emit(Queued(ahead))}
                 chosen = handler(request.override(tool_choice="any", model_settings=settings)).result[0]
                 if isinstance(chosen, AIMessage) and chosen.tool_calls:
-                    turn.mark("route_ms")
-                    return chosen
+                    route = _as_route(chosen.tool_calls[0], request, route)
             except ModelStopped:
                 return AIMessage("")  # no tool, no words: the turn ends here
-            except ModelError as error:
+            except TutorError as error:
                 turn.notes.append(error.text(turn.language))
         turn.mark("route_ms")
         call = {"name": route.tool or SEARCH, "args": route.args, "id": f"call_{uuid.uuid4().hex[:12]}"}
         return AIMessage("", tool_calls=[call])
+
+
+def _as_route(call: LangChainToolCall, request: ModelRequest[TurnState], route: routing.Route) -> routing.Route:
+    """Return where a model's choice leads: what the words alone had filled stays, texts that it made up do not."""
+    if call["name"] == route.tool:
+        return route
+    tool = next(tool for tool in request.tools if isinstance(tool, BaseTool) and tool.name == call["name"])
+    schema = cast(dict[str, Any], tool.args_schema)
+    return routing.Route(tool.name, routing.said(call["args"], schema["properties"], request.runtime.context.question))
 
 
 class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
