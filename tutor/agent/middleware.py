@@ -215,13 +215,14 @@ def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> 
     """Answer with the course's own sentences, or say that it does not cover the question."""
     if not found.by_meaning:
         turn.notes.append(messages.text("answer.by_words", turn.language))
-    if not (found.in_course and found.hits):
+    quotes = extracts.choose(found.query, found.hits, course) if found.in_course else []
+    if not quotes:
         decline(turn)
         return
     turn.mode = "extracts"
     if turn.language == "en":
         turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
-    for number, quote in enumerate(extracts.choose(found.query, found.hits, course), 1):
+    for number, quote in enumerate(quotes, 1):
         if turn.cancel.is_set():
             return
         turn.citations.append(quote.citation(number))
