@@ -5,7 +5,9 @@ import re
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from conftest import TEXTS, SmallCourse
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from tutor.agent.chat_model import ANSWER, TutorChatModel, as_turns
@@ -16,7 +18,9 @@ from tutor.agent.tutor import LONGEST_QUESTION, CourseTutor, ask
 from tutor.compose import PROMPTS
 from tutor.contracts import (
     Answered,
+    Hit,
     Message,
+    Passage,
     Profile,
     Queued,
     Sampling,
@@ -440,6 +444,62 @@ def test_sentences_are_given_out_as_soon_as_they_end(course, embedder) -> None:
     checker = SentenceChecker(course.search("bigramme n-gramme").hits, embedder)
     pieces = iter(["Un n-gra", "mme. Il vaut 3", ",5 ici [1]. Puis", " la fin"])
     assert list(checker.sentences(pieces)) == ["Un n-gramme.", "Il vaut 3,5 ici [1].", "Puis la fin"]
+
+
+FORMULA = "$$P(w) = \\frac{c(w) + 1}{N + V}$$"
+CODE = "```python\nprint(P. Q)\n```"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_formulas_and_code_are_never_cut(course, embedder, size: int) -> None:
+    checker = SentenceChecker(course.search("bigramme").hits, embedder)
+    text = (
+        f"Laplace ajoute 1 :\n\n{FORMULA.replace('= ', '= A. B ')}\noù V compte. Le code :\n\n{CODE}\n- Un item\n- Deux"
+    )
+    written = list(checker.sentences(text[at : at + size] for at in range(0, len(text), size)))
+    assert [sentence.split("\n")[0] for sentence in written] == [
+        "Laplace ajoute 1 :",
+        "Le code :",
+        "- Un item",
+        "- Deux",
+    ]
+    assert written[0].endswith("où V compte.") and written[1].endswith(CODE)
+
+
+@pytest.mark.parametrize("block", [FORMULA, CODE])
+def test_a_formula_or_code_is_backed_by_the_passage_that_holds_it(embedder, block: str) -> None:
+    def hit(text: str) -> Hit:
+        return Hit(Passage("a#1", "a", "s", ("a",), text, "a.md", 0), 1.0, 1.0, 1.0)
+
+    lead = "Le lissage de Laplace s’écrit ainsi :"
+    with_it = SentenceChecker([hit(f"{lead}\n\n{block.replace(' = ', '=')}\n\nFin du lissage.")], embedder)
+    without = SentenceChecker([hit(f"{lead} voir ailleurs.")], embedder)
+    assert with_it.check(f"{lead}\n\n{block}").citation
+    assert with_it.check(block).citation
+    assert not without.check(f"{lead}\n\n{block}").citation
+
+
+def test_code_that_a_model_writes_keeps_its_lines(course, embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        TEXTS, "n-grammes#definition-1", ("Définition", f"Un bigramme se compte ainsi :\n\n{CODE}\n\nFin.")
+    )
+    model = ScriptedModel([f"Un bigramme se compte ainsi :\n\n{CODE}"], profile=CAPABLE)
+    answer = ask(make(SmallCourse(), embedder, model), "Comment compter un bigramme ?")
+    assert answer.mode == "written"
+    assert f"\n{CODE}\n" in answer.answer
+
+
+def test_across_languages_a_root_must_be_shared(embedder) -> None:
+    class Close(type(embedder)):
+        def embed_passages(self, texts):
+            return np.ones((len(texts), 4), dtype=np.float32) / 2  # every text is as close as can be
+
+        embed_queries = embed_passages
+
+    passage = Passage("a#1", "a", "s", ("a",), "La perplexité est une moyenne de la surprise.", "a.md", 0)
+    checker = SentenceChecker([Hit(passage, 1.0, 1.0, 1.0)], Close())
+    assert checker.check("The perplexity is how much it wonders.").citation
+    assert not checker.check("The moon is what it is when it is there.").citation
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 kept += 1
                 turn.mode = "written"
                 number = checker.number(verdict.citation, turn.citations)
-                turn.say(f"{extracts.plain(verdict.sentence)} [{number}] ")
+                turn.say(_written(verdict.sentence, number))
         except ModelError as error:
             turn.notes.append(error.text(turn.language))
         if refused and not kept:
@@ -204,6 +204,13 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
         if dropped:
             turn.notes.append(messages.text("answer.dropped", turn.language, count=dropped))
         return kept > 0 or turn.cancel.is_set()
+
+
+def _written(sentence: str, number: int) -> str:
+    """Return the Markdown of a sentence that the model wrote; code stays in its lines."""
+    if "```" in sentence or "~~~" in sentence:
+        return f"\n\n{sentence}\n\n[{number}] "
+    return f"{extracts.plain(sentence)} [{number}] "
 
 
 def narrate(result: DemoResult) -> str:
