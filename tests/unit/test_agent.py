@@ -466,6 +466,11 @@ def test_formulas_and_code_are_never_cut(course, embedder, size: int) -> None:
     assert written[0].endswith("où V compte.") and written[1].endswith(CODE)
 
 
+def test_a_quotation_is_never_cut(course, embedder) -> None:
+    checker = SentenceChecker(course.search("bigramme").hits, embedder)
+    assert list(checker.sentences(["Dis : “Un mot. Puis un autre.” Fin"])) == ["Dis : “Un mot. Puis un autre.”", "Fin"]
+
+
 @pytest.mark.parametrize("block", [FORMULA, CODE])
 def test_a_formula_or_code_is_backed_by_the_passage_that_holds_it(embedder, block: str) -> None:
     def hit(text: str) -> Hit:

@@ -31,7 +31,7 @@ COSINE: dict[bool, float] = {True: 0.94, False: 0.89}
 
 _BRACKETS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_END = re.compile(r"(?<=[.!?…])(?:\s*\[\d+\])*\s+(?=[A-ZÀÂÇÉÈÊÎÔŒ«“\"(])|\s*\n\s*(?=[^\s$\\`~a-zà-ÿ])")
+_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…]”))(?:\s*\[\d+\])*\s+(?=[A-ZÀÂÇÉÈÊÎÔŒ«“\"(])|\s*\n\s*(?=[^\s$\\`~a-zà-ÿ])")
 """Where a sentence ends: a mark before a capital, or a line, unless a formula, code or a small letter goes on."""
 _OPENERS = ("```", "~~~", "$$", "\\[", "\\(")
 _ROOT = 5
@@ -125,13 +125,15 @@ class SentenceChecker:
 
 
 def _first_end(text: str) -> re.Match[str] | None:
-    """Return the first end of a sentence that is inside no code or formula, open ones included."""
+    """Return the first end of a sentence that is inside no code, formula or “quotation”, open ones included."""
     whole = [(part.start, part.end) for part in pieces(text) if part.kind != "text"]
     for end in _END.finditer(text):
         before = text[: end.start()]
         outside = "".join(part.text for part in pieces(before) if part.kind == "text")
         if any(a < end.start() < b for a, b in whole) or any(opener in outside for opener in _OPENERS):
             continue
+        if outside.count("“") > outside.count("”"):
+            continue  # words that somebody else says
         return end
     return None
 
