@@ -115,7 +115,7 @@ def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
         rows = [f"{d['name']:12} {d['title']}\n{_arguments(d['arguments'])}" for d in catalogue["demos"]]
         return catalogue, "\n".join(rows), 0
     result = registry.run(args.name, dict(args.arguments), language=chosen.language)
-    text = "\n".join([*result.facts, *(["", *_table(result.table)] if result.table else [])])
+    text = "\n".join([*result.facts, *(["", *_table(result.table, chosen.language)] if result.table else [])])
     return result.to_json(), text, 0
 
 
@@ -125,7 +125,7 @@ def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
     result = retrieval.run(
         chosen, args.questions, passages=args.passages, predictions=args.predictions, progress=_progress
     )
-    return result, retrieval.format_table(result), 0
+    return result, retrieval.format_table(result, chosen.language), 0
 
 
 def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -133,7 +133,7 @@ def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
 
     opening = functools.partial(compose.tutor, chosen, _progress)
     result = answers.run(opening, args.questions, predictions=args.predictions)
-    return result, answers.format_table(result), 0
+    return result, answers.format_table(result, chosen.language), 0
 
 
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -221,9 +221,9 @@ def _arguments(schema: Mapping[str, Any]) -> str:
     return "\n".join(f"    {name:10} {spec['description']}" for name, spec in schema["properties"].items())
 
 
-def _table(table: Mapping[str, Any]) -> list[str]:
+def _table(table: Mapping[str, Any], language: Language) -> list[str]:
     rows = [
-        [f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row]
+        [messages.number(cell, language, ".4g") if isinstance(cell, float) else str(cell) for cell in row]
         for row in (table["columns"], *table["rows"])
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -2,7 +2,8 @@
 
 ``text(key, language, **variables)`` is the only way in. The French texts are written with ordinary spaces;
 the no-break spaces that French typography wants before « ; : ? ! » and inside quotation marks are set here,
-once, and never inside a variable's value.
+once, and never inside a variable's value. Numbers get the separators of the language here too: a template only says
+how many digits it wants, ``{seconds:.1f}``, or that they are grouped, ``{passages:,}``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tutor.contracts import Language
 
 _NO_BREAK = "\u00a0"
 _NARROW = "\u202f"
+_FRENCH_SEPARATORS = str.maketrans({",": _NARROW, ".": ","})
 
 
 def text(key: str, language: Language, /, **variables: object) -> str:
@@ -27,12 +29,35 @@ def text(key: str, language: Language, /, **variables: object) -> str:
     """
     french, english = MESSAGES[key]
     template = typeset(french) if language == "fr" else english
-    return template.format(**{name: _in(language, value) for name, value in variables.items()})
+    return template.format(**{name: _Variable(value, language) for name, value in variables.items()})
 
 
-def _in(language: Language, value: object) -> object:
-    own = getattr(value, "text", None)
-    return own(language) if callable(own) else value
+def number(value: float, language: Language, spec: str = "") -> str:
+    """Write a number with Python's format ``spec`` and the separators of the language.
+
+    >>> number(1234.5, "fr", ",.2f") == "1\\u202f234,50"
+    True
+    >>> number(1234.5, "en", ",.2f")
+    '1,234.50'
+    """
+    written = format(value, spec)
+    return written.translate(_FRENCH_SEPARATORS) if language == "fr" else written
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A variable of a sentence: a number, something with a text of its own, or anything else as it is."""
+
+    value: object
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        own = getattr(self.value, "text", None)
+        if callable(own):
+            return str(own(self.language))
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool):
+            return number(self.value, self.language, spec)
+        return str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +126,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "address ends with /v1.",
     ),
     "error.PromptTooLong": (
-        "Le texte envoyé au modèle fait {tokens} jetons, pour une limite de {limit}. Raccourcissez-le, ou choisissez "
+        "Le texte envoyé au modèle fait {tokens:,} jetons, pour une limite de {limit:,}. Raccourcissez-le, ou choisissez "
         "un modèle à plus grand contexte.",
-        "The text sent to the model has {tokens} tokens, the limit is {limit}. Shorten it, or choose a model with a "
+        "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with a "
         "larger context.",
     ),
     "error.ModelStopped": (
@@ -136,9 +161,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Your question is empty: write a few words, for example “What is an n-gram?”",
     ),
     "error.QuestionTooLong": (
-        "Ta question fait {length} caractères, pour une limite de {limit}. Garde la phrase qui compte, ou pose "
+        "Ta question fait {length:,} caractères, pour une limite de {limit:,}. Garde la phrase qui compte, ou pose "
         "plusieurs questions.",
-        "Your question has {length} characters, the limit is {limit}. Keep the sentence that matters, or ask several "
+        "Your question has {length:,} characters, the limit is {limit:,}. Keep the sentence that matters, or ask several "
         "questions.",
     ),
     "error.DemoUnknown": (
@@ -371,8 +396,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a text that is not empty (without this argument the demo takes its own small corpus)",
     ),
     "demo.accepted.shorter": (
-        "un texte d’au plus {limit} caractères (celui-ci en a {length}) ; gardes-en un extrait",
-        "a text of at most {limit} characters (this one has {length}); keep an extract",
+        "un texte d’au plus {limit:,} caractères (celui-ci en a {length:,}) ; gardes-en un extrait",
+        "a text of at most {limit:,} characters (this one has {length:,}); keep an extract",
     ),
     "demo.argument.seed": (
         "Graine du hasard : la même graine redonne le même texte.",
@@ -1230,8 +1255,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "index.progress.title": ("Lecture du cours", "Reading the course"),
     "index.progress.unit": (" textes", " texts"),
     "index.ready": (
-        "Le cours est lu : {passages} passages, comparés par le sens et par les mots.",
-        "The course is read: {passages} passages, compared by meaning and by words.",
+        "Le cours est lu : {passages:,} passages, comparés par le sens et par les mots.",
+        "The course is read: {passages:,} passages, compared by meaning and by words.",
     ),
     "index.failed": (
         "Le cours n’a pas pu être indexé : le tuteur ne compare que les mots. Lancez « tutor doctor ».",
@@ -1242,14 +1267,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The tutor is still reading the course: for now it compares the words of your question, not their meaning.",
     ),
     "index.report": (
-        "{passages} passages ({added} nouveaux, {removed} retirés, {unchanged} inchangés) en {seconds:.1f} s ; "
+        "{passages:,} passages ({added:,} nouveaux, {removed:,} retirés, {unchanged:,} inchangés) en {seconds:.1f} s ; "
         "plongements {model}, {dimension} dimensions",
-        "{passages} passages ({added} new, {removed} removed, {unchanged} unchanged) in {seconds:.1f} s; embeddings "
-        "{model}, {dimension} dimensions",
+        "{passages:,} passages ({added:,} new, {removed:,} removed, {unchanged:,} unchanged) in {seconds:.1f} s; "
+        "embeddings {model}, {dimension} dimensions",
     ),
     "index.progress": (
-        "Lecture du cours : {percent} % de {total} phrases et passages",
-        "Reading the course: {percent} % of {total} sentences and passages",
+        "Lecture du cours : {percent} % de {total:,} phrases et passages",
+        "Reading the course: {percent} % of {total:,} sentences and passages",
     ),
     "cli.opening": ("Ouverture du cours et du modèle…", "Opening the course and the model…"),
     "cli.ready": (
@@ -1260,11 +1285,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
     "doctor.machine": ("Machine", "Machine"),
     "doctor.machine.detail": (
-        "{system}, Python {python}, {cores} cœurs, {memory:.0f} Go de mémoire",
-        "{system}, Python {python}, {cores} cores, {memory:.0f} GB of memory",
+        "{system}, Python {python}, {cores} cœurs, {memory:,.0f} Go de mémoire",
+        "{system}, Python {python}, {cores} cores, {memory:,.0f} GB of memory",
     ),
     "doctor.disk": ("Disque", "Disk"),
-    "doctor.disk.detail": ("{free:.1f} Go libres dans {path}", "{free:.1f} GB free in {path}"),
+    "doctor.disk.detail": ("{free:,.1f} Go libres dans {path}", "{free:,.1f} GB free in {path}"),
     "doctor.disk.fix": (
         "Libérez de la place, ou choisissez un autre dossier avec TUTOR_HOME.",
         "Free some space, or choose another folder with TUTOR_HOME.",
@@ -1297,8 +1322,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.index": ("Cours et index", "Course and index"),
     "doctor.index.detail": (
-        "{passages} passages de {path}, plongements {embedding} ({dimension} dimensions)",
-        "{passages} passages of {path}, embeddings {embedding} ({dimension} dimensions)",
+        "{passages:,} passages de {path}, plongements {embedding} ({dimension} dimensions)",
+        "{passages:,} passages of {path}, embeddings {embedding} ({dimension} dimensions)",
     ),
     "doctor.unexpected.fix": (
         "Erreur inattendue : joignez ce détail si vous signalez le problème.",

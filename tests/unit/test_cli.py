@@ -30,6 +30,16 @@ def test_a_demo_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> No
     assert result["oracle"]["ok"]
 
 
+@pytest.mark.parametrize(("language", "share"), [("fr", "0,5"), ("en", "0.5")])
+def test_the_table_of_a_demo_writes_numbers_as_its_language_does(
+    language: str, share: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["demo", "ngram", "n=2", "smoothing=mle", "text=a b a c", "prompt=a", "--lang", language]) == 0
+    _, table = capsys.readouterr().out.rsplit("\n\n", 1)
+    assert share in table
+    assert share.translate(str.maketrans(",.", ".,")) not in table
+
+
 def test_the_catalogue_lists_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["demo", "list", "--json"]) == 0
     (ngram,) = [demo for demo in json.loads(capsys.readouterr().out)["demos"] if demo["name"] == "ngram"]

@@ -140,8 +140,8 @@ def test_dropped_sentences_are_counted_and_inert() -> None:
 
 def test_errors_in_the_users_language() -> None:
     exchange = Exchange("x" * 100_000, error=QuestionTooLong(length=100_000, limit=4000))
-    assert "Ta question fait 100000 caractères" in said(exchange, "fr")
-    assert "Your question has 100000 characters" in said(exchange, "en")
+    assert "Ta question fait 100\u202f000 caractères" in said(exchange, "fr")
+    assert "Your question has 100,000 characters" in said(exchange, "en")
     assert len(said(exchange)) < 2000
     unexpected = said(Exchange("q", error=RuntimeError("secret <b>")))
     assert "erreur inattendue" in unexpected

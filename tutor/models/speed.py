@@ -89,8 +89,7 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
 
 def _rounded(rate: float, language: Language) -> str:
     """Return whole tokens a second, with a decimal where the whole number would hide how slow it is."""
-    shown = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
-    return shown.replace(".", ",") if language == "fr" else shown
+    return texts.number(rate, language, ",.0f" if rate >= 10 else ".1f")
 
 
 def _shown(model: LanguageModel) -> str:

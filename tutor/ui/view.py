@@ -224,7 +224,4 @@ def number(value: object, language: Language) -> str:
     >>> number(0.25, "fr"), number(1e-12, "fr"), number("n", "fr")
     ('0,25', '1e-12', 'n')
     """
-    if isinstance(value, float):
-        shown = f"{value:.4g}"
-        return shown.replace(".", ",") if language == "fr" else shown
-    return str(value)
+    return messages.number(value, language, ".4g") if isinstance(value, float) else str(value)
