@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tutor import messages
 from tutor.errors import HomeInUse, PortForbidden, PortInUse, SettingError, TutorError, using_home
 from tutor.progress import listener
-from tutor.settings import PROJECT, Settings
+from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
@@ -39,7 +39,7 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
 
     An embedding model named after a hub is the one download that a user can ask for.
     """
-    asked_for_hub = settings.embedding != "auto" and not Path(settings.embedding).expanduser().exists()
+    asked_for_hub = settings.embedding != "auto" and not as_path(settings.embedding).exists()
     quiet: Mapping[str, str] = {
         "GRADIO_ANALYTICS_ENABLED": "False",
         "ANONYMIZED_TELEMETRY": "False",

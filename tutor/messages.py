@@ -141,6 +141,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "settings.layers": ("-1 (toutes), 0 (aucune), 1, 2, …", "-1 (all), 0 (none), 1, 2, …"),
     "settings.some_text": ("un texte qui n’est pas vide", "a text that is not empty"),
+    "settings.folder_of_nobody": (
+        "un dossier (personne ne porte ce nom sur cette machine)",
+        "a folder (nobody has this name on this machine)",
+    ),
     "settings.not_yaml": ("du YAML mal formé, ligne {line}", "malformed YAML, line {line}"),
     "settings.not_pairs": ("autre chose que des lignes « nom: valeur »", "something else than lines “name: value”"),
     "settings.embedding": (
@@ -403,8 +407,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{file} is a link that leaves the course folder: skipped. Copy the file into the folder to include it.",
     ),
     "index.notice.front_matter": (
-        "L’en-tête de {file} n’est pas du YAML valable ({reason}) : il est ignoré, le texte est indexé.",
-        "The front matter of {file} is not valid YAML ({reason}): it is ignored, the text is indexed.",
+        "L’en-tête de {file} n’est pas du YAML valable (ligne {line}) : il est ignoré, le texte est indexé.",
+        "The front matter of {file} is not valid YAML (line {line}): it is ignored, the text is indexed.",
     ),
     "index.notice.embedding.convert": (
         "Préparation du modèle d’embeddings dans {folder} (une seule fois, environ 20 s et 490 Mo)…",
@@ -433,7 +437,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "questions.reason.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
     "questions.reason.empty": ("le fichier est vide", "the file is empty"),
-    "questions.reason.json": ("ce n’est pas du JSON ({value})", "this is not JSON ({value})"),
+    "questions.reason.json": ("ce n’est pas du JSON (colonne {column})", "this is not JSON (column {column})"),
     "questions.reason.object": ("un objet JSON {{…}} est attendu", "a JSON object {{…}} is expected"),
     "questions.reason.missing": ("il manque {keys}", "{keys} is missing"),
     "questions.reason.duplicate": ("l’identifiant {value} est déjà pris", "the id {value} is already taken"),
@@ -1260,6 +1264,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An offline tutor for a course on language models: it quotes the course, computes the numbers, checks what "
         "the model writes.",
     ),
+    "usage.usage": ("utilisation :", "usage:"),
+    "usage.error": (
+        "{prog} : {error} « {prog} --help » montre ce qui est possible.",
+        "{prog}: {error} “{prog} --help” shows what is possible.",
+    ),
+    "usage.help": ("montrer cette aide", "show this help"),
+    "usage.version": ("montrer la version", "show the version"),
+    # argparse adds the colon, before which French wants a space
+    "usage.heading.arguments": ("arguments\u00a0", "arguments"),
+    "usage.heading.options": ("options\u00a0", "options"),
+    "usage.wrong.required": ("il manque {names}.", "{names} is missing."),
+    "usage.wrong.unrecognized": ("je ne connais pas {names}.", "I do not know {names}."),
+    "usage.wrong.no_value": ("{argument} attend une valeur.", "{argument} wants a value."),
+    "usage.wrong.extra_value": ("{argument} ne prend pas de valeur ({value}).", "{argument} takes no value ({value})."),
+    "usage.wrong.choice": (
+        "« {value} » n’est pas un choix possible. Choisissez parmi : {names}.",
+        "“{value}” is not one of the choices. Choose from: {names}.",
+    ),
+    "usage.wrong.not_with": ("{argument} ne va pas avec {names}.", "{argument} does not go with {names}."),
+    "usage.wrong.value": ("{argument} ne peut pas valoir « {value} ».", "{argument} cannot be “{value}”."),
+    "usage.wrong.argument": ("{argument} : {reason}.", "{argument}: {reason}."),
+    "usage.key_value": (
+        "« {value} » n’a pas la forme key=value",
+        "“{value}” does not have the form key=value",
+    ),
     "cli.json": ("écrire un seul objet JSON sur la sortie standard", "print one JSON object on stdout"),
     "cli.home": (
         "dossier de l’index et des modèles (TUTOR_HOME)",
@@ -1357,7 +1386,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.home": ("Dossier du tuteur", "Tutor’s folder"),
     "doctor.home.fix": (
-        "Donnez-vous le droit d’écrire dans ce dossier, libérez de la place, ou choisissez-en un autre avec TUTOR_HOME.",
+        "Donnez-vous le droit d’écrire dans ce dossier, libérez de la place, ou choisissez un autre dossier avec "
+        "TUTOR_HOME.",
         "Give yourself the right to write to this folder, free some space, or choose another one with TUTOR_HOME.",
     ),
     "doctor.in_use.fix": (

@@ -124,7 +124,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
         mkdir = os.mkdir  # of a folder that is there, the system says just that
 
         def mkdir_instead(path: Any, *args: Any, **options: Any) -> None:
-            if not os.path.exists(path):
+            if not Path(path).exists():
                 check(path)
             mkdir(path, *args, **options)
 

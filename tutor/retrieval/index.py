@@ -5,9 +5,9 @@ wherever it moves in the course; an edited passage is a new text and its old vec
 committed in small batches: an interrupted run resumes where it stopped.
 
 An index made by another embedding model, dimension or schema is not used: it is rebuilt. A damaged or foreign folder
-is moved aside, never deleted, and rebuilt; a folder or a database that may not be written is named. Chroma is read once when the course is opened and closed again: searching
-happens in memory (see ``search.py`` for why). Left out: locking between processes (one tutor a home, see
-``HomeInUse``).
+is moved aside, never deleted, and rebuilt; what may not be written is named. Chroma is read once when the course is
+opened and closed again: searching happens in memory (see ``search.py`` for why). Left out: locking between processes
+(one tutor a home, see ``HomeInUse``).
 """
 
 from __future__ import annotations
