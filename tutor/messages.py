@@ -761,6 +761,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.stop": ("Arrêter", "Stop"),
     "page.new": ("Nouvelle conversation", "New conversation"),
     "page.conversation": ("Conversation", "Conversation"),
+    "page.writing": ("Rédaction…", "Writing…"),
     "page.reading": ("Lecture de ta question…", "Reading your question…"),
     # The forms for none, one and more are separated by |.
     "page.queued": (

@@ -6,6 +6,7 @@ is loud when a GPU was asked for and not reached.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     device = model.device
     where = "remote" if device.name == "remote" else "gpu" if device.layers_offloaded else "cpu"
     lines = [
-        texts.text("models.banner.model", language, name=model.name, source=_shown(model)),
+        texts.text("models.banner.model", language, name=short_name(model.name), source=_shown(model)),
         texts.text(
             f"models.banner.{where}",
             language,
@@ -85,6 +86,16 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     if device.gpu_missed:
         lines.append(texts.text("models.banner.gpu_missed", language))
     return "\n".join(lines)
+
+
+def short_name(name: str) -> str:
+    """Return a model's name without its folder or owner: a server may name a model by the path of its file.
+
+    >>> short_name("/data/models/Qwen3-8B-Q4.gguf"), short_name("gemma3-270m")
+    ('Qwen3-8B-Q4.gguf', 'gemma3-270m')
+    """
+    parts = [part for part in re.split(r"[/\\\\]", name) if part]
+    return parts[-1] if parts else name
 
 
 def _rounded(rate: float, language: Language) -> str:
