@@ -91,6 +91,13 @@ def test_figures_counted_by_hand(tmp_path: Path, small: Course) -> None:
     assert predictions[3]["gold"]["all_sections_needed"] is True
 
 
+def test_a_line_that_is_not_json_is_told_by_its_column(tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"question": }', encoding="utf-8")
+    with pytest.raises(QuestionFileInvalid) as caught:
+        read_questions(tmp_path / "q.jsonl")
+    assert "ligne 1\u00a0: ce n’est pas du JSON (colonne 14)" in caught.value.text("fr")
+
+
 def test_a_passages_file_is_searched_by_id(tmp_path: Path, embedder: Any) -> None:
     file = lines(
         tmp_path / "passages.jsonl",
