@@ -399,6 +399,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The file “{name}” cannot be used: {reason}. Choose a text file (.txt or .md) of at most 5 MB, or paste an "
         "extract.",
     ),
+    "figure.lines": ("Courbes, {axes} : {parts}.", "Curves, {axes}: {parts}."),
+    "figure.curve": ("{label}, de {first} à {last}", "{label}, from {first} to {last}"),
+    "figure.bars": ("Barres : {parts}.", "Bars: {parts}."),
+    "figure.heatmap": (
+        "Carte de chaleur de {rows} lignes et {columns} colonnes. {value}",
+        "Heat map of {rows} rows and {columns} columns. {value}",
+    ),
+    "figure.scatter": ("Nuage de points, {axes} : {parts}.", "Scatter plot, {axes}: {parts}."),
+    "figure.column.series": ("série", "series"),
+    "figure.column.label": ("nom", "label"),
+    "figure.column.value": ("valeur", "value"),
+    "figure.column.row": ("ligne", "row"),
+    "figure.column.column": ("colonne", "column"),
+    "figure.column.low": ("bas", "low"),
+    "figure.column.high": ("haut", "high"),
     # One form for 0 and 1 in French (1 in English), one for more.
     "demo.noun.word": ("mot|mots", "word|words"),
     "demo.noun.character": ("caractère|caractères", "character|characters"),
