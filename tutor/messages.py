@@ -380,7 +380,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # --- runs, figures, texts of the demos
     "error.RunUnknown": (
-        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui sont gardées.",
+        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui le sont.",
         "No kept run has the id “{run_id}”. “tutor demo runs” lists those that are kept.",
     ),
     "error.RunUnreadable": (
@@ -394,10 +394,35 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This run of {demo} has no figure: run it without --figure, or change its arguments.",
     ),
     "error.TextFileRefused": (
-        "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au plus "
-        "5 Mo, ou colle un extrait.",
+        "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au "
+        "plus 5 Mo, ou colle un extrait.",
         "The file “{name}” cannot be used: {reason}. Choose a text file (.txt or .md) of at most 5 MB, or paste an "
         "extract.",
+    ),
+    "text_file.kind": ("ce n’est ni du .txt ni du .md", "it is neither .txt nor .md"),
+    "text_file.large": ("il fait {size} Mo", "it has {size} MB"),
+    "text_file.no_text": ("il ne contient pas de texte", "it does not contain text"),
+    "text_file.empty": ("il est vide", "it is empty"),
+    "page.oracle.agrees": ("✓ d’accord avec {reference} à {error} près", "✓ agrees with {reference} to {error}"),
+    "page.oracle.exact": ("✓ identique à {reference}", "✓ identical to {reference}"),
+    "page.oracle.disagrees": (
+        "✗ en désaccord avec {reference} (écart {error}) : ne te fie pas à cette exécution",
+        "✗ disagrees with {reference} (by {error}): do not trust this run",
+    ),
+    "page.course.upload": ("Ouvrir un fichier de texte", "Open a text file"),
+    "page.course.read_whole": ("{name} : {length} caractères lus.", "{name}: {length} characters read."),
+    "page.course.read_beginning": (
+        "{name} a {length} caractères : cette démonstration en prend les {kept} premiers.",
+        "{name} has {length} characters: this demo takes the first {kept}.",
+    ),
+    "page.course.save_figure": ("Télécharger la figure (SVG)", "Download the figure (SVG)"),
+    "page.course.save_data": ("Télécharger ses données (CSV)", "Download its data (CSV)"),
+    "page.course.save_table": ("Télécharger le tableau (CSV)", "Download the table (CSV)"),
+    "page.course.table": ("tableau", "table"),
+    "page.course.ask_run": ("Demander au tuteur à propos de ce résultat", "Ask the tutor about this result"),
+    "page.course.about_run": (
+        "À propos de la démonstration « {title} » ({arguments}) : ",
+        "About the demo “{title}” ({arguments}): ",
     ),
     "figure.lines": ("Courbes, {axes} : {parts}.", "Curves, {axes}: {parts}."),
     "figure.curve": ("{label}, de {first} à {last}", "{label}, from {first} to {last}"),
@@ -444,6 +469,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.quote": ("« {text} »", "“{text}”"),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
+    "demo.ngram.try.smoothing": (
+        "Avec le lissage {smoothing} : la perplexité est-elle encore infinie ?",
+        "With {smoothing} smoothing: is the perplexity still infinite?",
+    ),
+    "demo.ngram.try.test": (
+        "Noter « {test} » : que devient la perplexité quand un mot manque ?",
+        "Score “{test}”: what becomes of the perplexity when a word is missing?",
+    ),
+    "demo.ngram.try.sentence": ("le dragon dort", "le dragon dort"),
+    "demo.ngram.try.n": (
+        "Avec n = {n} : combien de n-grammes n’apparaissent plus qu’une fois ?",
+        "With n = {n}: how many n-grams now occur only once?",
+    ),
+    "demo.ngram.try.unit": (
+        "Caractère par caractère : que devient V ?",
+        "Character by character: what becomes of V?",
+    ),
     "demo.ngram.argument.text": (
         "Le texte d’apprentissage ; sans lui, un petit corpus de quarante phrases.",
         "The training text; without it, a small French corpus of forty sentences.",
@@ -1238,7 +1280,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "exécuter une démonstration (« demo list » : le catalogue)",
         "run a demo (“demo list”: the catalogue)",
     ),
-    "cli.demo_name": ("nom de la démonstration, ou list", "name of the demo, or list"),
+    "cli.demo_name": (
+        "nom de la démonstration, ou list ; runs : les exécutions gardées ; rerun RUN_ID : en refaire une",
+        "name of the demo, or list; runs: the runs that are kept; rerun RUN_ID: make one again",
+    ),
+    "cli.demo_arguments": (
+        "arguments de la démonstration ; text=@FICHIER lit un fichier .txt ou .md",
+        "arguments of the demo; text=@FILE reads a .txt or .md file",
+    ),
+    "cli.demo_figure": (
+        "écrire la figure dans ce fichier SVG, ou ses données dans ce fichier CSV",
+        "write the figure to this SVG file, or its data to this CSV file",
+    ),
+    "cli.demo.no_runs": (
+        "Aucune exécution gardée : lance une démonstration, par exemple « tutor demo ngram ».",
+        "No run is kept: run a demo, for example “tutor demo ngram”.",
+    ),
+    "cli.demo.same": (
+        "L’exécution {run_id} refaite donne les mêmes mesures.",
+        "The run {run_id}, made again, gives the same metrics.",
+    ),
+    "cli.demo.other": (
+        "L’exécution {run_id} refaite ne donne pas les mêmes mesures :",
+        "The run {run_id}, made again, does not give the same metrics:",
+    ),
+    "cli.demo.difference": ("  {metric} : {before} puis {after}", "  {metric}: {before}, then {after}"),
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tutor import messages
 from tutor.contracts import Chapter, DemoResult, Hit, Passage, SearchResult
 from tutor.demos import registry
+from tutor.demos.laboratory import Laboratory
 from tutor.quiz.bank import Bank
 from tutor.ui.course_page import LONGEST_SEARCH, CoursePage, _demos_of
 from tutor.ui.course_view import Reading
@@ -48,7 +49,7 @@ def build() -> tuple[CoursePage, Course]:
 
     course: Any = Course()
     with gr.Blocks():
-        return CoursePage(course, Bank(), "fr"), course
+        return CoursePage(course, Bank(), "fr", Laboratory()), course
 
 
 def test_demos_are_those_that_the_registry_knows_each_once() -> None:
@@ -102,7 +103,7 @@ def form() -> DemoForm:
     import gradio as gr
 
     with gr.Blocks():
-        return DemoForm(registry.find("ngram"), "fr")
+        return DemoForm(registry.find("ngram"), "fr", Laboratory())
 
 
 def test_every_argument_has_its_field_with_its_default(form: DemoForm) -> None:

@@ -121,7 +121,7 @@ def test_a_demo_shows_facts_and_table() -> None:
     assert "| n-gramme | P(w&#124;h) |" in shown
     assert "| le &#124; &lt;s> | 0,5 |" in shown
     told = Exchange("q", stages=(Stage(call, ToolFinished(call, 0.1, result=result)),), text="- P = 1/2.")
-    assert said(told).count("P = 1/2.") == 1  # the answer says it: the stage keeps the table
+    assert said(told).count("P = 1/2.") == 1  # the answer says it: the stage keeps its arguments
 
 
 def test_a_long_table_says_what_it_leaves_out() -> None:

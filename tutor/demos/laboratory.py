@@ -65,6 +65,10 @@ class Laboratory:
         after = _last(self._start(before.name, raw, language, NO_CACHE), on_progress)
         return Again(before, after, differences(before.metrics, after.metrics, registry.find(before.name)))
 
+    def kept(self) -> list[DemoResult]:
+        """Return the runs that are kept and can be read, the newest first."""
+        return [] if self.runs is None else list(self.runs.all())
+
     def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
         return self._kept(registry.start(name, raw, language=language, cache=cache))
 

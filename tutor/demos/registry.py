@@ -7,8 +7,8 @@ module and adding its line in ``demos()``.
         ...                                     # Progress, Progress, …, DemoResult
     result = registry.run("ngram_demo", {"prompt": "le chat"}, language="fr")
 
-How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the figures,
-and reading arguments out of a sentence, which is the agent's work.
+How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the
+figures, and reading arguments out of a sentence, which is the agent's work.
 """
 
 from __future__ import annotations

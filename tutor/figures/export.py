@@ -66,7 +66,12 @@ def _rows(figure: Figure, language: Language) -> Iterator[Row]:
                 yield [rule.label, *((None, rule.at) if rule.axis == "y" else (rule.at, None))]
         case Bars():
             band = any(group.low is not None for group in figure.groups)
-            yield [say("label"), say("series"), figure.value.label or say("value"), *_ends(band, say("low"), say("high"))]
+            yield [
+                say("label"),
+                say("series"),
+                figure.value.label or say("value"),
+                *_ends(band, say("low"), say("high")),
+            ]
             for group in figure.groups:
                 for at, (label, value) in enumerate(zip(figure.labels, group.values, strict=True)):
                     yield [label, group.label, value, *_ends(band, _at(group.low, at), _at(group.high, at))]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import itertools
 import json
 import math
 import re
@@ -130,8 +131,9 @@ def _drawn(figure: Figure, language: Language) -> str:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "figure",
         "text.parse_math": False,  # a dollar is a dollar
@@ -153,13 +155,14 @@ def _drawn(figure: Figure, language: Language) -> str:
         "grid.color": _STAND_IN["grid"],
         "grid.linewidth": 0.6,
         "legend.frameon": False,
-        "figure.constrained_layout.use": True,
     }
     with matplotlib.rc_context(settings):
-        canvas = Canvas(figsize=_inches(*_size(figure)), dpi=72, facecolor="none", layout="constrained")
-        engine = canvas.get_layout_engine()
-        if engine is not None:
-            engine.set(w_pad=6 / 72, h_pad=5 / 72)
+        canvas = Canvas(
+            figsize=_inches(*_size(figure)),
+            dpi=72,
+            facecolor="none",
+            layout=ConstrainedLayoutEngine(w_pad=6 / 72, h_pad=5 / 72),
+        )
         if isinstance(figure, Panels):
             columns = min(figure.columns, len(figure.panels))
             rows = -(-len(figure.panels) // columns)
@@ -171,7 +174,7 @@ def _drawn(figure: Figure, language: Language) -> str:
         else:
             _draw(canvas, figure, language, 70)
         FigureCanvasSVG(canvas)
-        _place_names(canvas)
+        _place_names(canvas, figure.panels if isinstance(figure, Panels) else [figure])
         file = io.StringIO()
         canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return file.getvalue()
@@ -226,7 +229,7 @@ def _draw(place: FigureBase, figure: Figure, language: Language, width: int) -> 
             _draw_scatter(axes, figure, language)
     handles, labels = axes.get_legend_handles_labels()
     if isinstance(figure, Heatmap):
-        handles = _scale(figure, language)
+        handles = [*_scale(figure, language)]
         labels = [str(patch.get_label()) for patch in handles]
     if len(handles) > 1 or (handles and isinstance(figure, Lines | Heatmap)):
         longest = max(len(label) for label in labels)
@@ -424,7 +427,11 @@ def _draw_scatter(axes: Axes, figure: Scatter, language: Language) -> None:
         )
         for name, x, y in _named(cloud):
             axes.annotate(
-                wrapped(name, 24, 2), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=_SMALL - 0.5, gid="name"
+                wrapped(name, 24, 2),
+                (x, y),
+                xytext=(5, 3),
+                textcoords="offset points",
+                fontsize=_SMALL - 0.5,
             )
     axes.margins(0.08)
     _dress(axes, figure.x, figure.y, language)
@@ -443,7 +450,7 @@ def _draw_field(axes: Axes, field: Field) -> None:
     x = [field.x_low + (field.x_high - field.x_low) * c / (columns - 1) for c in range(columns)]
     y = [field.y_low + (field.y_high - field.y_low) * r / (rows - 1) for r in range(rows)]
     levels = [part / 10 for part in range(11)]
-    middles = [(low + high) / 2 for low, high in zip(levels, levels[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in itertools.pairwise(levels)]
     shades = [to_rgba(_colour(1 if middle > 0.5 else 0), 0.04 + 0.6 * abs(middle - 0.5)) for middle in middles]
     axes.contourf(x, y, field.values, levels=levels, colors=shades, extend="neither")
     flat = [value for row in field.values for value in row if value is not None]
@@ -451,17 +458,24 @@ def _draw_field(axes: Axes, field: Field) -> None:
         axes.contour(x, y, field.values, levels=[0.5], colors=[_STAND_IN["ink"]], linewidths=1.4)
 
 
-def _place_names(canvas: Canvas) -> None:
+def _place_names(canvas: Canvas, figures: Sequence[Figure]) -> None:
     """Move the names of points that would lie on one another to another side of their point, when one is free."""
-    names = [text for axes in canvas.get_axes() for text in axes.texts if text.get_gid() == "name"]
+    from matplotlib.text import Annotation
+
+    names = [
+        (axes, text)
+        for axes, figure in zip(canvas.get_axes(), figures, strict=True)
+        if isinstance(figure, Scatter)
+        for text in axes.texts
+        if isinstance(text, Annotation)
+    ]
     if not names:
         return
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")  # the axes stay where they are now
     taken: list[tuple[float, float, float, float]] = []
-    for text in names:
-        text.set_gid(None)
-        x, y = text.axes.transData.transform(text.xy)
+    for axes, text in names:
+        x, y = axes.transData.transform(text.xy)
         lines = text.get_text().split("\n")
         wide, high = 6.2 * max(map(len, lines)), 13.0 * len(lines)
         sides = [(5, 3, "left", "bottom"), (-5, 3, "right", "bottom"), (5, -3, "left", "top"), (-5, -3, "right", "top"),
@@ -474,8 +488,7 @@ def _place_names(canvas: Canvas) -> None:
         best = min(range(len(sides)), key=lambda side: sum(_overlap(boxes[side], other) for other in taken))
         dx, dy, ha, va = sides[best]
         text.xyann = (dx, dy)
-        text.set_ha(ha)
-        text.set_va(va)
+        text.set(horizontalalignment=ha, verticalalignment=va)
         taken.append(boxes[best])
 
 
