@@ -47,8 +47,8 @@ def _cell(value: object, language: Language) -> object:
         return value
     if isinstance(value, float):
         return repr(value).replace(".", ",") if language == "fr" else repr(value)
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text[:1] in tuple("\t\r\n") else text
+    text = "⏎".join(str(value).replace("\x00", "").splitlines())
+    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text.startswith("\t") else text
 
 
 def _rows(figure: Figure, language: Language) -> Iterator[Row]:

@@ -51,7 +51,6 @@ LIGHT = {
     "quiet": "#57534e",
     "grid": "#d6d3d1",
     "ground": "#ffffff",
-    "strong": "#ffffff",
     "1": "#0072b2",
     "2": "#c44e00",
     "3": "#00805d",
@@ -61,14 +60,13 @@ LIGHT = {
     "7": "#b3263a",
     "8": "#57534e",
 }
-"""Colours on a light ground. ``strong`` is what is written on a colour, ``ground`` what is behind everything."""
+"""Colours on a light ground; ``ground`` is what is behind everything."""
 
 DARK = {
     "ink": "#f5f5f4",
     "quiet": "#a8a29e",
     "grid": "#57534e",
     "ground": "#292524",
-    "strong": "#0c0a09",
     "1": "#56b4e9",
     "2": "#f28e3c",
     "3": "#2cc79b",
@@ -81,11 +79,11 @@ DARK = {
 """The same on a dark ground."""
 
 MARKS = "osD^vPX*"
-WIDTH, PANEL_WIDTH = 600, 400
-"""In CSS pixels; two panels make 800."""
+WIDTH, PANEL_WIDTH = 560, 380
+"""In CSS pixels; two panels stand side by side in 760."""
 _TEXT, _SMALL = 12.5, 11.0
-_LEAST, _MOST = 0.05, 0.95
-"""Opacity of the palest and of the deepest cell of a heat map."""
+_LEAST, _MOST, _MOST_WRITTEN = 0.05, 0.95, 0.58
+"""Opacity of the palest and of the deepest cell of a heat map; and where a number has to be read on it."""
 
 _STAND_IN = {name: f"#0000{place:02x}" for place, name in enumerate(LIGHT, 1)}
 _NAMES = {stand_in: name for name, stand_in in _STAND_IN.items()}
@@ -333,7 +331,6 @@ def _draw_heatmap(axes: Axes, figure: Heatmap, language: Language) -> None:
             squares.append([(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)])
             colours.append(shade(value))
             if figure.written:
-                deep = colours[-1][3] > 0.55
                 axes.text(
                     column + 0.5,
                     row + 0.5,
@@ -341,7 +338,6 @@ def _draw_heatmap(axes: Axes, figure: Heatmap, language: Language) -> None:
                     ha="center",
                     va="center",
                     fontsize=_SMALL if len(figure.columns) <= 8 else _SMALL - 2,
-                    color=_STAND_IN["strong" if deep else "ink"],
                 )
     lines = 1.0 if max(len(figure.rows), len(figure.columns)) <= 24 else 0.0
     axes.add_collection(PolyCollection(squares, facecolors=colours, edgecolors=_STAND_IN["ground"], linewidths=lines))
@@ -401,11 +397,12 @@ def _shades(figure: Heatmap) -> Callable[[float], tuple[float, float, float, flo
     from matplotlib.colors import to_rgba
 
     low, high = _ends(figure)
+    most = _MOST_WRITTEN if figure.written else _MOST
 
     def shade(value: float) -> tuple[float, float, float, float]:
         part = abs(value) / high if figure.diverging else (value - low) / (high - low)
         colour = _colour(1) if figure.diverging and value < 0 else _colour(0)
-        return to_rgba(colour, _LEAST + (_MOST - _LEAST) * min(1.0, max(0.0, part)))
+        return to_rgba(colour, _LEAST + (most - _LEAST) * min(1.0, max(0.0, part)))
 
     return shade
 
@@ -507,22 +504,24 @@ def _dress(axes: Axes, x: Axis, y: Axis, language: Language) -> None:
 def _dress_axis(axes: Axes, which: str, axis: Axis, language: Language) -> None:
     from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 
+    mine = axes.xaxis if which == "x" else axes.yaxis
+    log = axis.log and 0 < mine.get_minpos() < math.inf  # there is something to see on a logarithmic axis
+
     class InWords(Formatter):
         def __call__(self, value: float, pos: int | None = None) -> str:
             return number(value, language)
 
         def format_ticks(self, values: Sequence[float]) -> list[str]:
-            return [number(v, language) for v in values] if axis.log else ticks(list(values), language)
+            return [number(v, language) for v in values] if log else ticks(list(values), language)
 
-    mine = axes.xaxis if which == "x" else axes.yaxis
     set_limits = axes.set_xlim if which == "x" else axes.set_ylim
-    if axis.log:
+    if log:
         (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     if axis.low is not None or axis.high is not None:
         set_limits(axis.low, axis.high)
-    if axis.log:
+    if log:
         low, high = sorted(axes.get_xlim() if which == "x" else axes.get_ylim())
-        if math.log10(high / low) < 1.5:
+        if low > 0 and math.log10(high) - math.log10(low) < 1.5:
             mine.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         mine.set_minor_formatter(NullFormatter())
     mine.set_major_formatter(InWords())
