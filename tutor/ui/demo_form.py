@@ -137,6 +137,8 @@ class DemoForm:
                             last = self._shown(event, language)
                             break
                         yield {self.status: progress_html(event, language), **live.figure(self.figure, event, language)}
+                    else:
+                        raise RuntimeError(f"the demo {self.demo.name} ended without a result")
             except TutorError as error:
                 last = {self.status: failure_html(error, language, "course.run_unexpected")}
             except Exception as error:
