@@ -45,9 +45,9 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import ngram_demo
+    from tutor.demos import good_turing_demo, ngram_demo, storage_demo
 
-    return (ngram_demo.DEMO,)
+    return (ngram_demo.DEMO, storage_demo.DEMO, good_turing_demo.DEMO)
 
 
 def find(name: str) -> Demo:
