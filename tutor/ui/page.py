@@ -75,7 +75,13 @@ def build_page(
     under_way = UnderWay()
     words = wording(language, banner, questions)
 
-    with gr.Blocks(title=_say("title", language), fill_height=True, fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=_say("title", language),
+        fill_height=True,
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
+    ) as page:
         conversation = gr.State(())
         unsent = gr.State("")
         opened = gr.State("")  # the address of the passage that is open
@@ -397,6 +403,12 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+LARGEST_UPLOAD = "20mb"
+"""What the server takes at all; what a demo takes is less, and said in our words (``student_text.py``)."""
+KEPT_SECONDS = 3600
+"""How long a file that was given stays in Gradio's folder: it has long been read."""
+
+
 def figure_colours() -> str:
     """Return the CSS that gives figures the colours of the light page and of the dark one."""
     from tutor.figures.svg import DARK, LIGHT, css
@@ -428,5 +440,6 @@ def launch_options() -> dict[str, Any]:
         "mcp_server": False,
         "enable_monitoring": False,
         "show_error": False,
+        "max_file_size": LARGEST_UPLOAD,
         "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
     }

@@ -63,22 +63,28 @@ def oracle_html(oracle: Oracle | None, language: Language) -> str:
 
 def about_html(result: DemoResult, language: Language) -> str:
     """Return the line under a run: the oracle's badge, the figure and the data to download."""
-    links = []
     name = f"{result.name}-{result.run_id}"
-    if result.figure is not None and (drawn := _drawn(json.dumps(result.figure), language)):
+    table = result.table if result.table and result.table.get("rows") else None
+    links = _downloads(name, json.dumps(result.figure), json.dumps(table), language)
+    return f'<div class="run-about">{oracle_html(result.oracle, language)}<span class="downloads">{links}</span></div>'
+
+
+@functools.lru_cache(maxsize=64)  # a conversation is drawn again at each event
+def _downloads(name: str, figure: str, table: str, language: Language) -> str:
+    """Return the links to the figure and its data, and to the table; JSON in, so that a run can be remembered."""
+    links = []
+    drawn = _drawn(figure, language) if figure != "null" else ""
+    if drawn:
         from tutor.figures.svg import standalone
 
         links.append(_download(f"{name}.svg", "image/svg+xml", standalone(drawn), "page.course.save_figure", language))
-        data = export.figure_csv(figures.read(result.figure), language)
+        data = export.figure_csv(figures.read(json.loads(figure)), language)
         links.append(_download(f"{name}.csv", "text/csv", data, "page.course.save_data", language))
-    if result.table and result.table.get("rows"):
-        table = export.table_csv(result.table, language)
-        key = "page.course.save_table"
-        links.append(
-            _download(f"{name}-{messages.text('page.course.table', language)}.csv", "text/csv", table, key, language)
-        )
-    badge = oracle_html(result.oracle, language)
-    return f'<div class="run-about">{badge}<span class="downloads">{" ".join(links)}</span></div>'
+    if table != "null":
+        rows = export.table_csv(json.loads(table), language)
+        file = f"{name}-{messages.text('page.course.table', language)}.csv"
+        links.append(_download(file, "text/csv", rows, "page.course.save_table", language))
+    return " ".join(links)
 
 
 def _download(file: str, kind: str, content: str, key: str, language: Language) -> str:
