@@ -224,6 +224,12 @@ def test_a_full_disk_takes_no_run_away(tmp_path: Path, caplog: pytest.LogCapture
     assert "cannot be kept" in caplog.text
 
 
+def test_a_run_that_is_no_json_is_logged_and_shown(laboratory: Laboratory, caplog: pytest.LogCaptureFixture) -> None:
+    infinite = replace(some_run(Laboratory()), metrics={"loss": float("inf")})
+    assert [*laboratory._kept(iter([infinite]))] == [infinite]
+    assert laboratory.kept() == [] and "not JSON" in caplog.text
+
+
 def test_leaving_a_run_stops_its_demo(laboratory: Laboratory) -> None:
     events = laboratory.start("descend", {}, language="fr")
     next(events)

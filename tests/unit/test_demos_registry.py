@@ -289,6 +289,7 @@ def test_figures_and_suggestions_of_every_demo_can_be_used(demo: registry.Demo) 
     for figure in (result.figure, *(event.figure for event in progress if isinstance(event, Progress))):
         if figure is not None:
             figures.check(figure)
+    json.dumps(result.to_json(), allow_nan=False)
     for suggestion in result.suggestions:
         assert suggestion.label and suggestion.args
         registry.parse_arguments(demo, {**result.args, "seed": result.seed, **suggestion.args})

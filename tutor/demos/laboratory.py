@@ -85,6 +85,8 @@ class Laboratory:
             self.runs.save(result)
         except OSError as error:  # a full disk takes no run away from the student
             _log.warning("the run %s cannot be kept: %s", result.run_id, error)
+        except (ValueError, TypeError):  # the demo's fault: an infinite number, an array; the student has the run
+            _log.exception("the run %s is not JSON and cannot be kept", result.run_id)
 
 
 def _last(events: Events, on_progress: Callable[[Progress], None] = lambda progress: None) -> DemoResult:
