@@ -30,6 +30,7 @@ def test_a_demo_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> No
     assert cli.main(["demo", "ngram", "n=2", "text=a b a b a c", "prompt=a", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     contract = {"name", "args", "seed", "metrics", "series", "table", "figure", "oracle", "seconds", "facts", "run_id"}
+    contract.add("suggestions")
     assert set(result) == contract
     assert result["oracle"]["ok"]
 
@@ -199,7 +200,7 @@ def test_an_owner_file_that_is_damaged_is_no_obstacle(tmp_path: Path) -> None:
 def test_an_unexpected_error_is_logged_with_its_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("tutor.demos.registry.run", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("tutor.demos.registry.start", lambda *_, **__: 1 / 0)
     assert cli.main(["demo", "ngram"]) == 1
     assert "ZeroDivisionError" in caplog.text
     assert "tutor doctor" in capsys.readouterr().err
