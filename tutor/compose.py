@@ -204,7 +204,8 @@ def tutor_and_course(
         contextlib.closing(model(settings)) as language_model,
         _course(settings, progress, wait=wait) as (opened, embedder),
     ):
-        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language), opened
+        bank = quizzes(settings, progress)
+        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language, quizzes=bank), opened
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:

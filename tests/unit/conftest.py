@@ -54,6 +54,8 @@ class StemEmbedder:
 class SmallCourse:
     """Finds passages by shared stems; a question that shares none is out of the course."""
 
+    chapters = ()
+
     def __init__(self) -> None:
         self.passages = [
             Passage(id, id.split("#")[0], section, (id.split("#")[0], section), text, "cours.md", position)
