@@ -97,7 +97,8 @@ _DEFINE = (
     rf"a {_QUOI} correspond {_THE_WORD}{_TERM}",
     rf"(?:que (?:veulent dire|signifient)|a quoi correspondent) les (?:lettres|initiales) (?:de|du|d) {_TERM}",
     rf"{_TERM} (?:ce sont|c est|sont|est) (?:les initiales|l acronyme|le sigle|l abreviation) de {_QUOI}",
-    rf"(?:comment )?(?:definis|definit|definir|define)(?: moi| on)?(?: ce qu est| ce que c est que?)? {_THE_WORD}{_TERM}",
+    rf"(?:comment )?(?:definis|definit|definir|define)(?: moi| on)?(?: ce qu est| ce que c est que?)? "
+    rf"{_THE_WORD}{_TERM}",
     rf"comment on definit {_TERM}",
     rf"(?:how (?:do|would) (?:you|we) )?define {_THE_WORD}{_TERM}",
     rf"(?:{_CEST} {_QUOI} |quelle est |what is |what s |give me |donne(?: moi| nous)? |rappelle(?: moi| nous)? )?"
@@ -183,21 +184,21 @@ _QUIZZES = (
     rf"(?:interroge(?:r|z|s)?|questionne(?:r|z|s)?|quiz+e?(?:r|z)?)(?: (?:moi|nous|me|us)){_ABOUT}",
     rf"(?:m|me|nous) (?:interroger?|interroges|questionner?|questionnes|tester|testes|quiz+er|evaluer){_ABOUT}",
     rf"(?:test|drill|examine|quiz+) (?:me|us){_ABOUT}",
-    rf"(?:teste|evalue|entraine|exerce)(?: (?:moi|nous))(?: (?:mes|mon) \w+)?"
-    rf"(?P<about>(?: (?:sur|a propos de|au sujet de|en|pour|on|about) .*)?)",
-    rf"(?:teste|evalue|verifie)(?: (?:mes|mon|ma|ce que)) (?:connaissances?|niveau|comprehension|j ai (?:appris|compris))"
-    rf"{_ABOUT}",
+    r"(?:teste|evalue|entraine|exerce)(?: (?:moi|nous))(?: (?:mes|mon) \w+)?"
+    r"(?P<about>(?: (?:sur|a propos de|au sujet de|en|pour|on|about) .*)?)",
+    rf"(?:teste|evalue|verifie) (?:mes|mon|ma|ce que) (?:connaissances?|niveau|comprehension"
+    rf"|j ai (?:appris|compris)){_ABOUT}",
     rf"(?:test|check) my (?:knowledge|understanding|level){_ABOUT}",
-    rf"(?:fais|fait|faites)(?: (?:moi|nous))? reviser(?P<about>.*)",
+    r"(?:fais|fait|faites)(?: (?:moi|nous))? reviser(?P<about>.*)",
     rf"(?:pose|posez|donne|propose|redige|ecris|prepare|invente|fais)(?: (?:moi|nous))? {_COUNT} {_KIND}"
-    rf"(?:question(?:s)?|exercice de quiz)(?: (?:de (?:quiz|revision|cours)|a choix multiples?|ouvertes?|faciles?))*{_ABOUT}",
+    rf"questions?(?: (?:de (?:quiz|revision|cours)|a choix multiples?|ouvertes?|faciles?))*{_ABOUT}",
     rf"(?:me|nous) poser {_COUNT} {_KIND}questions?{_ABOUT}",
     rf"(?:ask|give|write|make)(?: (?:me|us))? (?:{_COUNT} {_KIND}questions?|something){_ABOUT}",
     rf"(?:(?:fais|fait|faire|lance|lancer|commence|demarre|prepare|propose|donne|give|start|make|do|begin|take|have|play"
     rf"|on (?:se )?fait|je (?:veux|voudrais)(?: faire)?|j aimerais(?: faire)?|i want|i d like|to do)"
     rf"(?: (?:moi|nous|me|us))? )?(?:(?:un|le|ce|a|the|some|mon|une) )?{_KIND}{_QUIZ}{_ABOUT}",
     r"(?:quiz+|qcm) (?P<about>\S+(?: \S+){0,2})",
-    rf"(?:je (?:veux|voudrais)|j aimerais) (?:m entrainer|me tester|etre interrogee?|reviser|m exercer)(?P<about>.*)",
+    r"(?:je (?:veux|voudrais)|j aimerais) (?:m entrainer|me tester|etre interrogee?|reviser|m exercer)(?P<about>.*)",
     rf"(?:\d+|{'|'.join(word for word in _NUMBERS if len(word) > 2 and word not in ('une', 'one'))}) {_KIND}questions?"
     rf"(?P<about> (?:sur|about|on|a propos de) .*)",
 )

@@ -243,11 +243,12 @@ def quote_glossary(turn: TurnState, definition: Definition) -> None:
     if definition.further:
         number = len(turn.citations) + 1
         turn.citations.append(definition.further.citation(number))
-        where = messages.text("answer.further", turn.language, section=definition.further.passage.section)
+        where = {"section": definition.further.passage.section, "number": number}
         if definition.further_adds:
-            turn.say(f"{where}\n\n{extracts.display(definition.further, number)}")
+            turn.say(messages.text("answer.further.quote", turn.language, **where) + "\n\n")
+            turn.say(extracts.display(definition.further, number))
         else:
-            turn.say(f"{where} [{number}]")
+            turn.say(messages.text("answer.further", turn.language, **where))
 
 
 def search_instead(turn: TurnState, missing: Definition) -> AIMessage:

@@ -1,9 +1,9 @@
 """A quiz inside the conversation: one question, the student's replies to it, hints, the next one.
 
-What is asked and judged comes from ``tutor.quiz``. Between two turns the caller keeps a small JSON object (``ChatQuiz``)
-with the history and hands it back: ids, a seed, counts, and nothing of any answer. While a question waits, whatever is
-not plainly a question or an order to the tutor is a reply to it; a misread reply costs no attempt, and a real question
-is answered from the course while the quiz waits. Left out: several questions at once, and scores over conversations.
+What is asked and judged comes from ``tutor.quiz``. Between two turns the caller keeps a small JSON object
+(``ChatQuiz``) with the history and hands it back: ids, a seed, counts, and nothing of any answer. While a question
+waits, whatever is not plainly a question or an order to the tutor is a reply to it; a real question is answered from
+the course while the quiz waits. Left out: several questions at once, and scores over conversations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tutor import messages
@@ -38,7 +38,7 @@ class ChatQuiz:
     (True, False)
     """
 
-    session: Session = Session()
+    session: Session = field(default_factory=Session)
     language: Language = "fr"
     """Of the questions with computed keys, and of the comments."""
 
@@ -95,12 +95,14 @@ _COMMANDS: tuple[tuple[Command, str], ...] = (
         r"|encore (?:une?|1)(?: (?:question|autre))?|une autre question|one more(?: question)?|another (?:one|question)"
         r"|(?:continue[rz]?|continuons|passe[rz]?|passons|go|move)(?: on)? (?:a|au|to) (?:la |le |the )?"
         r"(?:suite|suivante?|next)(?: (?:question|one))?"
-        r"|continue[rz]?|continuons|go on|keep going|(?:pose|donne)(?: (?:moi|m en|nous))? (?:en )?une autre(?: question)?",
+        r"|continue[rz]?|continuons|go on|keep going"
+        r"|(?:pose|donne)(?: (?:moi|m en|nous))? (?:en )?une autre(?: question)?",
     ),
     (
         "stop",
-        r"(?:stop|arrete[rz]?|arretons|j arrete|termine[rz]?|fini[rs]?|fin|quitte[rz]?|quit|exit|end|finish|enough|assez"
-        r"|ca suffit|that s enough|that is enough|i m done)(?: (?:le|la|ce|les|the|this|du|of the|with the|avec le))?"
+        r"(?:stop|arrete[rz]?|arretons|j arrete|termine[rz]?|fini[rs]?|fin|quitte[rz]?|quit|exit|end|finish|enough"
+        r"|assez|ca suffit|that s enough|that is enough|i m done)"
+        r"(?: (?:le|la|ce|les|the|this|du|of the|with the|avec le))?"
         r"(?: (?:quiz+|questions?|la|ici|now|here))*",
     ),
     (
@@ -153,6 +155,13 @@ _MAY_ORDER = re.compile(
 _INVERTED = re.compile(r"\w-(?:t-)?(?:on|il|elle|ils|elles)\b")
 _A_FEW = 4
 """Words of a hesitant reply: « la porte d’oubli ? »"""
+_WHY = re.compile(
+    r"(?:mais |et |but |and )?(?:pourquoi(?: (?:ca|pas|cela))?|comment ca|why(?: not)?|how so|hein|quoi|huh)"
+)
+_HINT = "indice"
+"""In the judge's words."""
+_SECTIONS = 3
+"""Sections found for a topic, whose questions come first."""
 
 
 def asks_tutor(item: QuizItem, utterance: str, terms: Glossary, language: Language) -> bool:
@@ -200,9 +209,7 @@ class Examiner:
             return False
         return bool(request(readable(utterance[:200]))) or not asks_tutor(item, utterance, self.terms, quiz.language)
 
-    def start(
-        self, quiz: ChatQuiz | None, *, topic: str, chapter: int | None, language: Language, seed: int
-    ) -> Step:
+    def start(self, quiz: ChatQuiz | None, *, topic: str, chapter: int | None, language: Language, seed: int) -> Step:
         """Ask a first question on a chapter or a topic; without either, go on, or begin with the first chapter."""
         places = self._chapters()
         if not places:
@@ -231,24 +238,34 @@ class Examiner:
         item, language = self._waiting(quiz), quiz.language
         match command(utterance, between=item is None):
             case "stop":
-                said = _say("stopped.score" if quiz.session.answered else "stopped", language, **_score(quiz))
-                return Step(quiz.over(), said)
+                stopped = _say("stopped.score" if quiz.session.answered else "stopped", language, **_score(quiz))
+                return Step(quiz.over(), stopped)
             case "next":
                 return self._go_on(quiz)
             case "again" if item:
                 return Step(quiz, self._question(item, quiz, first=True))
         if item is None:
             return self._go_on(quiz)
-        judgement = judge(item, utterance, attempt=quiz.session.attempt, language=language)
+        reply = _HINT if _WHY.fullmatch(said(utterance[:80]).bare) else utterance
+        judgement = judge(item, reply, attempt=quiz.session.attempt, language=language)
         after = replace(quiz, session=quiz.session.after(judgement))
-        said = judgement.comment
+        comment = judgement.comment
         closed = not after.waiting
         section = self._section(item) if closed or judgement.level >= NAMES_SECTION else None
         if section:
-            said += " [1]"
+            comment += " [1]"
         if closed:
-            said = _paragraphs(said, _say("score", language, **_score(after)))
-        return Step(after, said, section)
+            comment = _paragraphs(comment, _say("score", language, **_score(after)))
+        return Step(after, comment, section)
+
+    def question_before(self, history: Sequence[Turn]) -> str | None:
+        """Return what the last exchange was about: the quiz's question, or the student's own."""
+        if not history:
+            return None
+        last, earlier = carried(history), carried(history[:-1])
+        seen = last.session.seen if last and last != earlier else ()
+        item = self.bank.item(seen[-1], last.language) if last and seen else None
+        return item.question if item else history[-1].question
 
     def _go_on(self, quiz: ChatQuiz) -> Step:
         item = self._next(quiz.session, quiz.language)
@@ -265,7 +282,7 @@ class Examiner:
 
     def _question(self, item: QuizItem, quiz: ChatQuiz, *, first: bool = False, choose: bool = False) -> str:
         language = quiz.language
-        head = _say("head", language, number=len(quiz.session.seen), chapter=self._title(item.chapter))
+        head = _say("head", language, number=quiz.session.answered + 1, chapter=self._title(item.chapter))
         how = f"{_say(f'how.{item.expects}', language)} {_say('how', language)}" if first else ""
         return _paragraphs(head, item.markdown, how, _say("other", language) if choose else "")
 
@@ -320,17 +337,18 @@ class Examiner:
         left = [item for item in self.bank.of(session.chapter or "") if item.id not in session.seen]
         if not topic or _covered(words(self._title(session.chapter or "")), words(topic)):
             return None  # the whole chapter was asked for
-        subject = set(stems(topic))
-        about = [item for item in left if subject and subject <= set(stems(f"{item.section} {item.question}"))]
-        about = about or [item for item in left if item.section in sections[:3]]
+        subjects = [set(stems(name)) for name in (topic, *(entry.term for entry in self.terms.named(topic)))]
+        held = {item.id: set(stems(f"{item.section} {item.question}")) for item in left}
+        about = [item for item in left if any(subject and subject <= held[item.id] for subject in subjects)]
+        about = about or [item for item in left if item.section in sections[:_SECTIONS]]
         return random.Random(f"{session.seed}/{topic}").choice(about) if about else None
 
 
 def _covered(asked: Iterable[str], title: Sequence[str]) -> float:
     """Return the share of a title that the words asked for make, when it holds all of them; else 0.
 
-    >>> _covered(["lstm"], ["lstm", "et", "gru"]), _covered(["ngrames"], ["les", "ngrammes"]), _covered(["rnn"], ["lstm"])
-    (0.5, 1.0, 0.0)
+    >>> [_covered([asked], ["lstm", "et", "grammes"]) for asked in ("lstm", "gramms", "rnn")]
+    [0.5, 0.5, 0.0]
     """
     content = {word for word in title if word not in STOP_WORDS}
     held = set()

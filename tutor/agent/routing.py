@@ -82,7 +82,8 @@ _SMOOTHING = {
     "kneser_ney": r"kneser.?ney",
 }
 _ENGLISH_ORDER = re.compile(
-    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate)\b", re.IGNORECASE
+    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate|define|(quiz|test|ask)\s+me)\b",
+    re.IGNORECASE,
 )
 _TALK = {
     "talk.hello": r"(bonjour|bonsoir|salut|coucou|hello|hi|hey|yo)( (a toi|tuteur|tutor|there|ca va))*",

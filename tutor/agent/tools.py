@@ -1,7 +1,8 @@
 """The agent's tools: the search of the course, its glossary, its quizzes, and every demo of the registry.
 
 A tool's text is what a capable model reads; its artifact (``SearchResult``, ``Definition``, ``Step`` of a quiz or
-``DemoResult``) is what the code quotes and narrates from. Errors are raised as ``TutorError`` and turned into the user's language by the middleware.
+``DemoResult``) is what the code quotes and narrates from. Errors are raised as ``TutorError`` and turned into the
+user's language by the middleware.
 """
 
 from __future__ import annotations
@@ -104,7 +105,11 @@ def quiz_tool(examiner: Examiner, language: Language) -> BaseTool:
         name=QUIZ,
         description=messages.text("tool.quiz", language),
         args_schema=_schema(
-            {"topic": ("string", said["topic"]), "chapter": ("integer", said["chapter"]), "reply": ("string", said["reply"])}
+            {
+                "topic": ("string", said["topic"]),
+                "chapter": ("integer", said["chapter"]),
+                "reply": ("string", said["reply"]),
+            }
         ),
         response_format="content_and_artifact",
     )
@@ -120,9 +125,7 @@ def _text(value: object) -> str:
     return str(value)[:LONGEST] if isinstance(value, str | int | float) else ""
 
 
-def all_tools(
-    course: CourseSearch, language: Language, *, terms: Glossary, examiner: Examiner
-) -> Sequence[BaseTool]:
+def all_tools(course: CourseSearch, language: Language, *, terms: Glossary, examiner: Examiner) -> Sequence[BaseTool]:
     """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
     return [
         course_search(course, language),

@@ -102,10 +102,10 @@ class CourseTutor:
             QuestionEmpty, QuestionTooLong: before anything runs.
         """
         question = checked(question)
-        before = history[-1].question if history else None
         quiz = carried(history)
         replies = self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
+        before = self._examiner.question_before(history)
         turn = TurnState(question, before, spoken, cancel or threading.Event(), quiz, replies)
         past: list[AnyMessage] = []
         for exchange in history:
