@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tutor.contracts import Hit, Passage, Quotable, SearchResult, Vectors
+from tutor.quiz.bank import Bank, read_bank
+from tutor.retrieval.chapters import read_course
 from tutor.retrieval.lexical import stems
 from tutor.retrieval.sentences import sentences
+from tutor.settings import PROJECT
+
+if TYPE_CHECKING:
+    from tutor.retrieval.index import Course
 
 TEXTS = {
     "n-grammes#definition-1": (
@@ -91,3 +98,18 @@ def embedder() -> StemEmbedder:
 @pytest.fixture
 def course() -> SmallCourse:
     return SmallCourse()
+
+
+@pytest.fixture(scope="session")
+def our_course() -> Course:
+    """Our own chapters and glossary, searched by words: no embeddings."""
+    from tutor.retrieval.index import Course
+    from tutor.retrieval.search import texts_to_embed
+
+    text = read_course(PROJECT / "knowledge")
+    return Course(text, texts_to_embed(text.passages))
+
+
+@pytest.fixture(scope="session")
+def our_bank() -> Bank:
+    return read_bank(PROJECT / "knowledge")

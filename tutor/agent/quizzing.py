@@ -143,7 +143,7 @@ _ASKS = re.compile(  # never the beginning of an answer
     r"|expliqu\w*|explain|definis|define|resume(?:r|s)?\b|decris|describe|summari[sz]e|traduis|translate|raconte"
     r"|(?:dis|parle|montre|donne|fais|calcule|explique|rappelle)(?: moi)\b|(?:tell|show|give) me"
     r"|(?:est ce que )?(?:tu peux|peux tu|pourrais tu|can you|could you)|j ai une (?:autre )?question|i have a question"
-    r"|est ce qu(?!e c est)|quelle est la difference|what)\b"
+    r"|est ce qu\w*\b(?! c est)|quelle est la difference|what)\b"
 )
 _MAY_ASK = re.compile(
     r"(?:quels?|quelles?|combien|quand|ou|qui|que|qu|which|when|who|where|is|are|does|do|did|can|was)\b"
