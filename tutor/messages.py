@@ -807,14 +807,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Réponse de l’étudiant à la question qui attend ; vide pour une nouvelle question.",
         "The student’s reply to the question that waits; empty for a new question.",
     ),
-    "answer.further": (
-        "Pour aller plus loin, lis « {section} » [{number}].",
-        "To go further, read “{section}” [{number}].",
-    ),
-    "answer.further.quote": (
-        "Pour aller plus loin, lis « {section} » [{number}] :",
-        "To go further, read “{section}” [{number}]:",
-    ),
     "answer.not_in_glossary": (
         "Le glossaire n’a pas d’entrée « {term} » : j’ai cherché dans tout le cours.",
         "The glossary has no entry “{term}”: I searched the whole course.",

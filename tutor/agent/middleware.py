@@ -243,12 +243,9 @@ def quote_glossary(turn: TurnState, definition: Definition) -> None:
     if definition.further:
         number = len(turn.citations) + 1
         turn.citations.append(definition.further.citation(number))
-        where = {"section": definition.further.passage.section, "number": number}
+        turn.say(f"→ **{extracts.plain(definition.further.passage.section)}** [{number}]\n\n")
         if definition.further_adds:
-            turn.say(messages.text("answer.further.quote", turn.language, **where) + "\n\n")
             turn.say(extracts.display(definition.further, number))
-        else:
-            turn.say(messages.text("answer.further", turn.language, **where))
 
 
 def search_instead(turn: TurnState, missing: Definition) -> AIMessage:
