@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.agent.extracts import LONGEST_ANSWER, SAME, Quote
+from tutor.agent.extracts import LONGEST_ANSWER, Quote
 from tutor.contracts import CourseSearch, Passage
 from tutor.retrieval.glossary import Entry, Glossary
 from tutor.retrieval.lexical import stems
@@ -30,16 +30,8 @@ class Definition:
     """As it was asked."""
     entries: tuple[Quote, ...] = ()
     further: Quote | None = None
-    """The sentence of a chapter to go on with."""
+    """Where a chapter treats the term: the sentence to begin with."""
     has_glossary: bool = True
-
-    @property
-    def further_adds(self) -> bool:
-        """Say whether that sentence says something that the entries do not."""
-        if self.further is None or len(self.further.text) > LONGEST_ANSWER:
-            return False
-        own, said = set(stems(self.further.text)), [set(stems(entry.text)) for entry in self.entries]
-        return all(len(own & other) < SAME * max(1, min(len(own), len(other))) for other in said)
 
 
 def look_up(term: str, terms: Glossary, course: CourseSearch) -> Definition:
@@ -51,12 +43,13 @@ def look_up(term: str, terms: Glossary, course: CourseSearch) -> Definition:
 
 
 def _entry(entry: Entry, course: CourseSearch) -> Quote | None:
-    """Return the whole entry, from its title to the end; a very long one ends after a sentence."""
+    """Return the whole entry, from the line of its title to the end; a very long one ends after a sentence."""
     passage = course.passage(entry.passage_id)
     if passage is None or passage.text[entry.start : entry.end] != entry.definition:
         return None
-    title = passage.text.rfind(entry.term, 0, entry.start)
-    start = passage.text.rfind("\n", 0, title if title >= 0 else entry.start) + 1
+    start = passage.text.rfind("\n", 0, entry.start) + 1
+    if not passage.text[start : entry.start].strip():  # the title has a line of its own
+        start = passage.text.rfind("\n", 0, max(start - 1, 0)) + 1
     end = entry.end
     if end - start > LONGEST_ANSWER:
         ends = [span.end for span in sentences(passage.text) if entry.start < span.end <= entry.end]

@@ -243,9 +243,7 @@ def quote_glossary(turn: TurnState, definition: Definition) -> None:
     if definition.further:
         number = len(turn.citations) + 1
         turn.citations.append(definition.further.citation(number))
-        turn.say(f"→ **{extracts.plain(definition.further.passage.section)}** [{number}]\n\n")
-        if definition.further_adds:
-            turn.say(extracts.display(definition.further, number))
+        turn.say(f"→ **{extracts.plain(definition.further.passage.section)}** [{number}]")
 
 
 def search_instead(turn: TurnState, missing: Definition) -> AIMessage:
