@@ -84,13 +84,14 @@ def test_a_course_without_a_glossary_says_so_and_goes_on(course, embedder) -> No
     assert plain.notes == ()
 
 
-def test_a_capable_model_may_choose_the_glossary(course, embedder) -> None:
+@pytest.mark.parametrize("term", ["bigramme", ""])
+def test_a_capable_model_may_choose_the_glossary(course, embedder, term: str) -> None:
     course.passages.append(
         Passage("glossaire#a-1", "Glossaire", "A", ("Glossaire", "A"), "- **Bigramme** : deux mots.", "g.md", 9)
     )
-    replies = iter(["glossary", json.dumps({"term": "bigramme"})])
+    replies = iter(["glossary", json.dumps({"term": term})])
     model = ScriptedModel(lambda messages: next(replies), profile=CAPABLE)
-    answer = ask(CourseTutor(model, course, embedder, PROMPTS), "des bigrammes, s’il te plaît")
+    answer = ask(CourseTutor(model, course, embedder, PROMPTS), "un bigramme, s’il te plaît")
     assert [call.name for call in answer.tool_calls] == ["glossary"]
     assert "« **Bigramme** : deux mots. » [1]" in answer.answer
     assert "Le terme à définir" in model.calls[1].messages[0].content, "the model reads what the argument means"

@@ -291,6 +291,13 @@ def test_an_order_that_is_the_answer_is_an_answer(course, embedder) -> None:
     assert talk.say("compare un bigramme et une cellule GRU").mode != "quiz"
 
 
+def test_a_command_that_is_the_answer_is_an_answer(course, embedder) -> None:
+    item = QuizItem("f", "rnn", "", "Quelle marque ferme la phrase ?", "…", answer="La fin.", accept=(("fin",),))
+    talk = Talk(CourseTutor(ScriptedModel(["…"]), course, embedder, PROMPTS, quizzes=Bank((item,))))
+    waiting_for(talk, item)
+    assert "juste" in talk.say("fin").answer
+
+
 def test_why_after_the_answer_is_about_the_question(small: Talk) -> None:
     waiting_for(small, TEXT)
     small.say("gru")

@@ -248,8 +248,9 @@ def quote_glossary(turn: TurnState, definition: Definition) -> None:
 
 def search_instead(turn: TurnState, missing: Definition) -> AIMessage:
     """Say that the glossary does not know the term, and ask for a search of the whole course."""
-    note = "answer.not_in_glossary" if missing.has_glossary else "answer.no_glossary"
-    turn.notes.append(messages.text(note, turn.language, term=_one_line(missing.term)))
+    if missing.term:
+        note = "answer.not_in_glossary" if missing.has_glossary else "answer.no_glossary"
+        turn.notes.append(messages.text(note, turn.language, term=_one_line(missing.term)))
     call = {"name": SEARCH, "args": {"query": turn.question}, "id": f"call_{uuid.uuid4().hex[:12]}"}
     return AIMessage("", tool_calls=[call])
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from tutor import messages
 from tutor.agent import routing
-from tutor.agent.asking import chapter_number, said
+from tutor.agent.utterance import chapter_number, said
 from tutor.contracts import Citation, CourseReader, Language, Passage, Turn
 from tutor.quiz.bank import Bank
 from tutor.quiz.item import QuizItem, section_of
@@ -203,7 +203,7 @@ class Examiner:
         if quiz is None or not quiz.under_way:
             return False
         item = self._waiting(quiz)
-        if command(utterance, between=item is None):
+        if self._command(utterance, item, quiz.language):
             return True
         if item is None:
             return False
@@ -236,7 +236,7 @@ class Examiner:
     def reply(self, quiz: ChatQuiz, utterance: str) -> Step:
         """Judge a reply to the question that waits, or do what was asked of the quiz."""
         item, language = self._waiting(quiz), quiz.language
-        match command(utterance, between=item is None):
+        match self._command(utterance, item, language):
             case "stop":
                 stopped = _say("stopped.score" if quiz.session.answered else "stopped", language, **_score(quiz))
                 return Step(quiz.over(), stopped)
@@ -276,6 +276,13 @@ class Examiner:
 
     def _next(self, session: Session, language: Language) -> QuizItem | None:
         return self.bank.next(session.chapter, session.seen, session.seed, language)
+
+    def _command(self, utterance: str, item: QuizItem | None, language: Language) -> Command | None:
+        """Return the command that an utterance gives; « fin » is none where it answers the question."""
+        found = command(utterance, between=item is None)
+        if found and item and judge(item, utterance, attempt=1, language=language).verdict in ("right", "partly"):
+            return None
+        return found
 
     def _waiting(self, quiz: ChatQuiz) -> QuizItem | None:
         return self.bank.item(quiz.session.item, quiz.language) if quiz.waiting else None

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from tutor.agent.asking import definition_asked, quiz_asked
+from tutor.agent.utterance import definition_asked, quiz_asked
 from tutor.contracts import Language
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import language_of

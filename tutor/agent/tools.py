@@ -16,11 +16,11 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 
 from tutor import messages
-from tutor.agent.asking import LONGEST
 from tutor.agent.defining import Definition, look_up
 from tutor.agent.quizzing import Examiner, Step
 from tutor.agent.routing import GLOSSARY, QUIZ
 from tutor.agent.turn import TurnState
+from tutor.agent.utterance import LONGEST
 from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
 from tutor.demos import registry
 from tutor.retrieval.glossary import Glossary
@@ -68,8 +68,11 @@ def demo_tool(demo: registry.Demo, language: Language) -> BaseTool:
 def glossary_tool(terms: Glossary, course: CourseSearch, language: Language) -> BaseTool:
     """Return the tool that looks a term up in the course's glossary."""
 
-    def define(term: object = "") -> tuple[str, Definition]:
-        found = look_up(_text(term), terms, course)
+    def define(runtime: ToolRuntime[TurnState, Any], term: object = "") -> tuple[str, Definition]:
+        wanted = _text(term).strip()
+        if not wanted and (entry := terms.find(runtime.context.question)):
+            wanted = entry.term  # a model chose the tool, and made up the term or left it out
+        found = look_up(wanted, terms, course)
         quotes = [*found.entries, *([found.further] if found.further else [])]
         return "\n\n".join(f"[{i}] {quote.text}" for i, quote in enumerate(quotes, 1)) or "[]", found
 
@@ -92,7 +95,7 @@ def quiz_tool(examiner: Examiner, language: Language) -> BaseTool:
         if turn.quiz and turn.replies:  # that it is a reply was told from the student's words, not by a model
             step = examiner.reply(turn.quiz, turn.question)
         else:
-            number = int(chapter) if isinstance(chapter, int | float) and not isinstance(chapter, bool) else None
+            number = chapter if isinstance(chapter, int) and not isinstance(chapter, bool) else None
             step = examiner.start(
                 turn.quiz, topic=_text(topic), chapter=number, language=turn.language, seed=secrets.randbelow(2**31)
             )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.agent.asking import definition_asked, quiz_asked
 from tutor.agent.routing import detect_language, route
+from tutor.agent.utterance import definition_asked, quiz_asked
 from tutor.retrieval.glossary import Glossary, glossary
 
 
