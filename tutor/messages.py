@@ -606,6 +606,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Searches the course for the passages that answer a question. Use it for any question about the course: "
         "definition, explanation, comparison, date, homework, resource.",
     ),
+    "tool.course_search.query": (
+        "la question de l’étudiant, avec ses propres mots",
+        "the student's question, in their own words",
+    ),
     "answer.refusal": ("Le cours n’en parle pas.", "The course does not cover this."),
     "tool.ngram_demo": (
         "Entraîne un modèle n-gramme sur le texte de l’étudiant : comptes, probabilités du mot suivant, texte produit, "

@@ -12,8 +12,9 @@ from pathlib import Path
 import llama_cpp
 import pytest
 
-from tutor import compose, doctor
+from tutor import compose, doctor, messages
 from tutor.agent.tutor import CourseTutor, ask
+from tutor.contracts import Language
 from tutor.models import backends
 from tutor.retrieval.lexical import fold
 from tutor.settings import Settings
@@ -58,6 +59,33 @@ def test_questions_on_the_course_are_answered_with_its_own_words(
     if section:
         assert section in {citation.section for citation in answer.citations}
     assert answer.model == {"name": tutor.model.name, "device": "cpu"}
+
+
+STARTERS = {
+    "language_model": {"Définition d’un modèle de langage", "Modèles de langage"},
+    "ngram": {"Définition d’un n-gramme", "N-grammes et lissage"},
+    "levels": {"En résumé", "Niveaux d’analyse"},
+    "lemma": {"Lemme ou racine tronquée", "Niveaux d’analyse"},
+    "gru": {"Choisir entre LSTM et GRU", "Définition d’un GRU"},
+    "attention": {"Définition de l’auto-attention", "La formule de l’attention", "Transformers"},
+    "word2vec": {"word2vec en 2013", "word2vec"},
+}
+"""Where the answer to each question that the page proposes is written."""
+
+
+def test_every_starter_of_the_page_but_the_demo_is_checked() -> None:
+    proposed = {key.rpartition(".")[2] for key in messages.MESSAGES if key.startswith("page.starter.")}
+    assert proposed == {*STARTERS, "demo"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("starter", STARTERS)
+def test_the_questions_that_the_page_proposes_are_well_answered(
+    tutor: CourseTutor, starter: str, language: Language
+) -> None:
+    answer = ask(tutor, messages.text(f"page.starter.{starter}", language), language=language)
+    assert not answer.declined
+    assert {citation.section for citation in answer.citations} & STARTERS[starter]
 
 
 @pytest.mark.parametrize("question", ["Comment changer une roue crevée ?", "Quel temps fera-t-il demain à Lyon ?"])

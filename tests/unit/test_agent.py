@@ -5,17 +5,22 @@ import re
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from conftest import TEXTS, SmallCourse
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from tutor.agent.chat_model import ANSWER, TutorChatModel, as_turns
 from tutor.agent.extracts import plain
 from tutor.agent.support import SentenceChecker
+from tutor.agent.tools import SEARCH
 from tutor.agent.tutor import LONGEST_QUESTION, CourseTutor, ask
 from tutor.compose import PROMPTS
 from tutor.contracts import (
     Answered,
+    Hit,
     Message,
+    Passage,
     Profile,
     Queued,
     Sampling,
@@ -25,7 +30,8 @@ from tutor.contracts import (
     ToolStarted,
     Turn,
 )
-from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong
+from tutor.demos import registry
+from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong, TemplateError
 from tutor.models.scripted import ScriptedModel
 from tutor.ui.markdown import inert
 
@@ -230,6 +236,45 @@ def test_a_capable_model_chooses_when_the_words_leave_a_doubt(course, embedder) 
     assert "smoothing" in arguments.messages[0].content, "the model reads what the arguments mean"
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("tool", [SEARCH, *(demo.tool_name for demo in registry.demos())])
+def test_every_tool_can_be_chosen_and_filled_in_both_languages(course, embedder, tool: str, language) -> None:
+    def reply(messages):
+        return "{}" if tool in messages[0].content.partition("\n")[0] else tool
+
+    model = ScriptedModel(reply, profile=replace(CAPABLE, writes=False))
+    tutor = CourseTutor(model, course, embedder, PROMPTS, language)
+    answer = ask(tutor, "bigramme trigramme")
+    assert [call.name for call in answer.tool_calls] == [tool]
+    assert answer.notes == ()
+
+
+def test_a_model_that_chooses_the_search_is_not_asked_for_the_words_again(course, embedder) -> None:
+    replies = iter([SEARCH, "Un bigramme est une suite de deux mots."])
+    model = ScriptedModel(lambda messages: next(replies), profile=CAPABLE)
+    answer = ask(make(course, embedder, model), "bigramme trigramme")
+    assert answer.tool_calls[0].args == {"query": "bigramme trigramme"}
+    assert [call.kind for call in model.calls] == ["choose", "stream"]
+
+
+def test_texts_that_a_model_makes_up_are_not_shown_as_the_users(course, embedder) -> None:
+    invented = {"n": 3, "smoothing": "kneser_ney", "text": "le roi est mort", "prompt": "a"}
+    replies = iter(["ngram_demo", json.dumps(invented)])
+    model = ScriptedModel(lambda messages: next(replies), profile=CAPABLE)
+    args = ask(make(course, embedder, model), "des trigrammes, puis un bigramme de mots").tool_calls[0].args
+    assert (args["n"], args["smoothing"], args["text"], args["prompt"]) == (3, "kneser_ney", None, "")
+
+
+def test_prompts_that_cannot_be_rendered_leave_the_choice_to_the_rules(course, embedder, monkeypatch) -> None:
+    def broken(self, values):
+        raise TemplateError(name="choose_tool.md", reason="x")
+
+    monkeypatch.setattr("tutor.templates.Template.render", broken)
+    answer = ask(make(course, embedder, ScriptedModel(["…"], profile=replace(CAPABLE, writes=False))), "bigramme mot")
+    assert answer.mode == "extracts"
+    assert any("choose_tool.md" in note for note in answer.notes)
+
+
 def test_a_turn_that_is_cut_off_still_answers(course, embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tutor.agent.tutor.STEPS", 1)
     answer = ask(make(course, embedder), "Qu’est-ce qu’un bigramme ?")
@@ -326,6 +371,9 @@ class Prompts:
     def choose(self, question, tools):
         return [Message("user", question)]
 
+    def ready(self, question, tool):
+        return None
+
     def fill(self, question, tool):
         return [Message("user", f"{question} {tool['name']}")], Sampling(max_tokens=64)
 
@@ -396,6 +444,67 @@ def test_sentences_are_given_out_as_soon_as_they_end(course, embedder) -> None:
     checker = SentenceChecker(course.search("bigramme n-gramme").hits, embedder)
     pieces = iter(["Un n-gra", "mme. Il vaut 3", ",5 ici [1]. Puis", " la fin"])
     assert list(checker.sentences(pieces)) == ["Un n-gramme.", "Il vaut 3,5 ici [1].", "Puis la fin"]
+
+
+FORMULA = "$$P(w) = \\frac{c(w) + 1}{N + V}$$"
+CODE = "```python\nprint(P. Q)\n```"
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_formulas_and_code_are_never_cut(course, embedder, size: int) -> None:
+    checker = SentenceChecker(course.search("bigramme").hits, embedder)
+    text = (
+        f"Laplace ajoute 1 :\n\n{FORMULA.replace('= ', '= A. B ')}\noù V compte. Le code :\n\n{CODE}\n- Un item\n- Deux"
+    )
+    written = list(checker.sentences(text[at : at + size] for at in range(0, len(text), size)))
+    assert [sentence.split("\n")[0] for sentence in written] == [
+        "Laplace ajoute 1 :",
+        "Le code :",
+        "- Un item",
+        "- Deux",
+    ]
+    assert written[0].endswith("où V compte.") and written[1].endswith(CODE)
+
+
+def test_a_quotation_is_never_cut(course, embedder) -> None:
+    checker = SentenceChecker(course.search("bigramme").hits, embedder)
+    assert list(checker.sentences(["Dis : “Un mot. Puis un autre.” Fin"])) == ["Dis : “Un mot. Puis un autre.”", "Fin"]
+
+
+@pytest.mark.parametrize("block", [FORMULA, CODE])
+def test_a_formula_or_code_is_backed_by_the_passage_that_holds_it(embedder, block: str) -> None:
+    def hit(text: str) -> Hit:
+        return Hit(Passage("a#1", "a", "s", ("a",), text, "a.md", 0), 1.0, 1.0, 1.0)
+
+    lead = "Le lissage de Laplace s’écrit ainsi :"
+    with_it = SentenceChecker([hit(f"{lead}\n\n{block.replace(' = ', '=')}\n\nFin du lissage.")], embedder)
+    without = SentenceChecker([hit(f"{lead} voir ailleurs.")], embedder)
+    assert with_it.check(f"{lead}\n\n{block}").citation
+    assert with_it.check(block).citation
+    assert not without.check(f"{lead}\n\n{block}").citation
+
+
+def test_code_that_a_model_writes_keeps_its_lines(course, embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        TEXTS, "n-grammes#definition-1", ("Définition", f"Un bigramme se compte ainsi :\n\n{CODE}\n\nFin.")
+    )
+    model = ScriptedModel([f"Un bigramme se compte ainsi :\n\n{CODE}"], profile=CAPABLE)
+    answer = ask(make(SmallCourse(), embedder, model), "Comment compter un bigramme ?")
+    assert answer.mode == "written"
+    assert f"\n{CODE}\n" in answer.answer
+
+
+def test_across_languages_a_root_must_be_shared(embedder) -> None:
+    class Close(type(embedder)):
+        def embed_passages(self, texts):
+            return np.ones((len(texts), 4), dtype=np.float32) / 2  # every text is as close as can be
+
+        embed_queries = embed_passages
+
+    passage = Passage("a#1", "a", "s", ("a",), "La perplexité est une moyenne de la surprise.", "a.md", 0)
+    checker = SentenceChecker([Hit(passage, 1.0, 1.0, 1.0)], Close())
+    assert checker.check("The perplexity is how much it wonders.").citation
+    assert not checker.check("The moon is what it is when it is there.").citation
 
 
 @pytest.mark.parametrize(

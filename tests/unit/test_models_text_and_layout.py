@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from tutor.contracts import Message, Profile
 from tutor.models import load_log
 from tutor.models.layout import ChatTemplate, CompletionLayout
-from tutor.models.llamacpp import choice_from, common_prefix, draw, log_softmax, profile_from
+from tutor.models.llamacpp import choice_from, common_prefix, draw, log_softmax
+from tutor.models.profile import profile_from, profile_of_served
 from tutor.models.text_stream import TextStream
 
 # --- text ------------------------------------------------------------------------------------------------
@@ -195,3 +197,22 @@ def test_reason_of_a_failed_load() -> None:
     ]
     assert load_log.failure(early, "?") == "failed to read the header"
     assert load_log.failure([], "no log") == "no log"
+
+
+@pytest.mark.parametrize(
+    ("described", "capable"),
+    [
+        ({"id": "smol", "meta": {"n_params": 134_000_000}}, False),
+        ({"id": "qwen3-0.6b", "meta": {"n_params": 8_000_000_000}}, True),
+        ({"id": "gemma3:270m"}, False),
+        ({"id": "hf.co/Qwen/Qwen3-0.6B-GGUF:Q4"}, False),
+        ({"id": "/models/7b/SmolLM2-135M-Instruct.gguf"}, False),
+        ({"id": "Qwen3-30B-A3B"}, True),
+        ({"id": "gpt-4o-mini"}, True),
+        ({"id": "q4_k_m", "meta": None}, True),
+        ({"id": "x", "meta": {"n_params": "many"}}, True),
+        ({}, True),
+    ],
+)
+def test_a_served_model_is_trusted_by_its_size(described: dict[str, Any], capable: bool) -> None:
+    assert profile_of_served(described) == Profile(writes=capable, chooses=capable, chat=True)

@@ -46,6 +46,14 @@ def test_requests_to_run_go_to_the_demo(utterance: str) -> None:
         "Résume la démonstration sur les n-grammes",
         "Qu’est-ce que “bigramme” veut dire, et comment calculer sa probabilité ?",
         "Comment tester un modèle n-gramme “sans lissage” ?",
+        "Qui a construit le premier modèle n-gramme ?",
+        "Quand lance-t-on un bigramme plutôt qu’un trigramme ?",
+        "Que génère un bigramme ?",
+        "Où calcule-t-on un trigramme ?",
+        "Is a bigram easy to train?",
+        "Does a trigram model count pairs?",
+        "Parle-moi de la table d’un bigramme",
+        "Tell me about the count table of a bigram",
     ],
 )
 def test_questions_go_to_the_course(utterance: str) -> None:

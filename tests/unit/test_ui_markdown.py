@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.retrieval.markdown import pieces
 from tutor.ui.markdown import (
     DISPLAY_MATH,
     INLINE_MATH,
     inert,
     literal,
     passage_address,
-    pieces,
     read_address,
 )
 

@@ -46,6 +46,9 @@ class ToolPrompts(Protocol):
     def choose(self, question: str, tools: Sequence[Tool]) -> Sequence[Message]:
         """Return the prompt for the choice of a tool."""
 
+    def ready(self, question: str, tool: Tool) -> dict[str, Any] | None:
+        """Return the arguments of one tool when the words alone give them; None: the model has to fill them."""
+
     def fill(self, question: str, tool: Tool) -> tuple[Sequence[Message], Sampling]:
         """Return the prompt for the arguments of one tool, and how to decode them."""
 
@@ -138,8 +141,11 @@ class TutorChatModel(BaseChatModel):
     def _tool_call(
         self, messages: Sequence[BaseMessage], tool: Mapping[str, Any], call: Mapping[str, Any]
     ) -> ChatGenerationChunk:
-        prompt, sampling = self.tool_prompts.fill(_last_words(messages), tool)
-        arguments = self.language_model.write_json(prompt, tool["parameters"], sampling, **call)
+        question = _last_words(messages)
+        arguments = self.tool_prompts.ready(question, tool)
+        if arguments is None:
+            prompt, sampling = self.tool_prompts.fill(question, tool)
+            arguments = self.language_model.write_json(prompt, tool["parameters"], sampling, **call)
         filled = tool_call_chunk(
             name=tool["name"],
             args=json.dumps(arguments, ensure_ascii=False),

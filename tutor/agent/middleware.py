@@ -20,6 +20,8 @@ from typing import Any, cast
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import ToolCallRequest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import ToolCall as LangChainToolCall
+from langchain_core.tools import BaseTool
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
@@ -83,15 +85,23 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 settings = {"cancel": turn.cancel, "on_position": lambda ahead: turn.emit(Queued(ahead))}
                 chosen = handler(request.override(tool_choice="any", model_settings=settings)).result[0]
                 if isinstance(chosen, AIMessage) and chosen.tool_calls:
-                    turn.mark("route_ms")
-                    return chosen
+                    route = _as_route(chosen.tool_calls[0], request, route)
             except ModelStopped:
                 return AIMessage("")  # no tool, no words: the turn ends here
-            except ModelError as error:
+            except TutorError as error:
                 turn.notes.append(error.text(turn.language))
         turn.mark("route_ms")
         call = {"name": route.tool or SEARCH, "args": route.args, "id": f"call_{uuid.uuid4().hex[:12]}"}
         return AIMessage("", tool_calls=[call])
+
+
+def _as_route(call: LangChainToolCall, request: ModelRequest[TurnState], route: routing.Route) -> routing.Route:
+    """Return where a model's choice leads: what the words alone had filled stays, texts that it made up do not."""
+    if call["name"] == route.tool:
+        return route
+    tool = next(tool for tool in request.tools if isinstance(tool, BaseTool) and tool.name == call["name"])
+    schema = cast(dict[str, Any], tool.args_schema)
+    return routing.Route(tool.name, routing.said(call["args"], schema["properties"], request.runtime.context.question))
 
 
 class RunTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
@@ -199,7 +209,7 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 kept += 1
                 turn.mode = "written"
                 number = checker.number(verdict.citation, turn.citations)
-                turn.say(f"{extracts.plain(verdict.sentence)} [{number}] ")
+                turn.say(_written(verdict.sentence, number))
         except ModelError as error:
             turn.notes.append(error.text(turn.language))
         if refused and not kept:
@@ -208,6 +218,13 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
         if dropped:
             turn.notes.append(messages.text("answer.dropped", turn.language, count=dropped))
         return kept > 0 or turn.cancel.is_set()
+
+
+def _written(sentence: str, number: int) -> str:
+    """Return the Markdown of a sentence that the model wrote; code stays in its lines."""
+    if "```" in sentence or "~~~" in sentence:
+        return f"\n\n{sentence}\n\n[{number}] "
+    return f"{extracts.plain(sentence)} [{number}] "
 
 
 def narrate(result: DemoResult) -> str:
@@ -219,13 +236,14 @@ def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> 
     """Answer with the course's own sentences, or say that it does not cover the question."""
     if not found.by_meaning:
         turn.notes.append(messages.text("answer.by_words", turn.language))
-    if not (found.in_course and found.hits):
+    quotes = extracts.choose(found.query, found.hits, course) if found.in_course else []
+    if not quotes:
         decline(turn)
         return
     turn.mode = "extracts"
     if turn.language == "en":
         turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
-    for number, quote in enumerate(extracts.choose(found.query, found.hits, course), 1):
+    for number, quote in enumerate(quotes, 1):
         if turn.cancel.is_set():
             return
         turn.citations.append(quote.citation(number))

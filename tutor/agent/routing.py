@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,8 +48,10 @@ _POLITE = re.compile(
     r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais)|can you|could you|please|stp|svp|s il te plait) "
 )
 _QUESTION = re.compile(
-    r"^\W*(comment|pourquoi|qu|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|how|why|what|which|when|who"
-    r"|expliqu\w*|explain|resum\w*|summari[sz]e|decri\w*|describe|defini\w*|define|rappell\w*|remind)\b"
+    r"^\W*(comment|pourquoi|qu|que|qui|quand|ou|quoi|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|combien"
+    r"|how|why|what|which|when|who|where|whose|is|are|was|were|does|do|did"
+    r"|expliqu\w*|explain|resum\w*|summari[sz]e|decri\w*|describe|defini\w*|define|rappell\w*|remind"
+    r"|(parle|dis)( moi| nous)?( un peu)? (de|du|des|d|ce que|comment|pourquoi)|(tell|talk to) (me|us)( more)? about)\b"
 )
 _FOLLOWS = re.compile(
     r"^(et|and|ok et|puis|then|mais|but)\b|^(pourquoi|why|comment ca|how so|c est a dire|par exemple|for example"
@@ -183,6 +186,33 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     if found and "text" not in args and "«»" not in found["text"]:
         args["text"] = found["text"]
     return args
+
+
+def said(args: Mapping[str, Any], properties: Mapping[str, Any], question: str) -> dict[str, Any]:
+    """Return the arguments of a model's tool call without the texts that are not the user's own.
+
+    What a model makes up would be shown as the user's: a corpus, a prompt, a sentence to score. Spaces, case and
+    accents aside, a text must be in the question word for word; numbers and choices are the model's to read.
+
+    Args:
+        args: what the model wrote, valid under the tool's schema.
+        properties: of that JSON schema.
+        question: the user's words.
+
+    >>> properties = {"n": {"type": "integer"}, "text": {"type": "string"}, "prompt": {"type": "string"}}
+    >>> args = {"n": 3, "text": "le chat dort", "prompt": "le chien"}
+    >>> said(args, properties, "un trigramme sur « Le chat dort »")
+    {'n': 3, 'text': 'le chat dort'}
+    """
+
+    def free(name: str) -> bool:
+        return properties.get(name, {}).get("type") == "string" and "enum" not in properties[name]
+
+    def written(text: str) -> bool:
+        return bool(re.search(rf"(?<!\w){re.escape(' '.join(_fold(text).split()))}(?!\w)", asked))
+
+    asked = " ".join(_fold(question).split())
+    return {name: value for name, value in args.items() if not free(name) or written(str(value))}
 
 
 def _fold(text: str) -> str:

@@ -40,6 +40,14 @@ def course_search(course: CourseSearch, language: Language) -> BaseTool:
         search,
         name=SEARCH,
         description=messages.text("tool.course_search", language),
+        args_schema={
+            "type": "object",
+            "properties": {
+                "query": {"type": "string", "description": messages.text("tool.course_search.query", language)}
+            },
+            "required": ["query"],
+            "additionalProperties": False,
+        },
         response_format="content_and_artifact",
     )
 

@@ -21,7 +21,7 @@ from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
-from tutor.agent.tools import all_tools
+from tutor.agent.tools import SEARCH, all_tools
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
     Answer,
@@ -170,6 +170,9 @@ class _ToolTemplates:
 
     def choose(self, question: str, tools: Sequence[Tool]) -> Sequence[Message]:
         return self._load("choose_tool", self._language).render({"question": question, "tools": tools})
+
+    def ready(self, question: str, tool: Tool) -> dict[str, Any] | None:
+        return {"query": question} if tool["name"] == SEARCH else None
 
     def fill(self, question: str, tool: Tool) -> tuple[Sequence[Message], Sampling]:
         template = self._load("tool_arguments", self._language)

@@ -30,11 +30,10 @@ from tutor.models import load_log
 from tutor.models.cores import available_cores
 from tutor.models.json_output import checked_json
 from tutor.models.layout import ChatTemplate, CompletionLayout, Layout
+from tutor.models.profile import profile_from
 from tutor.models.text_stream import TextStream
 from tutor.models.work_queue import QueueClosed, Stopped, WorkQueue
 
-CAPABLE_PARAMETERS = 1_000_000_000
-"""An unknown chat model of this size or more is trusted to write over passages and to choose tools."""
 DEFAULT_CONTEXT = 8192
 """Tokens, for a model that was trained on at least as many."""
 BATCH = 256
@@ -217,16 +216,6 @@ class LlamaCppModel:
                 break
             content, plain = broken, self._tokenize(broken, special=False)
         return replace(message, content=content)
-
-
-def profile_from(template: str | None, parameters: int) -> Profile:
-    """Return what an unknown GGUF may be trusted with.
-
-    >>> profile_from(None, 8_000_000_000)
-    Profile(writes=False, chooses=False, chat=False)
-    """
-    capable = template is not None and parameters >= CAPABLE_PARAMETERS
-    return Profile(writes=capable, chooses=capable, chat=template is not None)
 
 
 def choice_from(labels: Sequence[str], scores: Sequence[float]) -> Choice:

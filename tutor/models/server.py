@@ -22,6 +22,7 @@ from tutor.contracts import Choice, Device, Message, Profile, Sampling
 from tutor.errors import ModelServerFailed, PromptTooLong, SystemReason
 from tutor.messages import Notice
 from tutor.models.json_output import ModelOutputInvalid, checked_json
+from tutor.models.profile import profile_of_served
 from tutor.models.work_queue import Stopped, WorkQueue
 
 CHARACTERS_PER_TOKEN = 3
@@ -42,9 +43,10 @@ class ServerModel:
         *,
         api_key: str | None = None,
         timeout: float = 120.0,
-        profile: Profile = Profile(writes=True, chooses=True, chat=True),  # noqa: B008  (frozen)
+        profile: Profile | None = None,
     ) -> None:
-        """Ask the server what it serves. ``timeout``: seconds of silence that end a call.
+        """Ask the server what it serves. ``timeout``: seconds of silence that end a call; without a ``profile``, the
+        size of the model decides.
 
         Raises ``ModelServerFailed``.
         """
@@ -53,7 +55,6 @@ class ServerModel:
         address, _, wanted = url.partition("#")
         self.source = address.rstrip("/")
         """The address."""
-        self.profile = profile
         self._http = openai.DefaultHttpxClient(
             trust_env=not _is_loopback(address),  # no proxy stands between this machine and itself
             timeout=openai.Timeout(timeout, connect=CONNECT_SECONDS),
@@ -77,6 +78,7 @@ class ServerModel:
             raise ModelServerFailed(url=self.source, reason=f"models: {', '.join(names) or '∅'}")
         described = served[names.index(wanted)] if wanted else served[0]
         self.name = str(described["id"])
+        self.profile = profile or profile_of_served(described)
         self.device = Device("remote", self.source)
         self.context_size = _context_of(described)
         single = described.get("owned_by") == "me"  # llama-cpp-python's server

@@ -2,7 +2,8 @@
 
 markdown-it-py parses; this module only keeps line numbers, so a block's text is always the file's own text.
 Display formulas (``$$ … $$`` or ``\\[ … \\]``) are not Markdown: they are masked before parsing, because a lone
-``=`` in a formula would be read as a heading. What is left out: rendering (the page does it) and HTML.
+``=`` in a formula would be read as a heading. ``pieces`` cuts a text into code, formulas and what is between them.
+What is left out: rendering (the page does it) and HTML.
 """
 
 from __future__ import annotations
@@ -176,3 +177,46 @@ def _strays(start: int, end: int, lines: Sequence[str]) -> Iterator[Block]:
         end -= 1
     if start < end:
         yield Block("other", start, end)
+
+
+# --- code, formulas, and the text between them -----------------------------------------------------------
+
+_ATOM = re.compile(
+    r"""
+      (?P<fence> ^[ ]{0,3} (?P<ticks>`{3,}|~{3,}) [^\n]* (?:\n .*? (?:^[ ]{0,3}(?P=ticks)[`~]*[ \t]*$ | \Z) | \Z) )
+    | (?P<code>  (?P<tick>`+)(?!`) (?:[^\n]|\n(?!\s*\n))+? (?<!`)(?P=tick)(?!`) )
+    | (?P<display> \$\$ (?P<d1>(?:[^$]|\$(?!\$))+?) \$\$ | \\\[ (?P<d2>.+?) \\\] )
+    | (?P<inline>  \\\( (?P<i1>.+?) \\\)
+                 | (?<![\\$\w])\$ (?P<i2>(?=[^\s$])(?:[^$\n]|\n(?!\s*\n))*?(?<=[^\s\\])) \$(?![\d$]) )
+    """,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of Markdown, ``source[start:end]``; for math, ``text`` has no delimiters."""
+
+    kind: Literal["text", "fence", "code", "display", "inline"]
+    text: str
+    start: int
+    end: int
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """Cut Markdown into code, formulas and the text between them.
+
+    >>> [piece.kind for piece in pieces("Prix : 5 $ ou 6 $, mais $x^2$ et `a < b`.")]
+    ['text', 'inline', 'text', 'code', 'text']
+    """
+    done = 0
+    for match in _ATOM.finditer(source):
+        if match.start() > done:
+            yield Piece("text", source[done : match.start()], done, match.start())
+        for kind in ("fence", "code", "display", "inline"):
+            if match[kind] is not None:
+                formula = next((match[g] for g in ("d1", "d2", "i1", "i2") if match[g] is not None), None)
+                yield Piece(kind, match[0] if formula is None else formula.strip(), *match.span())
+        done = match.end()
+    if done < len(source):
+        yield Piece("text", source[done:], done, len(source))

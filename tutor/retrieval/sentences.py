@@ -23,10 +23,12 @@ class Span:
     start: int
     end: int
     kind: SpanKind
-    """sentence: ends like one · item: a list item without a full stop · lead: announces what follows (« … : ») ·
-    links: nothing but links · row: a table row · formula: a display formula that belongs to no sentence."""
+    """sentence: ends like one · item: a list item without a full stop · lead: announces what follows (« … : »,
+    « **Attention.** ») · links: nothing but links · row: a table row · formula: a display formula that belongs to no
+    sentence."""
 
 
+_LABEL = re.compile(r"(\*\*|__)[^*_.!?]{1,40}[.!?]?\1[.!?]?")  # « **Attention.** »
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)|>[ \t]?)")
 _LINK = r"!?\[[^\]\n]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>\s]+>|https?://[^\s)]+"
 _ONLY_LINKS = re.compile(rf"(?:{_LINK}|[\s,;·|*_–—-])+")
@@ -146,7 +148,7 @@ def _around_formulas(text: str, start: int, end: int, item: bool) -> Iterator[Sp
         yield Span(start, end, "formula")
     elif _is_links(piece):
         yield Span(start, end, "links")
-    elif re.search(r":[*_\s]*$", piece):
+    elif re.search(r":[*_\s]*$", piece) or _LABEL.fullmatch(piece):
         yield Span(start, end, "lead")
     elif re.search(r"[.!?…][\"'»”’)\]*_\s]*$", piece) or piece.endswith(("$$", "\\]")) or not item:
         yield Span(start, end, "sentence")

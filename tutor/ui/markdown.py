@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 from urllib.parse import quote, unquote
+
+from tutor.retrieval.markdown import pieces
 
 INLINE_MATH = ("\ue010", "\ue011")
 DISPLAY_MATH = ("\ue012", "\ue013")
@@ -26,46 +26,6 @@ LATEX_DELIMITERS = [
 """The same, as Gradio's components take them."""
 
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-
-_ATOM = re.compile(
-    r"""
-      (?P<fence> ^[ ]{0,3} (?P<ticks>`{3,}|~{3,}) [^\n]* (?:\n .*? (?:^[ ]{0,3}(?P=ticks)[`~]*[ \t]*$ | \Z) | \Z) )
-    | (?P<code>  (?P<tick>`+)(?!`) (?:[^\n]|\n(?!\s*\n))+? (?<!`)(?P=tick)(?!`) )
-    | (?P<display> \$\$ (?P<d1>(?:[^$]|\$(?!\$))+?) \$\$ | \\\[ (?P<d2>.+?) \\\] )
-    | (?P<inline>  \\\( (?P<i1>.+?) \\\)
-                 | (?<![\\$\w])\$ (?P<i2>(?=[^\s$])(?:[^$\n]|\n(?!\s*\n))*?(?<=[^\s\\])) \$(?![\d$]) )
-    """,
-    re.VERBOSE | re.MULTILINE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of Markdown, ``source[start:end]``; for math, ``text`` has no delimiters."""
-
-    kind: Literal["text", "fence", "code", "display", "inline"]
-    text: str
-    start: int
-    end: int
-
-
-def pieces(source: str) -> Iterator[Piece]:
-    """Cut Markdown into code, formulas and the text between them.
-
-    >>> [piece.kind for piece in pieces("Prix : 5 $ ou 6 $, mais $x^2$ et `a < b`.")]
-    ['text', 'inline', 'text', 'code', 'text']
-    """
-    done = 0
-    for match in _ATOM.finditer(source):
-        if match.start() > done:
-            yield Piece("text", source[done : match.start()], done, match.start())
-        for kind in ("fence", "code", "display", "inline"):
-            if match[kind] is not None:
-                formula = next((match[g] for g in ("d1", "d2", "i1", "i2") if match[g] is not None), None)
-                yield Piece(kind, match[0] if formula is None else formula.strip(), *match.span())
-        done = match.end()
-    if done < len(source):
-        yield Piece("text", source[done:], done, len(source))
 
 
 def without_private(text: str) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.contracts import Passage
 from tutor.messages import typeset
-from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, one_line, pieces, without_private
+from tutor.retrieval.markdown import pieces
+from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH, one_line, without_private
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -20,8 +20,9 @@ from tutor.quiz.item import LETTERS, QuizItem
 from tutor.quiz.item import section_of as item_section
 from tutor.quiz.judge import NAMES_SECTION, Judgement, judge
 from tutor.quiz.session import Session
+from tutor.retrieval.markdown import pieces
 from tutor.ui.course_view import Reading, reading_of
-from tutor.ui.markdown import LATEX_DELIMITERS, inert, one_line, pieces
+from tutor.ui.markdown import LATEX_DELIMITERS, inert, one_line
 from tutor.ui.passage import inline_html
 from tutor.ui.view import known_language
 
