@@ -16,6 +16,7 @@ from tutor.quiz.item import LETTERS, Option, QuizItem, with_choices
 from tutor.quiz.judge import SOLUTION
 from tutor.quiz.session import Session
 from tutor.retrieval.glossary import Glossary, glossary
+from tutor.settings import PROJECT
 from tutor.ui.conversation import Exchange, history
 from tutor.ui.view import chat_messages
 
@@ -289,6 +290,34 @@ def test_an_order_that_is_the_answer_is_an_answer(course, embedder) -> None:
     assert "juste" in talk.say("calcule une moyenne pondérée").answer
     waiting_for(talk, item)
     assert talk.say("compare un bigramme et une cellule GRU").mode != "quiz"
+
+
+def test_the_answers_to_our_own_questions_are_heard_and_right(our_course, our_bank) -> None:
+    examiner = Examiner(our_bank, our_course, glossary(our_course.passages))
+    for item in our_bank.items:
+        quiz = ChatQuiz(Session(item.chapter).asked(item.id))
+        replies = [
+            item.answer,
+            *([LETTERS[item.right], f"réponse {LETTERS[item.right]}"] if item.right is not None else []),
+        ]
+        for words in replies:
+            assert examiner.hears(words, quiz), (item.id, words)
+            step = examiner.reply(quiz, words)
+            assert step.said.startswith("Oui, c’est juste."), (item.id, words)
+        for option in item.choices:
+            assert examiner.hears(option.text, quiz), (item.id, option.text)
+
+
+@pytest.mark.parametrize("expects", ["choice", "number", "text"])
+def test_the_questions_of_students_are_told_from_replies(our_course, our_bank, expects: str) -> None:
+    """177 questions on the course, also in bad spelling; while any item of the kind waits."""
+    lines = (PROJECT / "tests/data/questions_own_chapters.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    examiner = Examiner(our_bank, our_course, glossary(our_course.passages))
+    item = next(item for item in our_bank.items if item.expects == expects)
+    quiz = ChatQuiz(Session(item.chapter).asked(item.id))
+    taken = [words for words in questions if examiner.hears(words, quiz)]
+    assert len(taken) <= 0.02 * len(questions), taken
 
 
 def test_a_command_that_is_the_answer_is_an_answer(course, embedder) -> None:

@@ -137,13 +137,16 @@ def _mended(word: str) -> str:
     return next((meant for meant in _SLIPS if typos(word, meant) is not None), word)
 
 
-_ASKS = re.compile(  # never the beginning of an answer
+_QUOI = r"(?:quoi|koi|qoi|kwa)"
+_ASKS = re.compile(  # never the beginning of an answer; also as it is written in a hurry
     r"(?:bonjour |salut |et |mais |but |and |ok |stp |please )*"
-    r"(?:comment|pourquoi \w|qu est ce|c(?: est)? (?:quoi|koi)|a quoi|how \w|why \w|what (?:is|are|does|do|was|s)\b"
-    r"|expliqu\w*|explain|definis|define|resume(?:r|s)?\b|decris|describe|summari[sz]e|traduis|translate|raconte"
-    r"|(?:dis|parle|montre|donne|fais|calcule|explique|rappelle)(?: moi)\b|(?:tell|show|give) me"
+    rf"(?:com+[ae]n[td]?|coman|cmt|(?:pour{_QUOI}|pk|prk) \w+|(?:qu|kes?) est ce|.*\b(?:koi|kwa)"
+    rf"|(?:\w+ )?(?:[cs][ea]?|cest|sest)(?: est)? {_QUOI}|(?:a|sur|pour|dans|avec|de) (?:{_QUOI}|quel\w*|kel\w*)"
+    r"|how \w+|why \w+|what"
+    r"|expliqu\w*|explain|definis|define|resume(?:r|s)?|decris|describe|summari[sz]e|traduis|translate|raconte"
+    r"|(?:dis|parle|montre|donne|fais|calcule|explique|rappelle) moi|(?:tell|show|give) me"
     r"|(?:est ce que )?(?:tu peux|peux tu|pourrais tu|can you|could you)|j ai une (?:autre )?question|i have a question"
-    r"|est ce qu\w*\b(?! c est)|quelle est la difference|what)\b"
+    r"|est ce qu\w*\b(?! c est)|quelle est la difference)\b"
 )
 _MAY_ASK = re.compile(
     r"(?:quels?|quelles?|combien|quand|ou|qui|que|qu|which|when|who|where|is|are|does|do|did|can|was)\b"
@@ -170,20 +173,21 @@ def asks_tutor(item: QuizItem, utterance: str, terms: Glossary, language: Langua
     Where the form does not tell, the key does: « calcule une moyenne » may be an order, or what a layer does.
     """
     bare = said(utterance[:2000]).bare
-    if not bare:
+    if not bare or any(words(option.text) == words(utterance) for option in item.choices):
         return False
     if _ASKS.match(bare):
         return True
     route = routing.route(utterance, None, terms)
     if route.talk or route.tool in (routing.QUIZ, routing.GLOSSARY):
         return True
-    asks = utterance.rstrip().endswith("?")
+    asks = "?" in utterance
     few = len(bare.split()) <= _A_FEW
     if (asks and _MAY_ASK.match(bare) and not few) or (asks and _INVERTED.search(utterance)):
         return True
     if (asks and not few) or _MAY_ASK.match(bare) or _MAY_ORDER.match(bare):
         verdict = judge(item, utterance, attempt=1, language=language).verdict
-        return verdict not in ("right", "partly") and not (few and verdict == "wrong")
+        named = verdict == "wrong" and (few or (bool(item.choices) and not asks))
+        return verdict not in ("right", "partly") and not named
     return False
 
 
