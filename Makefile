@@ -57,7 +57,7 @@ lint: dev ## Check style (ruff) and types (mypy)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: dev ## Compare with the references, side by side
+bench: dev ## Compare with the references, side by side (ARGS="--model smollm2-135m --rounds 9 --home DIR --json")
 	@$(BIN)/python benchmarks/chat_overhead.py $(ARGS)
 	@$(BIN)/python benchmarks/start.py $(ARGS)
 

@@ -1,10 +1,11 @@
 """The tutor's page: parse, compose, launch. ``make run`` calls this; ``python app.py --help`` lists its options."""
 
-import argparse
+import contextlib
 import sys
+import threading
 from functools import partial
 
-from tutor import cli, compose, messages
+from tutor import cli, compose, messages, usage
 
 
 def main(argv: list[str]) -> int:
@@ -15,7 +16,7 @@ def main(argv: list[str]) -> int:
         return messages.text(f"cli.{key}", language, **variables)
 
     *_, models = cli.options(language)
-    parser = argparse.ArgumentParser(description=say("tutor"), parents=[models])
+    parser = usage.Parser(language=language, description=say("tutor"), parents=[models])
     parser.add_argument("--host", help=say("host"))
     parser.add_argument("--port", help=say("port"))
     parser.add_argument("--no-browser", action="store_true", help=say("no_browser"))
@@ -42,9 +43,11 @@ def main(argv: list[str]) -> int:
                 quiet=True,
                 **launch_options(),
             )
-            print(what_runs[settings.language])
-            print(say("ready", url=f"http://{settings.host}:{settings.port}"), flush=True)
-            page.block_thread()
+            address = f"http://{settings.host}:{settings.port}"
+            print(what_runs[settings.language], say("ready", url=address), sep="\n", flush=True)
+            with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
+                served.callback(page.close, verbose=False)
+                threading.Event().wait()
         return 0
 
     return cli.guarded(run, language)

@@ -184,22 +184,27 @@ def spread(ratios: Sequence[float], *, at_most: float | None = None, at_least: f
     return {"median": median, "low": min(ratios), "high": max(ratios), "target": target, "met": met}
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, print, and return 1 when a target is missed."""
+def options() -> argparse.ArgumentParser:
+    """Return the options: those of ``start.py``, so that ``make bench`` can give both the same."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=DEFAULT.name, choices=list(KNOWN))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--home", type=Path, help="keep the assembled model there")
     parser.add_argument("--json", action="store_true")
-    options = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, print, and return 1 when a target is missed."""
+    chosen = options().parse_args(argv)
     with tempfile.TemporaryDirectory() as scratch:
-        result = measure(options.model, options.home or Path(scratch), max(5, options.rounds))
+        result = measure(chosen.model, chosen.home or Path(scratch), max(5, chosen.rounds))
     rows = {
         "first token, ours / raw": result["first_token"],
         "decoding rate, ours / raw": result["decode_rate"],
         "second turn / first turn": result["second_turn"],
     }
-    if options.json:
+    if chosen.json:
         print(json.dumps(result))
     else:
         print(f"{result['model']}, {result['threads']} threads, prompt of {result['prompt_tokens']} tokens")

@@ -12,20 +12,24 @@ the folders that each verb opens.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import itertools
 import json
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tutor import __version__, compose, doctor, messages, settings
 from tutor.contracts import Language
-from tutor.errors import TutorError
+from tutor.errors import FlagInvalid, TutorError
 from tutor.settings import Settings
+from tutor.usage import Parser
 
 _log = logging.getLogger(__name__)
 
@@ -56,13 +60,18 @@ def prepare(args: argparse.Namespace) -> Settings:
 
 
 def guarded(run: Callable[[], int], language: Language, *, as_json: bool = False) -> int:
-    """Return what ``run`` returns; an error becomes a sentence, and 1."""
+    """Return what ``run`` returns; an error becomes a sentence, and 1, or 2 where a flag was wrong.
+
+    What ``run`` has opened is closed too when the process is told to end (``kill``, a terminal that is closed).
+    """
     try:
-        return run()
+        with _ended_in_order():
+            return run()
     except TutorError as error:
         print(error.text(language), file=sys.stderr)
         if as_json:
             print(json.dumps({"error": error.text(language), "kind": type(error).__name__}, ensure_ascii=False))
+        return 2 if isinstance(error, FlagInvalid) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # « tutor demo list | head »: nobody reads the rest
@@ -72,6 +81,27 @@ def guarded(run: Callable[[], int], language: Language, *, as_json: bool = False
         _log.exception("unexpected error")
         print(messages.text("cli.unexpected", language), file=sys.stderr)
     return 1
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn the signals that would end the process at once into ``SystemExit``, so that what is open is closed."""
+
+    def leave(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+        raise SystemExit(128 + number)  # as a shell reports a program that a signal ended
+
+    ours = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
+    if threading.current_thread() is not threading.main_thread():
+        ours = set()
+    ours = {number for number in ours if signal.getsignal(number) is signal.SIG_DFL}  # nohup has SIGHUP ignored
+    for number in ours:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 Outcome = tuple[Mapping[str, Any], str, int]
@@ -115,7 +145,7 @@ def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
         rows = [f"{d['name']:12} {d['title']}\n{_arguments(d['arguments'])}" for d in catalogue["demos"]]
         return catalogue, "\n".join(rows), 0
     result = registry.run(args.name, dict(args.arguments), language=chosen.language)
-    text = "\n".join([*result.facts, *(["", *_table(result.table)] if result.table else [])])
+    text = "\n".join([*result.facts, *(["", *_table(result.table, chosen.language)] if result.table else [])])
     return result.to_json(), text, 0
 
 
@@ -125,7 +155,7 @@ def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
     result = retrieval.run(
         chosen, args.questions, passages=args.passages, predictions=args.predictions, progress=_progress
     )
-    return result, retrieval.format_table(result), 0
+    return result, retrieval.format_table(result, chosen.language), 0
 
 
 def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -133,7 +163,7 @@ def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
 
     opening = functools.partial(compose.tutor, chosen, _progress)
     result = answers.run(opening, args.questions, predictions=args.predictions)
-    return result, answers.format_table(result), 0
+    return result, answers.format_table(result, chosen.language), 0
 
 
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -142,34 +172,35 @@ def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return doctor.to_json(checks), doctor.format_text(checks, chosen.language), code
 
 
-def options(language: Language) -> tuple[argparse.ArgumentParser, ...]:
+def options(language: Language) -> tuple[Parser, ...]:
     """Return the options of every verb, of those that open a course, and of those that also open a model."""
 
     def say(key: str) -> str:
         return messages.text(f"cli.{key}", language)
 
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(language=language, add_help=False)
     common.add_argument("--home", metavar="DIR", help=say("home"))
     common.add_argument("--lang", dest="language", metavar="fr|en", help=say("language"))
-    courses = argparse.ArgumentParser(add_help=False, parents=[common])
+    courses = Parser(language=language, add_help=False, parents=[common])
     courses.add_argument("--knowledge", metavar="DIR", help=say("knowledge"))
     courses.add_argument("--embedding", metavar="NAME", help=say("embedding"))
-    models = argparse.ArgumentParser(add_help=False, parents=[courses])
+    models = Parser(language=language, add_help=False, parents=[courses])
     models.add_argument("--model", metavar="NAME|GGUF|URL", help=say("model"))
     models.add_argument("--gpu-layers", metavar="N", help=say("gpu_layers"))
     return common, courses, models
 
 
-def _parser(language: Language) -> argparse.ArgumentParser:
+def _parser(language: Language) -> Parser:
     def say(key: str) -> str:
         return messages.text(f"cli.{key}", language)
 
-    as_json = argparse.ArgumentParser(add_help=False)
+    as_json = Parser(language=language, add_help=False)
     as_json.add_argument("--json", action="store_true", help=say("json"))
     common, courses, models = ([as_json, group] for group in options(language))
 
-    parser = argparse.ArgumentParser(prog="tutor", description=say("tutor"))
-    parser.add_argument("--version", action="version", version=__version__)
+    parser = Parser(language=language, prog="tutor", description=say("tutor"))
+    version = messages.text("usage.version", language)
+    parser.add_argument("--version", action="version", version=__version__, help=version)
     verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | eval | doctor")
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
@@ -180,7 +211,7 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 
     demo = verbs.add_parser("demo", parents=common, help=say("demo"))
     demo.add_argument("name", help=say("demo_name"))
-    demo.add_argument("arguments", nargs="*", type=_key_value, metavar="key=value")
+    demo.add_argument("arguments", nargs="*", type=functools.partial(_key_value, language), metavar="key=value")
     demo.set_defaults(run=_demo)
 
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
@@ -199,18 +230,18 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     return parser
 
 
-def _key_value(argument: str) -> tuple[str, str]:
+def _key_value(language: Language, argument: str) -> tuple[str, str]:
     key, equals, value = argument.partition("=")
     if not (key and equals):
-        raise argparse.ArgumentTypeError(f"{argument!r}: key=value")
+        raise argparse.ArgumentTypeError(messages.text("usage.key_value", language, value=argument))
     return key, value
 
 
 def language_of(argv: Sequence[str]) -> Language:
     """Return the language of the help and of the errors, before anything else is known."""
-    words = [word for argument in argv for word in argument.split("=", 1)]
-    given = next((value for name, value in itertools.pairwise(words) if name == "--lang"), None)
-    return "en" if (given or os.environ.get("TUTOR_LANG")) == "en" else "fr"
+    words = [word for typed in argv for word in (typed.split("=", 1) if typed.startswith("--") else [typed])]
+    given = dict(itertools.pairwise(words))
+    return settings.language_of({field: given.get(settings.flag(field)) for field in ("language", "home")})
 
 
 def _progress(text: str) -> None:
@@ -221,9 +252,9 @@ def _arguments(schema: Mapping[str, Any]) -> str:
     return "\n".join(f"    {name:10} {spec['description']}" for name, spec in schema["properties"].items())
 
 
-def _table(table: Mapping[str, Any]) -> list[str]:
+def _table(table: Mapping[str, Any], language: Language) -> list[str]:
     rows = [
-        [f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row]
+        [messages.number(cell, language, ".4g") if isinstance(cell, float) else str(cell) for cell in row]
         for row in (table["columns"], *table["rows"])
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

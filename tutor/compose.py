@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor import messages
-from tutor.errors import HomeInUse, HomeUnusable, PortForbidden, PortInUse, SettingError, SystemReason
+from tutor.errors import HomeInUse, PortForbidden, PortInUse, SettingError, TutorError, using_home
 from tutor.progress import listener
-from tutor.settings import PROJECT, Settings
+from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
@@ -39,7 +39,7 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
 
     An embedding model named after a hub is the one download that a user can ask for.
     """
-    asked_for_hub = settings.embedding != "auto" and not Path(settings.embedding).expanduser().exists()
+    asked_for_hub = settings.embedding != "auto" and not as_path(settings.embedding).exists()
     quiet: Mapping[str, str] = {
         "GRADIO_ANALYTICS_ENABLED": "False",
         "ANONYMIZED_TELEMETRY": "False",
@@ -86,10 +86,8 @@ def make_home(home: Path) -> None:
     Raises:
         HomeUnusable: ``home`` is a file, or may not be written.
     """
-    try:
+    with using_home(home):
         home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HomeUnusable(path=home, reason=SystemReason(error)) from error
 
 
 @contextlib.contextmanager
@@ -98,25 +96,34 @@ def home_lock(home: Path) -> Iterator[None]:
 
     Raises:
         HomeInUse: another process holds it; it is named.
+        HomeUnusable: it may not be written.
     """
     from filelock import FileLock, Timeout
 
     make_home(home)
     owner = home / "owner.pid"
     lock = FileLock(home / "home.lock")
+    with using_home(home):
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            raise HomeInUse(path=home, pid=_written_in(owner)) from None
     try:
-        lock.acquire(timeout=1)
-    except Timeout:  # before OSError, of which it is one
-        pid = owner.read_text(encoding="ascii") if owner.exists() else "?"
-        raise HomeInUse(path=home, pid=pid) from None
-    except OSError as error:
-        raise HomeUnusable(path=home, reason=SystemReason(error)) from error
-    try:
-        owner.write_text(str(os.getpid()), encoding="ascii")
+        with using_home(home):
+            owner.write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:
-        owner.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what could not be written cannot be removed either
+            owner.unlink(missing_ok=True)
         lock.release()
+
+
+def _written_in(owner: Path) -> str:
+    """Return the process that holds the home, « ? » when it did not say."""
+    try:
+        return owner.read_text(encoding="ascii").strip() or "?"
+    except (OSError, UnicodeDecodeError):
+        return "?"
 
 
 @contextlib.contextmanager
@@ -148,7 +155,10 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
 
     def ready(outcome: IndexReport | Exception) -> None:
         if isinstance(outcome, Exception):
-            _log.error("the course could not be indexed", exc_info=outcome)
+            if isinstance(outcome, TutorError):
+                progress(outcome.text(settings.language))
+            else:
+                _log.error("the course could not be indexed", exc_info=outcome)
             progress(messages.text("index.failed", settings.language))
             return
         for notice in outcome.notices:

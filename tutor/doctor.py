@@ -17,7 +17,7 @@ from typing import Any
 
 from tutor import compose, messages
 from tutor.contracts import Check, Device, Language
-from tutor.errors import HomeUnusable, SystemReason, TutorError
+from tutor.errors import HomeInUse, HomeUnusable, TutorError, using_home
 from tutor.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def examine(settings: Settings) -> list[Check]:
         try:
             checks += step(settings)
         except TutorError as error:
-            checks.append(Check(label, False, error.text(settings.language)))
+            checks.append(_failed(name, error, settings))
         except Exception as error:
             _log.exception("check %s", name)
             fix = messages.text("doctor.unexpected.fix", settings.language)
@@ -76,32 +76,26 @@ def _machine(settings: Settings) -> list[Check]:
 
 
 def _disk(settings: Settings) -> list[Check]:
-    fix = _say("disk.fix", settings)
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        compose.make_home(settings.home)
         probe = settings.home / ".doctor"
-        probe.write_text("", encoding="ascii")
-        probe.unlink()
-    except OSError as error:
-        refused = HomeUnusable(path=settings.home, reason=SystemReason(error))
-        return [Check(_say("home", settings), False, refused.text(settings.language))]
+        with using_home(settings.home):
+            probe.write_text("", encoding="ascii")
+            probe.unlink()
+    except HomeUnusable as error:
+        return [_failed("home", error, settings)]
     free = shutil.disk_usage(settings.home).free / GB
     detail = _say("disk.detail", settings, free=free, path=settings.home)
     return [
         Check(_say("home", settings), True, _say("home.detail", settings, path=settings.home)),
-        Check(_say("disk", settings), free >= LEAST_FREE_GB, detail, fix),
+        Check(_say("disk", settings), free >= LEAST_FREE_GB, detail, _say("disk.fix", settings)),
     ]
 
 
 def _model(settings: Settings) -> list[Check]:
     from tutor.models.speed import banner, measure_speed
 
-    fix = _say("model.fix", settings)
-    try:
-        model = compose.model(settings)
-    except TutorError as error:
-        return [Check(_say("model", settings), False, error.text(settings.language), fix)]
-    with contextlib.closing(model):
+    with contextlib.closing(compose.model(settings)) as model:
         detail = banner(model, measure_speed(model), settings.language)
         return [Check(_say("model", settings), True, detail), _gpu(settings, model.device)]
 
@@ -126,6 +120,12 @@ def _index(settings: Settings) -> list[Check]:
     detail = _say("index.detail", settings, passages=report.passages, path=settings.knowledge,
                   embedding=report.model, dimension=report.dimension)  # fmt: skip
     return [Check(_say("index", settings), True, detail)]
+
+
+def _failed(name: str, error: TutorError, settings: Settings) -> Check:
+    """Return the check ``name`` with what went wrong and what mends that, whichever check met it."""
+    mended_by = "home" if isinstance(error, HomeUnusable) else "in_use" if isinstance(error, HomeInUse) else name
+    return Check(_say(name, settings), False, error.text(settings.language), _say(f"{mended_by}.fix", settings))
 
 
 def _say(key: str, settings: Settings, **variables: object) -> str:

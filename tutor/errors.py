@@ -1,9 +1,11 @@
 """Every error that the tutor expects, as one tree.
 
     TutorError
-    ├── SettingError            a flag, a variable or the settings file holds a bad value
+    ├── SettingError            a variable or the settings file holds a bad value
+    │   └── FlagInvalid         … or a flag: wrong usage
     ├── ModelError
     │   ├── ModelFileMissing    no such GGUF file
+    │   ├── ModelFileUnreadable it is there, and may not be read
     │   ├── ModelFileCorrupt    truncated, or not the bytes that its SHA-256 promises
     │   ├── ModelLoadFailed     llama.cpp refuses the file
     │   ├── ModelUnknown        not a catalogue name, a file or a URL
@@ -14,7 +16,7 @@
     │   ├── KnowledgeUnreadable the folder is missing or may not be read
     │   └── KnowledgeEmpty      no chapter in it
     ├── HomeInUse               another tutor works in the same TUTOR_HOME
-    ├── HomeUnusable            TUTOR_HOME is a file, or may not be written
+    ├── HomeUnusable            TUTOR_HOME, or what is kept in it, may not be read or written
     ├── PortInUse
     ├── PortForbidden           a port that only the system may open
     ├── QuestionError
@@ -38,6 +40,10 @@ Each names what happened and the user's next step, in French and in English: the
 from __future__ import annotations
 
 import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from tutor import messages
 from tutor.contracts import Language
@@ -70,7 +76,9 @@ class SystemReason:
         >>> SystemReason(FileNotFoundError(errno.ENOENT, "No such file or directory")).text("fr")
         'introuvable'
         """
-        key = f"system.{errno.errorcode.get(self.error.errno or 0, '')}"
+        kinds = {kind.__name__ for kind in type(self.error).__mro__}
+        own = kinds & {"SSLError", "gaierror"}  # their numbers are not the system's
+        key = f"system.{own.pop() if own else errno.errorcode.get(self.error.errno or 0, '')}"
         if key in messages.MESSAGES:
             return messages.text(key, language)
         return self.error.strerror or str(self.error)
@@ -79,8 +87,49 @@ class SystemReason:
         return self.text("en")
 
 
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+
+
+def system_reason(error: BaseException | None) -> SystemReason | None:
+    """Return what the system refused, if that is why ``error`` was raised: itself, or what it was raised from.
+
+    Libraries written in Rust (Chroma, safetensors, tokenizers) only write the system's number in their sentence.
+
+    >>> str(system_reason(RuntimeError("I/O error: No space left on device (os error 28)")))
+    'the disk is full'
+    """
+    while error is not None:
+        if isinstance(error, OSError) and error.errno:
+            return SystemReason(error)
+        if told := _OS_ERROR.search(str(error)):
+            return SystemReason(OSError(int(told[1]), str(error)))
+        error = error.__cause__
+    return None
+
+
+@contextmanager
+def using_home(path: Path) -> Iterator[None]:
+    """Say of whatever the system refuses inside that ``path``, which is in TUTOR_HOME, cannot be used.
+
+    Raises:
+        HomeUnusable: with the system's reason.
+    """
+    try:
+        yield
+    except TutorError:
+        raise
+    except Exception as error:
+        if (reason := system_reason(error)) is None:
+            raise
+        raise HomeUnusable(path=path, reason=reason) from error
+
+
 class SettingError(TutorError):
     """``variable``, ``value``, ``accepted``."""
+
+
+class FlagInvalid(SettingError):
+    """``variable`` (the flag as it is typed), ``value``, ``accepted``."""
 
 
 class ModelError(TutorError):
@@ -89,6 +138,10 @@ class ModelError(TutorError):
 
 class ModelFileMissing(ModelError):
     """``path``."""
+
+
+class ModelFileUnreadable(ModelError):
+    """``path``, ``reason``."""
 
 
 class ModelFileCorrupt(ModelError):

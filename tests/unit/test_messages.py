@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tutor import errors, messages
+from tutor.contracts import Language
 from tutor.errors import TutorError
 
 
@@ -46,6 +47,24 @@ def test_no_break_spaces_are_set_outside_variables() -> None:
     text = messages.text("error.DemoUnknown", "fr", name="a ? b", known="x : y")
     assert "«\u202fa ? b\u202f»" in text
     assert "disponibles\u00a0: x : y" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "12\u202f000 passages (3 nouveaux, 0 retirés, 11\u202f997 inchangés) en 1,3 s"),
+        ("en", "12,000 passages (3 new, 0 removed, 11,997 unchanged) in 1.3 s"),
+    ],
+)
+def test_numbers_have_the_separators_of_the_language(language: Language, said: str) -> None:
+    counts = {"passages": 12_000, "added": 3, "removed": 0, "unchanged": 11_997, "dimension": 384}
+    assert said in messages.text("index.report", language, seconds=1.27, model="e5 v1.5", **counts)
+    assert "e5 v1.5" in messages.text("index.report", language, seconds=1.27, model="e5 v1.5", **counts), "not a number"
+    assert "7860" in messages.text("error.PortInUse", language, port=7860, next_port=8000), "a port is a name"
+
+
+def test_what_is_not_known_stands_where_a_number_would() -> None:
+    assert "fait ? jetons" in messages.text("error.PromptTooLong", "fr", tokens="?", limit=4096)
 
 
 def test_every_key_that_the_code_names_exists() -> None:

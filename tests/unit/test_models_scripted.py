@@ -89,6 +89,9 @@ def test_banner_says_what_happened(language: str) -> None:
     text = banner(model, Speed(612.4, 54.6), language)  # type: ignore[arg-type]  # a parametrized Language
     assert all(part in text for part in ("essai", "cuda", "RTX 4060", "20/29", "612", "55"))
     assert "GPU=" not in text
+    model.name = "/data/models/essai.gguf"  # as a server may name the model that it serves
+    text = banner(model, None, language)  # type: ignore[arg-type]  # a parametrized Language
+    assert "essai.gguf" in text and "/data" not in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from tutor import messages
 from tutor.contracts import Message, Sampling
 from tutor.errors import ModelServerFailed, PromptTooLong
-from tutor.models.json_output import ModelOutputInvalid
+from tutor.models.json_output import ModelOutputInvalid, checked_json
 from tutor.models.server import ServerModel, label_probabilities, named_label
 
 ASK = [Message("user", "Quel outil ?")]
@@ -119,8 +120,8 @@ def test_a_model_can_be_picked_and_its_context_read() -> None:
     [
         ({"error": {"message": "Incorrect API key"}}, 401, "401.*Incorrect API key"),
         ({"detail": "Not Found"}, 404, "404.*Not Found"),
-        ({"data": []}, 200, "models"),
-        (b"<html>hello</html>", 200, "Error"),
+        ({"data": []}, 200, "no model"),
+        (b"<html>hello</html>", 200, "OpenAI"),
     ],
 )
 def test_what_is_not_a_model_server(models: Any, status: int, reason: str) -> None:
@@ -145,6 +146,64 @@ def test_an_answer_that_breaks_off_is_an_error(fake: Fake, model: ServerModel, d
     assert next(pieces) == "Bon"
     with pytest.raises(ModelServerFailed):
         list(pieces)
+
+
+def chunk_then_nothing(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+    """Promise chunks, send one, and close the connection in the middle of the next."""
+    handler.protocol_version = "HTTP/1.1"
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    data = (
+        b"data: " + json.dumps({"id": "1", "choices": [{"delta": {"content": "Bon"}, "index": 0}]}).encode() + b"\n\n"
+    )
+    handler.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n" + b"40\r\ndata")
+    handler.close_connection = True
+
+
+def nothing(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("answer", [chunk_then_nothing, nothing])
+def test_a_connection_that_breaks_off_is_said_in_the_users_language(
+    fake: Fake, model: ServerModel, answer: Answer
+) -> None:
+    fake.answer = answer
+    with pytest.raises(ModelServerFailed) as raised:
+        list(model.stream(ASK))
+    assert f"\u00a0: {messages.text('models.broke_off', 'fr')}." in raised.value.text("fr")
+    assert "the answer broke off" in raised.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [({"data": []}, "aucun modèle"), ({"data": [{"id": "x"}]}, "ses modèles sont"), (b"<html>", "protocole d’OpenAI")],
+)
+def test_what_is_served_instead_is_said_in_french(models: Any, said: str) -> None:
+    fake = Fake(models)
+    with pytest.raises(ModelServerFailed) as raised:
+        ServerModel(f"{fake.url}#wanted")
+    assert said in raised.value.text("fr")
+    fake.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "french"),
+    [
+        ('{"n": "sept"}', "$.n ne respecte pas la règle «\u202ftype\u202f»"),
+        ("{}", "$ ne respecte pas la règle «\u202frequired\u202f»"),
+        ('{"n": ', "coupé ou mal formé"),
+        ("[1]", "objet {…}"),
+        ("", "coupé ou mal formé"),
+    ],
+)
+def test_json_that_does_not_fit_is_said_in_french(text: str, french: str) -> None:
+    with pytest.raises(ModelOutputInvalid) as raised:
+        checked_json(text, {} if text == "[1]" else SCHEMA)
+    assert french in raised.value.text("fr")
+    assert not {"is", "not", "property", "Expecting", "instead"} & set(raised.value.text("fr").split())
 
 
 def test_silence_ends_in_a_timeout(fake: Fake) -> None:

@@ -60,6 +60,13 @@ def test_several_top_headings_without_front_matter_are_several_chapters(tmp_path
     assert [c.title for c in found.chapters] == ["plan du cours", "Un", "Deux"]
 
 
+def test_a_front_matter_that_is_not_yaml_is_told_by_its_line(tmp_path: Path) -> None:
+    found = course(tmp_path, a="---\ntitle: Bon\nobjectives: ]\n---\n# Titre\n\nTexte.\n")
+    (notice,) = found.notices
+    assert "(ligne 3)" in notice.text("fr")
+    assert [p.text for p in found.passages] == ["Texte."]
+
+
 def test_front_matter_names_orders_and_describes_a_chapter(tmp_path: Path) -> None:
     found = course(
         tmp_path,

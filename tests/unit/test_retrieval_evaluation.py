@@ -81,11 +81,21 @@ def test_figures_counted_by_hand(tmp_path: Path, small: Course) -> None:
     assert (result["all_sections"]["hit@1"], result["all_sections"]["hit@3"]) == (0.0, 1.0)
     assert result["auc_in_vs_out"] == 1.0
     assert set(result["bm25"]) == {"hit@1", "hit@3", "hit@5", "hit@10", "mrr@10"}
-    assert "hit@3" in format_table(result)
+    for language, share in (("fr", "1,000"), ("en", "1.000")):
+        table = format_table(result, language)
+        assert "hit@3" in table
+        assert share in table
     predictions = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [p["id"] for p in predictions] == ["a", "b", "c", "d", "e"]
     assert predictions[0]["ranked"][0] == "Portes"
     assert predictions[3]["gold"]["all_sections_needed"] is True
+
+
+def test_a_line_that_is_not_json_is_told_by_its_column(tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"question": }', encoding="utf-8")
+    with pytest.raises(QuestionFileInvalid) as caught:
+        read_questions(tmp_path / "q.jsonl")
+    assert "ligne 1\u00a0: ce n’est pas du JSON (colonne 14)" in caught.value.text("fr")
 
 
 def test_a_passages_file_is_searched_by_id(tmp_path: Path, embedder: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import queue
@@ -14,7 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tutor import messages
 from tutor.contracts import Vectors
+from tutor.errors import HomeUnusable, SystemReason
 from tutor.retrieval.index import MARKER, SOON, Course, index_folder, open_course
 from tutor.retrieval.lexical import stems
 from tutor.retrieval.search import PROBES
@@ -266,6 +269,10 @@ def _foreign(index: Path) -> None:
     (index / "thèse.odt").write_text("précieux", encoding="utf-8")
 
 
+def _foreign_chroma(index: Path) -> None:
+    (index / MARKER).unlink()
+
+
 def _a_folder_for_a_database(index: Path) -> None:
     (index / "chroma.sqlite3").unlink()
     (index / "chroma.sqlite3").mkdir()
@@ -284,6 +291,7 @@ def _a_file_for_the_folder(index: Path) -> None:
         _overwritten_inside,
         _queue_lost,
         _foreign,
+        _foreign_chroma,
         _a_folder_for_a_database,
         _a_file_for_the_folder,
     ],
@@ -295,8 +303,12 @@ def test_a_damaged_or_foreign_index_is_moved_aside_and_rebuilt(bench: Bench, dam
     assert counts(course) == (3, 3, 0, 0)
     (aside,) = bench.asides()
     (notice,) = course.report.notices
-    assert notice.key == "index.notice.rebuilt.damaged"
+    foreign = damage in (_foreign, _foreign_chroma, _a_file_for_the_folder)
+    assert notice.key == ("index.notice.rebuilt.foreign" if foreign else "index.notice.rebuilt.damaged")
     assert str(aside) in notice.text("fr")
+    assert ("effacer" in notice.text("fr")) != foreign, "what is somebody else’s is not offered for deletion"
+    told = {key for key in messages.MESSAGES if key.startswith("index.damaged.")}
+    assert foreign or any(messages.text(key, "fr") in notice.text("fr") for key in told)
     assert course.search("portes d’une cellule LSTM").hits[0].passage.section == "Cellules"
     if damage is _foreign:
         assert (aside / "thèse.odt").read_text(encoding="utf-8") == "précieux"
@@ -304,6 +316,80 @@ def test_a_damaged_or_foreign_index_is_moved_aside_and_rebuilt(bench: Bench, dam
     assert counts(again) == (3, 0, 0, 3)
     assert again.report.notices == ()
     assert embedder.told == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EROFS])
+def test_an_index_folder_that_cannot_be_made_is_named(bench: Bench, refuse: Callable[..., None], number: int) -> None:
+    refuse(bench.home, number)
+    with pytest.raises(HomeUnusable) as caught:
+        bench.open()
+    assert str(bench.index) in caught.value.text("fr")
+    assert SystemReason(OSError(number, "")).text("fr") in caught.value.text("fr")
+
+
+def test_a_file_above_the_index_is_named(bench: Bench) -> None:
+    bench.home.mkdir()
+    (bench.home / "index").touch()
+    with pytest.raises(HomeUnusable):
+        bench.open()
+
+
+def test_a_marker_that_cannot_be_written_is_named(bench: Bench, refuse: Callable[..., None]) -> None:
+    bench.index.mkdir(parents=True)
+    refuse(bench.index, errno.ENOSPC)
+    with pytest.raises(HomeUnusable, match="the disk is full"):
+        bench.open()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        # as Chroma really said it on a disk that was full, and read-only
+        ("error returned from database: (code: 13) database or disk is full", "le disque est plein"),
+        ("error returned from database: (code: 8) attempt to write a readonly database", "accès refusé"),
+        ("error returned from database: (code: 5) database is locked", "un autre programme"),
+        ("failed to create segment: Permission denied (os error 13)", "accès refusé"),
+    ],
+)
+@pytest.mark.parametrize("where", ["PersistentClient", "add_texts"])
+def test_what_is_refused_to_chroma_is_not_damage(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, where: str, words: str, reason: str
+) -> None:
+    from chromadb.errors import InternalError
+
+    bench.open()
+    bench.file.write_text(CHAPTER + "\n## Ajout\n\nUn texte nouveau.\n", encoding="utf-8")
+
+    def refuse(*args: object, **options: object) -> None:
+        raise InternalError(words)
+
+    monkeypatch.setattr(
+        {"PersistentClient": "chromadb.PersistentClient", "add_texts": "langchain_chroma.Chroma.add_texts"}[where],
+        refuse,
+    )
+    with pytest.raises(HomeUnusable) as caught:
+        bench.open()
+    assert reason in caught.value.text("fr")
+    assert bench.asides() == []
+
+
+@pytest.mark.parametrize("free", [0, 10**12])
+def test_a_failure_of_chroma_on_a_full_disk_is_put_down_to_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    from chromadb.errors import InternalError
+
+    class Usage:
+        pass
+
+    def refuse(*args: object, **options: object) -> None:
+        raise InternalError("Error in compaction: Failed to apply logs to the metadata segment")  # said on a full disk
+
+    monkeypatch.setattr(Usage, "free", free, raising=False)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: Usage)
+    monkeypatch.setattr("langchain_chroma.Chroma.add_texts", refuse)
+    with pytest.raises(InternalError if free else HomeUnusable):
+        bench.open()
 
 
 def test_an_interrupted_run_resumes_where_it_stopped(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

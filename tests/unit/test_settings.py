@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tutor import settings
-from tutor.errors import SettingError
+from tutor.errors import FlagInvalid, SettingError
 
 
 def test_each_source_wins_over_the_next(tmp_path: Path) -> None:
@@ -54,5 +54,22 @@ def test_an_empty_line_of_the_file_is_the_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", ["colour: red\n", "model: [\n", "- a\n", "port: high\n"])
 def test_a_bad_settings_file_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "settings.yaml").write_text(content, encoding="utf-8")
-    with pytest.raises(SettingError, match=r"settings\.yaml"):
+    with pytest.raises(SettingError, match=r"settings\.yaml") as caught:
         settings.load({"home": str(tmp_path)}, {})
+    french = caught.value.text("fr")
+    assert not {"while", "parsing", "expected", "list"} & set(french.split()), french
+
+
+@pytest.mark.parametrize("field", ["gpu_layers", "language", "port", "model", "home"])
+def test_a_flag_is_named_as_it_is_typed(field: str) -> None:
+    with pytest.raises(FlagInvalid) as caught:
+        settings.load({"home": "/tmp", field: " "}, {})
+    named = {"gpu_layers": "--gpu-layers", "language": "--lang"}.get(field, f"--{field}")
+    assert caught.value.text("fr").startswith(f"{named} ")
+
+
+def test_what_is_accepted_is_said_in_the_language_of_the_sentence() -> None:
+    with pytest.raises(FlagInvalid) as caught:
+        settings.load({"gpu_layers": "x"}, {})
+    assert "(toutes)" in caught.value.text("fr") and "(all)" not in caught.value.text("fr")
+    assert "(all)" in caught.value.text("en")

@@ -101,6 +101,13 @@ def test_both_languages_word_the_same_components() -> None:
     assert english["starter 0"] == {"value": "one", "visible": True}
 
 
+def test_the_title_of_the_tab_follows_the_language(page: Any) -> None:
+    scripts = [str(fn.js) for fn in page.fns.values() if "tutorPage?.language" in str(fn.js)]
+    assert len(scripts) == 2, "when the page is opened, and when its language is switched"
+    for script in scripts:
+        assert json.dumps({"fr": "Tuteur du cours", "en": "Course tutor"}) in script
+
+
 def test_the_banner_is_folded_but_a_warning_is_not() -> None:
     def what_runs(banner: Any) -> str:
         return str(wording("fr", banner, {})["what_runs"]["value"])

@@ -87,6 +87,33 @@ def test_stages_open_then_done() -> None:
     assert "close enough" in shown
 
 
+def pending(exchange: Exchange, language: Language = "fr") -> list[str]:
+    shown = exchange_messages(exchange, language)
+    return [m["metadata"]["title"] for m in shown if m.get("metadata", {}).get("status") == "pending"]
+
+
+def test_something_is_pending_until_there_is_text() -> None:
+    """Between the last stage and the first word a model may need many seconds."""
+    call = ToolCall("course_search", {"query": "q"})
+    done = Stage(call, ToolFinished(call, 0.25))
+    assert pending(Exchange("q")) == ["Lecture de ta question…"]
+    assert pending(Exchange("q", stages=(Stage(call),))) == ["Recherche dans le cours…"]
+    assert pending(Exchange("q", stages=(done,))) == ["Rédaction…"]
+    assert pending(Exchange("q", stages=(done,)), "en") == ["Writing…"]
+    assert pending(Exchange("q", stages=(done,), dropped=(SentenceDropped("Faux.", 0.1),))) == ["Rédaction…"]
+    assert pending(Exchange("q", stages=(done, Stage(call)))) == ["Recherche dans le cours…"]
+    assert len(pending(Exchange("q", stages=(done,), ahead=2))) == 1, "the queue is what is waited for"
+    for over in ({"text": "Un"}, {"stopped": True}, {"error": RuntimeError()}):
+        assert pending(Exchange("q", stages=(done,), **over)) == []  # type: ignore[arg-type]  # its fields
+    assert pending(replace(finished(), stages=(done,))) == []
+
+
+@pytest.mark.parametrize("name", ["/data/models/x.gguf", "owner/x.gguf", r"C:\models\x.gguf", "x.gguf", "/x.gguf/"])
+def test_a_model_is_named_without_its_folder(name: str) -> None:
+    shown = said(finished("written", model={"name": name, "device": "remote"}))
+    assert ">Rédigé par x.gguf, appuyé sur le cours<" in shown
+
+
 def test_a_stopped_stage_does_not_spin() -> None:
     stage = Stage(ToolCall("ngram_demo", {}))
     assert exchange_messages(Exchange("q", stages=(stage,), stopped=True), "fr")[1]["metadata"]["status"] == "done"
@@ -140,8 +167,8 @@ def test_dropped_sentences_are_counted_and_inert() -> None:
 
 def test_errors_in_the_users_language() -> None:
     exchange = Exchange("x" * 100_000, error=QuestionTooLong(length=100_000, limit=4000))
-    assert "Ta question fait 100000 caractères" in said(exchange, "fr")
-    assert "Your question has 100000 characters" in said(exchange, "en")
+    assert "Ta question fait 100\u202f000 caractères" in said(exchange, "fr")
+    assert "Your question has 100,000 characters" in said(exchange, "en")
     assert len(said(exchange)) < 2000
     unexpected = said(Exchange("q", error=RuntimeError("secret <b>")))
     assert "erreur inattendue" in unexpected

@@ -18,13 +18,12 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 def number(value: float, language: Language, decimals: int = 0) -> str:
     """Write ``value`` with that many decimals and the language's separators."""
-    text = f"{value:,.{decimals}f}".replace("-", "−")
-    return text.translate({ord(","): "\u202f", ord("."): ","}) if language == "fr" else text
+    return messages.number(value, language, f",.{decimals}f").replace("-", "−")
 
 
 def plain(value: float, language: Language) -> str:
     """Write a number that somebody chose (0.5, 2): no more digits than it has."""
-    return f"{value:g}".replace(".", "," if language == "fr" else ".")
+    return messages.number(value, language, "g")
 
 
 def power_of_ten(value: float, language: Language) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor import messages
-from tutor.contracts import Answer
+from tutor.contracts import Answer, Language
 from tutor.evaluation.predictions import check_writable, write
 from tutor.evaluation.questions import Question, read_questions
 from tutor.retrieval.lexical import fold
@@ -59,9 +59,13 @@ def evaluate(questions: Path, tutor: CourseTutor, *, predictions: Path | None = 
     }
 
 
-def format_table(result: Mapping[str, Any]) -> str:
+def format_table(result: Mapping[str, Any], language: Language) -> str:
     """Return one figure a line."""
-    return "\n".join(f"{name:24} {value if value is not None else '–'}" for name, value in result.items())
+    return "\n".join(f"{name:24} {_shown(value, language)}" for name, value in result.items())
+
+
+def _shown(value: float | None, language: Language) -> str:
+    return "–" if value is None else messages.number(value, language)
 
 
 def _share(outcomes: Sequence[bool]) -> float | None:

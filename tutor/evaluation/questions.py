@@ -95,7 +95,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             record = json.loads(content)
         except json.JSONDecodeError as error:
-            raise _invalid(path, line, "json", value=f"{error.msg}, {error.colno}") from error
+            raise _invalid(path, line, "json", column=error.colno) from error
         if not isinstance(record, dict):
             raise _invalid(path, line, "object")
         yield line, record

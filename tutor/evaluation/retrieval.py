@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.contracts import Passage
+from tutor import messages
+from tutor.contracts import Language, Passage
 from tutor.evaluation.predictions import check_writable, write
 from tutor.evaluation.questions import Question, read_passages, read_questions
 from tutor.progress import listener
@@ -99,7 +100,7 @@ def evaluate(questions: Path, course: Course, *, predictions: Path | None = None
     }
 
 
-def format_table(result: Mapping[str, Any]) -> str:
+def format_table(result: Mapping[str, Any], language: Language) -> str:
     """Return the figures as aligned text, search and BM25 side by side."""
     names = [*(f"hit@{k}" for k in CUTS), f"mrr@{DEEP}"]
     columns = {
@@ -109,7 +110,8 @@ def format_table(result: Mapping[str, Any]) -> str:
     }
     lines = ["".join([" " * 24, *(f"{title:>20}" for title in columns)])]
     lines += [
-        "".join([f"{name:24}", *(f"{_shown(column[name]):>20}" for column in columns.values())]) for name in names
+        "".join([f"{name:24}", *(f"{_shown(column[name], language):>20}" for column in columns.values())])
+        for name in names
     ]
     rest = (
         "n",
@@ -120,7 +122,7 @@ def format_table(result: Mapping[str, Any]) -> str:
         "false_refusals",
         "out_of_course_declined",
     )
-    lines += [f"{name:24}{_shown(result[name]):>20}" for name in (*rest, "ms_p50", "ms_p95", "index_seconds")]
+    lines += [f"{name:24}{_shown(result[name], language):>20}" for name in (*rest, "ms_p50", "ms_p95", "index_seconds")]
     return "\n".join(lines)
 
 
@@ -181,8 +183,10 @@ def _share(values: Sequence[float]) -> float | None:
     return round(sum(values) / len(values), 4) if values else None
 
 
-def _shown(value: object) -> str:
-    return "–" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+def _shown(value: object, language: Language) -> str:
+    if isinstance(value, float):
+        return messages.number(value, language, ".3f")
+    return "–" if value is None else str(value)
 
 
 def _prediction(outcome: Outcome) -> dict[str, Any]:

@@ -8,10 +8,12 @@ Leaves out: downloading models that are not packages.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import importlib.metadata
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -20,7 +22,17 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.contracts import LanguageModel, Profile
-from tutor.errors import ModelFileCorrupt, ModelFileMissing, ModelLoadFailed, ModelUnknown, SystemReason
+from tutor.errors import (
+    ModelFileCorrupt,
+    ModelFileMissing,
+    ModelFileUnreadable,
+    ModelUnknown,
+    SystemReason,
+    using_home,
+)
+from tutor.settings import as_path
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +101,8 @@ def open_model(value: str, *, home: Path, gpu_layers: int = 0, api_key: str | No
 
         return ServerModel(value, api_key=api_key)
     known = KNOWN.get(value)
-    path = Path(value).expanduser()
-    if known is None and not path.is_file():
-        if value.lower().endswith(".gguf"):
-            raise ModelFileMissing(path=path)
+    path = as_path(value)
+    if known is None and not _means_a_file(value, path):
         raise ModelUnknown(value=value, known=_names())
     from tutor.models.llamacpp import LlamaCppModel
 
@@ -110,10 +120,16 @@ def open_model(value: str, *, home: Path, gpu_layers: int = 0, api_key: str | No
 def builtin_file(known: KnownModel, home: Path) -> Path:
     """Return the verified GGUF of a built-in model; Gemma's is assembled in ``home/models`` the first time.
 
-    Raises ``ModelFileMissing`` when the package is not installed, ``ModelFileCorrupt`` when its bytes are wrong.
+    Raises ``ModelFileMissing`` when the package is not installed, ``ModelFileCorrupt`` when its bytes are wrong,
+    ``ModelFileUnreadable``, and ``HomeUnusable``.
     """
     folder = home / "models"
-    folder.mkdir(parents=True, exist_ok=True)
+    with using_home(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return _builtin_file(known, folder)
+
+
+def _builtin_file(known: KnownModel, folder: Path) -> Path:
     stamp = folder / f"{known.name}.verified.json"
     if known.source != GEMMA.source:
         path = _packaged_file(known)
@@ -136,6 +152,16 @@ def sha256_of(path: Path) -> str:
     """Return the file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _means_a_file(value: str, path: Path) -> bool:
+    """Tell whether ``value`` names a file, also one that is missing or closed to us: loading it says so."""
+    if value.lower().endswith(".gguf"):
+        return True
+    try:
+        return path.is_file()
+    except OSError:
+        return True
 
 
 def _names() -> str:
@@ -174,17 +200,18 @@ def _assemble(known: KnownModel, path: Path) -> None:
     except ValueError as error:  # the package's own check of the sum
         found = sha256_of(temporary)
         raise ModelFileCorrupt(path=known.source, expected=known.sha256, found=found) from error
-    except OSError as error:  # disk full, read-only home
-        raise ModelLoadFailed(path=path, reason=SystemReason(error)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def _verify(path: Path, sha256: str, stamp: Path) -> None:
     """Raise ``ModelFileCorrupt`` unless the file is the one that was verified before, or hashes right now."""
-    if _stamp_of(path, sha256) == _read(stamp):
-        return
-    found = sha256_of(path)
+    try:
+        if _stamp_of(path, sha256) == _read(stamp):
+            return
+        found = sha256_of(path)
+    except OSError as error:
+        raise ModelFileUnreadable(path=path, reason=SystemReason(error)) from error
     if found != sha256:
         stamp.unlink(missing_ok=True)
         raise ModelFileCorrupt(path=path, expected=sha256, found=found)
@@ -204,6 +231,12 @@ def _read(stamp: Path) -> object:
 
 
 def _remember(path: Path, sha256: str, stamp: Path) -> None:
+    """Note that the file was verified; where that cannot be written, it is hashed again at the next start."""
     temporary = stamp.with_name(f"{stamp.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(_stamp_of(path, sha256)), encoding="utf-8")
-    temporary.replace(stamp)
+    try:
+        temporary.write_text(json.dumps(_stamp_of(path, sha256)), encoding="utf-8")
+        temporary.replace(stamp)
+    except OSError as error:
+        _log.info("the model is verified, which cannot be noted: %s", error)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tutor.errors import ModelError
+from tutor.messages import Notice
 
 
 class ModelOutputInvalid(ModelError):
@@ -25,9 +26,10 @@ def checked_json(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         value = json.loads(text)
         jsonschema.validate(value, dict(schema))
     except json.JSONDecodeError as error:
-        raise ModelOutputInvalid(reason=f"{error.msg}, “{text[-40:]}”") from error
+        raise ModelOutputInvalid(reason=Notice("models.json.cut", {"end": text[-40:]})) from error
     except jsonschema.ValidationError as error:
-        raise ModelOutputInvalid(reason=error.message) from error
+        details = {"place": error.json_path, "rule": error.validator}
+        raise ModelOutputInvalid(reason=Notice("models.json.schema", details)) from error
     if not isinstance(value, dict):
-        raise ModelOutputInvalid(reason=f"{type(value).__name__} instead of an object")
+        raise ModelOutputInvalid(reason=Notice("models.json.not_object"))
     return value

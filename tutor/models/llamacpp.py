@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import json
 import math
+import stat
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import ModelFileMissing, ModelLoadFailed, ModelStopped, PromptTooLong
+from tutor.errors import (
+    ModelFileMissing,
+    ModelFileUnreadable,
+    ModelLoadFailed,
+    ModelStopped,
+    PromptTooLong,
+    SystemReason,
+)
 from tutor.messages import Notice
 from tutor.models import load_log
 from tutor.models.cores import available_cores
@@ -64,7 +72,7 @@ class LlamaCppModel:
     ) -> None:
         """Load ``path``; ``gpu_layers`` -1 asks for all. Without ``profile``, the file's metadata decide.
 
-        Raises ``ModelFileMissing`` and ``ModelLoadFailed``.
+        Raises ``ModelFileMissing``, ``ModelFileUnreadable`` and ``ModelLoadFailed``.
         """
         self.source = str(path)
         """The GGUF file."""
@@ -238,11 +246,7 @@ def choice_from(labels: Sequence[str], scores: Sequence[float]) -> Choice:
 
 def _load(path: Path, context_size: int | None, gpu_layers: int, threads: int) -> tuple[Any, list[tuple[int, str]]]:
     """Return llama-cpp-python's ``Llama`` and llama.cpp's load log."""
-    if not path.is_file():
-        raise ModelFileMissing(path=path)
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise ModelLoadFailed(path=path, reason=Notice("models.not_gguf"))
+    _inspect(path)
     import llama_cpp
 
     with load_log.captured() as lines:
@@ -257,8 +261,25 @@ def _load(path: Path, context_size: int | None, gpu_layers: int, threads: int) -
                 verbose=False,
             )
         except (ValueError, RuntimeError, OSError, AssertionError) as error:
+            _inspect(path)  # gone, or closed to us, in the meantime?
             raise ModelLoadFailed(path=path, reason=load_log.failure(lines, str(error))) from error
     return llama, lines
+
+
+def _inspect(path: Path) -> None:
+    """Raise unless ``path`` is a file that can be read and begins like a GGUF."""
+    try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # opening a pipe waits for who writes into it
+            raise ModelFileUnreadable(path=path, reason=Notice("models.not_a_file"))
+        with path.open("rb") as file:
+            beginning = file.read(4)
+    except FileNotFoundError as error:
+        raise ModelFileMissing(path=path) from error
+    except OSError as error:
+        raise ModelFileUnreadable(path=path, reason=SystemReason(error)) from error
+    if beginning != b"GGUF":
+        raise ModelLoadFailed(path=path, reason=Notice("models.not_gguf"))
 
 
 def _block_count(metadata: Mapping[str, str]) -> int:

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import ModelServerFailed, PromptTooLong, SystemReason
+from tutor.errors import ModelServerFailed, PromptTooLong, SystemReason, system_reason
 from tutor.messages import Notice
 from tutor.models.json_output import ModelOutputInvalid, checked_json
 from tutor.models.profile import profile_of_served
@@ -75,7 +75,10 @@ class ServerModel:
         names = [str(model["id"]) for model in served]
         if not names or (wanted and wanted not in names):
             self._http.close()
-            raise ModelServerFailed(url=self.source, reason=f"models: {', '.join(names) or '∅'}")
+            served_instead = Notice("models.server.serves", {"names": ", ".join(names)})
+            raise ModelServerFailed(
+                url=self.source, reason=served_instead if names else Notice("models.server.serves_nothing")
+            )
         described = served[names.index(wanted)] if wanted else served[0]
         self.name = str(described["id"])
         self.profile = profile or profile_of_served(described)
@@ -208,7 +211,8 @@ class ServerModel:
             if (named := named_label(reply, labels)) is not None:
                 return Choice(named, {label: float(label == named) for label in labels})
         said = replies[-1][:80] if replies else ""
-        raise ModelServerFailed(url=self.source, reason=f"“{said}” ∉ {', '.join(labels)}")
+        details = {"said": said, "labels": ", ".join(labels)}
+        raise ModelServerFailed(url=self.source, reason=Notice("models.server.no_label", details))
 
     def _complete(
         self, messages: Sequence[Message], sampling: Sampling, form: _JsonRequest, *, logprobs: bool = False
@@ -262,9 +266,10 @@ class ServerModel:
         except openai.APITimeoutError as error:
             raise ModelServerFailed(url=self.source, reason=Notice("system.ETIMEDOUT")) from error
         except openai.APIConnectionError as error:
-            raise ModelServerFailed(url=self.source, reason=_system_reason(error)) from error
+            raise ModelServerFailed(url=self.source, reason=_reason(error)) from error
         except (openai.OpenAIError, ValueError, AttributeError, TypeError, KeyError) as error:  # not this protocol
-            raise ModelServerFailed(url=self.source, reason=f"{type(error).__name__}: {error}") from error
+            details = {"detail": type(error).__name__}
+            raise ModelServerFailed(url=self.source, reason=Notice("models.server.protocol", details)) from error
 
 
 class _Refused(ModelServerFailed):
@@ -399,14 +404,14 @@ def _detail(error: Any) -> str:
     return str(error.message)[:200]
 
 
-def _system_reason(error: BaseException) -> SystemReason | str:
-    """Return what the operating system said, wherever it stands in the chain of causes; else the client's words."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno:
-            return SystemReason(cause)
-        last, cause = cause, cause.__cause__ or cause.__context__
-    return str(last)
+def _reason(error: BaseException) -> SystemReason | Notice:
+    """Return what the operating system said, wherever it stands in the chain; else that the answer broke off."""
+    at: BaseException | None = error
+    while at is not None:
+        if reason := system_reason(at):
+            return reason
+        at = at.__context__
+    return Notice("models.broke_off")
 
 
 def _is_loopback(url: str) -> bool:

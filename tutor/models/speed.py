@@ -6,6 +6,7 @@ is loud when a GPU was asked for and not reached.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     device = model.device
     where = "remote" if device.name == "remote" else "gpu" if device.layers_offloaded else "cpu"
     lines = [
-        texts.text("models.banner.model", language, name=model.name, source=_shown(model)),
+        texts.text("models.banner.model", language, name=short_name(model.name), source=_shown(model)),
         texts.text(
             f"models.banner.{where}",
             language,
@@ -87,10 +88,19 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
     return "\n".join(lines)
 
 
+def short_name(name: str) -> str:
+    """Return a model's name without its folder or owner: a server may name a model by the path of its file.
+
+    >>> short_name("/data/models/Qwen3-8B-Q4.gguf"), short_name("gemma3-270m")
+    ('Qwen3-8B-Q4.gguf', 'gemma3-270m')
+    """
+    parts = [part for part in re.split(r"[/\\\\]", name) if part]
+    return parts[-1] if parts else name
+
+
 def _rounded(rate: float, language: Language) -> str:
     """Return whole tokens a second, with a decimal where the whole number would hide how slow it is."""
-    shown = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
-    return shown.replace(".", ",") if language == "fr" else shown
+    return texts.number(rate, language, ",.0f" if rate >= 10 else ".1f")
 
 
 def _shown(model: LanguageModel) -> str:

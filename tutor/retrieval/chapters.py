@@ -90,8 +90,9 @@ def read_course(
             matter, body = split_front_matter(text)
         except yaml.YAMLError as error:
             matter, body = {}, without_front_matter(text)
-            first_line = str(getattr(error, "problem", "") or error).splitlines()[0]
-            notices.append(Notice("index.notice.front_matter", {"file": source, "reason": first_line}))
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 2 if mark else 1  # after the line of ---
+            notices.append(Notice("index.notice.front_matter", {"file": source, "line": line}))
         documents.append((source, matter, body))
 
     if kept:

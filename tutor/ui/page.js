@@ -20,8 +20,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 const tutorPage = {
-  language(language) {
+  language(language, title) {
     document.documentElement.lang = language;
+    if (title) document.title = title;
     window.tutorCourse?.redraw();
   },
   // The passage is drawn a moment after the answer of the server: wait for it, then show the quoted words.

@@ -12,6 +12,7 @@ chat. Left out: saved conversations, the teacher's pages.
 """
 
 import html
+import json
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -239,14 +240,15 @@ def build_page(
             markdown = passage_panel(course, address, known_language(language_chosen))
             return {panel: gr.update(visible=True), passage_text: markdown, opened: address}
 
+        # what Python cannot reach: the language that the browser reads the page in, and the title of its tab
+        titles = json.dumps({each: _say("title", each) for each in LANGUAGES}, ensure_ascii=False)
+        follow = f"(language) => window.tutorPage?.language(language, {titles}[language])"
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         everything = [*worded.values(), *reader.wording(language)]
-        page.load(open_in_language, None, everything, **quick).then(
-            None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
-        )
+        page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
         chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
-            None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
+            None, chosen, None, js=follow, **private
         )
         answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
         for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:

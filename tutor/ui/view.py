@@ -13,6 +13,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Citation, DemoResult, Language, Passage, SentenceDropped, ToolCall, ToolFinished
 from tutor.errors import TutorError
+from tutor.models.speed import short_name
 from tutor.ui.conversation import Conversation, Exchange, Stage
 from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_address
 
@@ -46,6 +47,8 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
         shown.append(_thought(_text("reading", language), status="pending"))
     if exchange.dropped:
         shown.append(_dropped(exchange.dropped, language))
+    if _writing(exchange):
+        shown.append(_thought(_text("writing", language), status="pending"))
     if exchange.shown:
         addresses = {c.number: _address(c) for c in exchange.answer.citations} if exchange.answer else {}
         shown.append(_said(inert(exchange.shown, addresses)))
@@ -54,6 +57,12 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
     elif exchange.answer or exchange.stopped:
         shown.append(_said(_footer(exchange, language)))
     return shown
+
+
+def _writing(exchange: Exchange) -> bool:
+    """The tools are done, and the first words are still to come."""
+    done = bool(exchange.stages) and all(stage.finished for stage in exchange.stages)
+    return exchange.running and done and not exchange.text and not exchange.ahead
 
 
 def known_language(value: object, default: Language = "fr") -> Language:
@@ -185,7 +194,7 @@ def _footer(exchange: Exchange, language: Language) -> str:
     if exchange.stopped:
         facts.append(_badge("stopped", language))
     if answer and answer.mode != "talk" and exchange.shown:
-        facts.append(_badge(answer.mode, language, model=answer.model.get("name", "")))
+        facts.append(_badge(answer.mode, language, model=short_name(str(answer.model.get("name", "")))))
     if answer and answer.timings.get("total_ms") is not None:
         facts.append(f"<span>{seconds((answer.timings['total_ms'] or 0) / 1000, language)}</span>")
     notes = "".join(f'<p class="note">{html.escape(note)}</p>' for note in (answer.notes if answer else ()))
@@ -224,7 +233,4 @@ def number(value: object, language: Language) -> str:
     >>> number(0.25, "fr"), number(1e-12, "fr"), number("n", "fr")
     ('0,25', '1e-12', 'n')
     """
-    if isinstance(value, float):
-        shown = f"{value:.4g}"
-        return shown.replace(".", ",") if language == "fr" else shown
-    return str(value)
+    return messages.number(value, language, ".4g") if isinstance(value, float) else str(value)
