@@ -44,6 +44,10 @@ def terms(our_course) -> Glossary:
         ("can you give me the definition of attention?", "attention"),
         ("LSTM meaning?", "LSTM"),
         ("look up GRU in the glossary", "GRU"),
+        ("softmax ?", "softmax"),
+        ("GRU = ?", "GRU"),
+        ("développe l’acronyme TALN", "TALN"),
+        ("qu’entend-on par surapprentissage ?", "surapprentissage"),
     ],
 )
 def test_the_definition_of_one_term_is_for_the_glossary(terms: Glossary, utterance: str, term: str) -> None:
@@ -101,6 +105,8 @@ def test_naming_the_glossary_is_enough_even_when_it_does_not_know_the_term(terms
         ("teste mes connaissances sur les LLM", {"topic": "LLM"}),
         ("fais-moi réviser les RNN", {"topic": "RNN"}),
         ("quiz chapitre 7", {"chapter": 7}),
+        ("aide-moi à réviser le chapitre 12", {"chapter": 12}),
+        ("vrai ou faux sur les biais", {"topic": "biais"}),
         ("quiz me on perplexity", {"topic": "perplexity"}),
         ("test me on LSTM please", {"topic": "LSTM"}),
         ("ask me a question about smoothing", {"topic": "smoothing"}),

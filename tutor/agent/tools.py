@@ -20,7 +20,7 @@ from tutor.agent.defining import Definition, look_up
 from tutor.agent.quizzing import Examiner, Step
 from tutor.agent.routing import GLOSSARY, QUIZ
 from tutor.agent.turn import TurnState
-from tutor.agent.utterance import LONGEST
+from tutor.agent.utterance import LONGEST, quiz_subject
 from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
 from tutor.demos import registry
 from tutor.retrieval.glossary import Glossary
@@ -104,9 +104,11 @@ def quiz_tool(examiner: Examiner, language: Language) -> BaseTool:
             step = examiner.reply(turn.quiz, turn.question)
         else:
             number = chapter if isinstance(chapter, int) and not isinstance(chapter, bool) else None
-            step = examiner.start(
-                turn.quiz, topic=_text(topic), chapter=number, language=turn.language, seed=secrets.randbelow(2**31)
-            )
+            wanted: dict[str, Any] = {"topic": _text(topic).strip(), "chapter": number}
+            if not wanted["topic"] and number is None:  # whoever chose the tool named no subject: the words may
+                wanted |= quiz_subject(turn.question)
+            seed = secrets.randbelow(2**31)
+            step = examiner.start(turn.quiz, **wanted, language=turn.language, seed=seed)
         turn.quiz = step.quiz
         return step.said, step
 

@@ -88,10 +88,14 @@ _WHAT_IS = (  # also the form of a question that asks for more: the glossary mus
     rf"(?:qu est ce|kes ke|keske|qu est)(?: que?)?(?: {_CEST})?(?: que?)? {_THE_WORD}{_TERM}",
     rf"(?:sais tu |tu sais )?ce (?:qu est|que c est que?) {_TERM}",
     rf"what (?:is|are|s|was|does)(?: (?:exactly|meant by))? {_THE_WORD}{_TERM}",
-    rf"whats {_TERM}",
+    rf"wh?ats {_TERM}",
 )
 _DEFINE = (
-    rf"(?:que|ce que|ca) (?:signifie|veut dire)(?: {_QUOI})? {_THE_WORD}{_TERM}",
+    rf"(?:que|ce que|[cs]a) (?:signifie|veut dire)(?: {_QUOI})? {_THE_WORD}{_TERM}",
+    rf"(?:que (?:designe|recouvre)|qu entend on par)(?: exactement)? (?:la notion de )?{_THE_WORD}{_TERM}",
+    rf"(?:(?:developpe(?: moi)?|expand) )?(?:l |le |the )?(?:acronyme|sigle|acronym) {_TERM}",
+    rf"{_TERM} (?:en toutes lettres|in full|ke[sz]ako)",
+    rf"def (?:de |d |du |des |of )?{_TERM}",
     rf"{_THE_WORD}{_TERM} (?:ca )?(?:veut dire|signifie|designe|correspond a|vaut dire) {_QUOI}",
     rf"(?:(?:le|la|l) \w (?:et|ou) )*(?:le|la|l) \w (?:de|du|d) {_TERM} (?:ca )?correspond(?:ent)? a {_QUOI}",
     rf"a {_QUOI} correspond {_THE_WORD}{_TERM}",
@@ -153,6 +157,13 @@ def definition_asked(utterance: str, terms: Glossary | None = None) -> str | Non
                 return term
             if plain and (in_glossary or (terms is None and forms is _DEFINE)):
                 return term
+    if (
+        terms is not None
+        and words.words
+        and re.fullmatch(r"[^?=]+(?:=\s*)?\?\s*", utterance)
+        and terms.named(utterance)
+    ):
+        return words.original(0, len(words.bare))  # « softmax ? »
     return None
 
 
@@ -197,6 +208,8 @@ _QUIZZES = (
     rf"(?:(?:fais|fait|faire|lance|lancer|commence|demarre|prepare|propose|donne|give|start|make|do|begin|take|have|play"
     rf"|on (?:se )?fait|je (?:veux|voudrais)(?: faire)?|j aimerais(?: faire)?|i want|i d like|to do)"
     rf"(?: (?:moi|nous|me|us))? )?(?:(?:un|le|ce|a|the|some|mon|une) )?{_KIND}{_QUIZ}{_ABOUT}",
+    r"(?:(?:aide|help)(?: (?:moi|nous|me|us))?(?: a| to)? )?(?:reviser|revisions?|revise)(?P<about>.*)",
+    rf"(?:(?:un|des|a) )?(?:vrai(?: ou)? faux|true or false|multiple choice|practice questions?){_ABOUT}",
     r"(?:quiz+|qcm) (?P<about>\S+(?: \S+){0,2})",
     r"(?:je (?:veux|voudrais)|j aimerais) (?:m entrainer|me tester|etre interrogee?|reviser|m exercer)(?P<about>.*)",
     rf"(?:\d+|{'|'.join(word for word in _NUMBERS if len(word) > 2 and word not in ('une', 'one'))}) {_KIND}questions?"
@@ -259,6 +272,20 @@ def _about(words: Said, match: re.Match[str], whole: Said, before: str | None) -
     if _THIS.fullmatch(words.bare[start:end]):
         return {"topic": before[:LONGEST]} if before else {}
     return {"topic": words.original(start, end)}
+
+
+def quiz_subject(utterance: str) -> dict[str, Any]:
+    """Return what any words name as the subject of a quiz that is already known to be wanted.
+
+    >>> quiz_subject("prépare-moi à l’oral sur les agents"), quiz_subject("5 questions, chapitre 9"), quiz_subject("colle")
+    ({'topic': 'agents'}, {'chapter': 9}, {})
+    """
+    words = said(utterance[:LONGEST])
+    found = re.search(r"\b(?:sur|about|on|a propos de)\b(?P<about> .+)", words.bare)
+    number = chapter_number(words.bare)
+    if number is not None:
+        return {"chapter": number}
+    return _about(words, found, words, None) if found else {}
 
 
 def chapter_number(words: str) -> int | None:
