@@ -320,6 +320,13 @@ def test_the_questions_of_students_are_told_from_replies(our_course, our_bank, e
     assert len(taken) <= 0.02 * len(questions), taken
 
 
+def test_a_term_alone_is_a_hesitant_reply_while_a_question_waits(our_course) -> None:
+    examiner = Examiner(SMALL, our_course, glossary(our_course.passages))
+    quiz = ChatQuiz(Session("rnn").asked(TEXT.id))
+    assert examiner.hears("GRU ?", quiz)
+    assert not examiner.hears("c’est quoi un GRU ?", quiz)
+
+
 def test_a_command_that_is_the_answer_is_an_answer(course, embedder) -> None:
     item = QuizItem("f", "rnn", "", "Quelle marque ferme la phrase ?", "…", answer="La fin.", accept=(("fin",),))
     talk = Talk(CourseTutor(ScriptedModel(["…"]), course, embedder, PROMPTS, quizzes=Bank((item,))))

@@ -177,7 +177,7 @@ def asks_tutor(item: QuizItem, utterance: str, terms: Glossary, language: Langua
         return False
     if _ASKS.match(bare):
         return True
-    route = routing.route(utterance, None, terms)
+    route = routing.route(utterance.replace("?", " "), None, terms)  # « GRU ? » alone is a hesitant reply
     if route.talk or route.tool in (routing.QUIZ, routing.GLOSSARY):
         return True
     asks = "?" in utterance

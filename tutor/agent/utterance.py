@@ -157,13 +157,9 @@ def definition_asked(utterance: str, terms: Glossary | None = None) -> str | Non
                 return term
             if plain and (in_glossary or (terms is None and forms is _DEFINE)):
                 return term
-    if (
-        terms is not None
-        and words.words
-        and re.fullmatch(r"[^?=]+(?:=\s*)?\?\s*", utterance)
-        and terms.named(utterance)
-    ):
-        return words.original(0, len(words.bare))  # « softmax ? »
+    alone = bool(re.fullmatch(r"[^?=]+(?:=\s*)?\?\s*", utterance)) and not _ASKS.match(words.bare)  # « softmax ? »
+    if alone and words.words and terms is not None and terms.named(utterance):
+        return words.original(0, len(words.bare))
     return None
 
 
@@ -277,8 +273,8 @@ def _about(words: Said, match: re.Match[str], whole: Said, before: str | None) -
 def quiz_subject(utterance: str) -> dict[str, Any]:
     """Return what any words name as the subject of a quiz that is already known to be wanted.
 
-    >>> quiz_subject("prépare-moi à l’oral sur les agents"), quiz_subject("5 questions, chapitre 9"), quiz_subject("colle")
-    ({'topic': 'agents'}, {'chapter': 9}, {})
+    >>> quiz_subject("prépare-moi à l’oral sur les agents"), quiz_subject("5 questions, chapitre 9")
+    ({'topic': 'agents'}, {'chapter': 9})
     """
     words = said(utterance[:LONGEST])
     found = re.search(r"\b(?:sur|about|on|a propos de)\b(?P<about> .+)", words.bare)
