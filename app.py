@@ -34,11 +34,10 @@ def main(argv: list[str]) -> int:
 
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
-            bank = compose.quizzes(settings, tell)
             page = build_page(
                 tutor,
                 course=course,
-                quizzes=bank,
+                quizzes=tutor.quizzes,
                 laboratory=compose.laboratory(settings),
                 language=settings.language,
                 banner=what_runs,

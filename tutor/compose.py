@@ -215,7 +215,18 @@ def tutor_and_course(
         contextlib.closing(model(settings)) as language_model,
         _course(settings, progress, wait=wait) as (opened, embedder),
     ):
-        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language, laboratory(settings)), opened
+        yield (
+            CourseTutor(
+                language_model,
+                opened,
+                embedder,
+                PROMPTS,
+                settings.language,
+                quizzes=quizzes(settings, progress),
+                laboratory=laboratory(settings),
+            ),
+            opened,
+        )
 
 
 def laboratory(settings: Settings) -> Laboratory:

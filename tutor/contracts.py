@@ -302,7 +302,7 @@ class DemoResult:
 
 # --- answers and the events that lead to them ------------------------------------------------------------
 
-AnswerMode = Literal["extracts", "written", "demo", "declined", "talk"]
+AnswerMode = Literal["extracts", "written", "demo", "declined", "talk", "quiz"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +346,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     """What the user should know about this answer: sentences left out, model unreachable…"""
     stopped: bool = False
+    quiz: Mapping[str, Any] | None = None
+    """Where the quiz of this conversation stands: JSON to be kept with the history, and handed back in ``Turn``."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's JSON object."""
@@ -409,6 +411,8 @@ class Turn:
 
     question: str
     answer: str
+    quiz: Mapping[str, Any] | None = None
+    """``Answer.quiz`` of that exchange."""
 
 
 class Tutor(Protocol):

@@ -52,7 +52,7 @@ def run(
         result = _last(events, tell)
     if figure is not None:
         save_figure(result, figure, language)
-    return result.to_json(), _told(result), 0
+    return result.to_json(), _told(result, language), 0
 
 
 def runs(laboratory: Laboratory, language: Language) -> Outcome:
@@ -80,7 +80,11 @@ def rerun(
     if figure is not None:
         save_figure(again.after, figure, language)
     same = not again.differences
-    lines = [_told(again.after), "", messages.text(f"cli.demo.{'same' if same else 'other'}", language, run_id=run_id)]
+    lines = [
+        _told(again.after, language),
+        "",
+        messages.text(f"cli.demo.{'same' if same else 'other'}", language, run_id=run_id),
+    ]
     lines += [
         messages.text("cli.demo.difference", language, metric=metric, before=before, after=after)
         for metric, (before, after) in again.differences.items()
@@ -140,7 +144,7 @@ def _line(event: Progress) -> str:
     return f"{event.text}… ({event.step}/{event.steps})"
 
 
-def _told(result: DemoResult) -> str:
+def _told(result: DemoResult, language: Language) -> str:
     return "\n".join([*result.facts, *(["", *_table(result.table, language)] if result.table else [])])
 
 

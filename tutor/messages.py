@@ -1006,6 +1006,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.mode.written": ("Rédigé par {model}, appuyé sur le cours", "Written by {model}, backed by the course"),
     "page.mode.demo": ("Calculé par la démonstration", "Computed by the demo"),
     "page.mode.declined": ("Le cours n’en parle pas", "Not covered by the course"),
+    "page.mode.quiz": ("Quiz du cours", "Quiz of the course"),
     "page.mode.stopped": ("Réponse arrêtée", "Answer stopped"),
     "page.unexpected": (
         "Une erreur inattendue a interrompu la réponse. Ta question est revenue dans la zone de texte : envoie-la de "
@@ -1075,6 +1076,85 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.quiz.next": ("Question suivante", "Next question"),
     "page.quiz.again": ("Recommencer", "Start again"),
     "page.quiz.reread": ("Relire la section", "Read the section again"),
+    # --- the agent's glossary and quiz ----------------------------------------------------------------------
+    "tool.glossary": (
+        "Donne la définition d’un seul terme, mot pour mot dans le glossaire du cours. À utiliser pour « définis X », "
+        "« c’est quoi X ? » ou le sens d’un sigle ; pas pour comparer ni pour expliquer comment X marche.",
+        "Gives the definition of one term, word for word from the glossary of the course. Use it for “define X”, “what "
+        "is X?” or what an acronym stands for; not to compare, nor to explain how X works.",
+    ),
+    "tool.glossary.term": (
+        "Le terme à définir, seul, comme l’étudiant l’écrit : « perplexité », « LSTM ».",
+        "The term to define, alone, as the student writes it: “perplexity”, “LSTM”.",
+    ),
+    "tool.quiz": (
+        "Interroge l’étudiant : pose une question de quiz sur un chapitre ou un sujet, puis corrige sa réponse avec "
+        "des indices. À utiliser quand il veut être interrogé ou s’entraîner, pas quand il pose une question.",
+        "Quizzes the student: asks one question on a chapter or a topic, then marks the reply with hints. Use it when "
+        "the student wants to be questioned or to practise, not when the student asks something.",
+    ),
+    "tool.quiz.topic": (
+        "Sujet ou titre de chapitre, avec les mots de l’étudiant ; vide s’il n’en dit rien.",
+        "Topic or title of a chapter, in the student’s words; empty when none is named.",
+    ),
+    "tool.quiz.chapter": (
+        "Numéro du chapitre, seulement si l’étudiant le donne.",
+        "Number of the chapter, only when the student gives it.",
+    ),
+    "tool.quiz.reply": (
+        "Réponse de l’étudiant à la question qui attend ; vide pour une nouvelle question.",
+        "The student’s reply to the question that waits; empty for a new question.",
+    ),
+    "answer.not_in_glossary": (
+        "Le glossaire n’a pas d’entrée « {term} » : j’ai cherché dans tout le cours.",
+        "The glossary has no entry “{term}”: I searched the whole course.",
+    ),
+    "answer.no_glossary": (
+        "Ce cours n’a pas de glossaire : j’ai cherché « {term} » dans les chapitres.",
+        "This course has no glossary: I searched its chapters for “{term}”.",
+    ),
+    "quiz.chat.head": ("**Question {number}** · {chapter}", "**Question {number}** · {chapter}"),
+    "quiz.chat.how.choice": ("Réponds par une lettre.", "Reply with a letter."),
+    "quiz.chat.how.number": ("Réponds par un nombre.", "Reply with a number."),
+    "quiz.chat.how.text": ("Réponds en quelques mots.", "Reply in a few words."),
+    "quiz.chat.how": (
+        "Tu peux aussi dire « un indice », « la solution », « suivante » ou « stop ».",
+        "You may also say “a hint”, “the solution”, “next” or “stop”.",
+    ),
+    "quiz.chat.other": (
+        "Pour un autre chapitre, dis par exemple « interroge-moi sur le chapitre 5 ».",
+        "For another chapter, say for example “quiz me on chapter 5”.",
+    ),
+    "quiz.chat.score": (
+        "Score : {right} sur {answered}. Dis « suivante » pour continuer, ou « stop ».",
+        "Score: {right} out of {answered}. Say “next” to go on, or “stop”.",
+    ),
+    "quiz.chat.stopped": (
+        "Le quiz est arrêté. Reprends-le quand tu veux.",
+        "The quiz has stopped. Take it up again whenever you like.",
+    ),
+    "quiz.chat.stopped.score": (
+        "Le quiz est arrêté. Score : {right} sur {answered}. Reprends-le quand tu veux.",
+        "The quiz has stopped. Score: {right} out of {answered}. Take it up again whenever you like.",
+    ),
+    "quiz.chat.done": (
+        "Tu as vu toutes les questions de ce chapitre. Score : {right} sur {answered}. Veux-tu un autre chapitre ? "
+        "Dis par exemple « interroge-moi sur le chapitre 5 ».",
+        "You have seen every question of this chapter. Score: {right} out of {answered}. Another chapter? Say for "
+        "example “quiz me on chapter 5”.",
+    ),
+    "quiz.chat.none": (
+        "Ce cours n’a pas de quiz. Pose-moi une question : je réponds avec le cours.",
+        "This course has no quiz. Ask me something: I answer from the course.",
+    ),
+    "quiz.chat.unknown": (
+        "Je n’ai pas trouvé de quiz sur ce sujet. Voici les chapitres qui en ont un :",
+        "I found no quiz on this topic. These chapters have one:",
+    ),
+    "quiz.chat.waiting": (
+        "Ta question de quiz t’attend : réponds-y quand tu veux, ou dis « stop ».",
+        "Your quiz question is waiting: answer it whenever you like, or say “stop”.",
+    ),
     # --- quizzes -------------------------------------------------------------------------------------------
     "quiz.notice.file": (
         "{file} ne peut pas être utilisé ({reason}) : ce quiz est laissé de côté, les autres sont gardés.",

@@ -6,7 +6,9 @@ The process may reach loopback only; every other attempt of any library is refus
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tutor import messages
+from tutor.quiz.bank import read_bank
 from tutor.settings import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -91,6 +94,16 @@ def ask(page: Page, question: str, answers: int) -> None:
     expect(page.locator("#chat .meta, #chat .failure")).to_have_count(answers)
 
 
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces, one at a time."""
+    return " ".join(text.split())
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text."""
+    return re.sub(r"\W", "", text)
+
+
 def test_the_start_says_what_runs_and_where(served: Served) -> None:
     said = served.log.read_text(encoding="utf-8")
     assert "gemma3-270m" in said
@@ -110,7 +123,7 @@ def test_a_question_on_our_chapters_is_cited_and_the_passage_opens(
     expect(marked.first).to_be_visible()
     quoted = "".join(marked.all_text_contents())
     assert "n-gramme" in quoted
-    assert quoted.replace("\u202f", " ")[:40] in (page.locator("#chat").inner_text()).replace("\u202f", " ")
+    assert plain(quoted)[:40] in plain(page.locator("#chat").inner_text())
     page.screenshot(path=SHOTS / f"cited-{scheme}-{width}.png")
 
 
@@ -123,6 +136,51 @@ def test_a_demo_a_refusal_and_an_english_question(served: Served, page_at: PageA
     ask(page, "What is the Markov assumption?", 3)
     expect(page.locator("#chat")).to_contain_text("The course is in French")
     page.screenshot(path=SHOTS / "journey.png", full_page=True)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_a_term_is_defined_and_a_quiz_taken_in_the_conversation(
+    served: Served, page_at: PageAt, scheme: str, width: int
+) -> None:
+    page = page_at(served.url, width=width, query=f"/?__theme={scheme}")
+    chat = page.locator("#chat")
+    ask(page, "définis la perplexité", 1)
+    expect(chat).to_contain_text("la perplexité mesure la surprise moyenne")
+    expect(chat.locator(".sources a").first).to_contain_text("Glossaire")
+    expect(chat.locator(".sources a")).to_have_count(2)  # the entry, and the section to go on with
+    expect(chat).to_contain_text("glossary(term=perplexité)")
+    chat.locator(".sources a").first.click()
+    expect(page.locator("#passage-text mark").first).to_be_visible()
+    assert "mesure la surprise moyenne" in "".join(page.locator("#passage-text mark").all_text_contents())
+    page.screenshot(path=SHOTS / f"glossary-{scheme}-{width}.png")
+    page.locator("#close-passage").click()
+
+    ask(page, "interroge-moi sur les n-grammes", 2)
+    expect(chat).to_contain_text("Question 1 · Les n-grammes")
+    expect(chat.locator(".badge").last).to_have_text("Quiz du cours")
+    said = letters(chat.inner_text())
+    asked = [item for item in read_bank(PROJECT / "knowledge").items if letters(item.question) in said]
+    assert len(asked) == 1
+    key = letters(asked[0].explanation or asked[0].answer)
+
+    def sent() -> bool:
+        return key in letters(html.unescape(re.sub(r"<[^>]*>", "", page.content())))
+
+    assert not sent()
+    ask(page, "un indice", 3)
+    expect(chat).to_contain_text("Indice 1 sur 4.")
+    ask(page, "c’est quoi un token ?", 4)
+    expect(chat.locator(".note").last).to_contain_text("quiz t’attend")
+    assert not sent()
+    page.screenshot(path=SHOTS / f"quiz-asked-{scheme}-{width}.png")
+    ask(page, "la solution", 5)
+    expect(chat).to_contain_text("Score\u00a0: 0 sur 1")
+    assert sent()
+    ask(page, "suivante", 6)
+    expect(chat).to_contain_text("Question 2")
+    ask(page, "stop", 7)
+    expect(chat).to_contain_text("Le quiz est arrêté")
+    page.screenshot(path=SHOTS / f"quiz-told-{scheme}-{width}.png")
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])

@@ -11,14 +11,20 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from tutor.contracts import Hit, Passage, Quotable, SearchResult, Vectors
+from tutor.quiz.bank import Bank, read_bank
+from tutor.retrieval.chapters import read_course
 from tutor.retrieval.lexical import stems
 from tutor.retrieval.sentences import sentences
+from tutor.settings import PROJECT
+
+if TYPE_CHECKING:
+    from tutor.retrieval.index import Course
 
 TEXTS = {
     "n-grammes#definition-1": (
@@ -61,6 +67,8 @@ class StemEmbedder:
 
 class SmallCourse:
     """Finds passages by shared stems; a question that shares none is out of the course."""
+
+    chapters = ()
 
     def __init__(self) -> None:
         self.passages = [
@@ -143,3 +151,18 @@ def embedder() -> StemEmbedder:
 @pytest.fixture
 def course() -> SmallCourse:
     return SmallCourse()
+
+
+@pytest.fixture(scope="session")
+def our_course() -> Course:
+    """Our own chapters and glossary, searched by words: no embeddings."""
+    from tutor.retrieval.index import Course
+    from tutor.retrieval.search import texts_to_embed
+
+    text = read_course(PROJECT / "knowledge")
+    return Course(text, texts_to_embed(text.passages))
+
+
+@pytest.fixture(scope="session")
+def our_bank() -> Bank:
+    return read_bank(PROJECT / "knowledge")

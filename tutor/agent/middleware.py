@@ -27,6 +27,8 @@ from langgraph.types import Command
 
 from tutor import messages
 from tutor.agent import extracts, routing
+from tutor.agent.defining import Definition
+from tutor.agent.quizzing import Step
 from tutor.agent.support import SentenceChecker
 from tutor.agent.tools import SEARCH
 from tutor.agent.turn import TurnState
@@ -44,6 +46,7 @@ from tutor.contracts import (
     ToolStarted,
 )
 from tutor.errors import ModelError, ModelStopped, TutorError
+from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import fold
 from tutor.templates import Template
 
@@ -56,9 +59,10 @@ Handler = Callable[[ModelRequest[TurnState]], ModelResponse[Any]]
 class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
     """First step: small talk, or one tool call. A tool that has run is never followed by another."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, terms: Glossary | None = None) -> None:
         super().__init__()
         self.profile = profile
+        self.terms = terms
 
     def before_agent(self, state: AgentState[Any], runtime: Runtime[TurnState]) -> None:
         """Connect the turn to whoever listens to this run."""
@@ -69,7 +73,9 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         if isinstance(request.messages[-1], ToolMessage):
             return handler(request)
         turn = request.runtime.context
-        route = routing.route(turn.question, turn.before)
+        route = routing.route(turn.question, turn.before, self.terms)
+        if turn.replies:
+            route = routing.Route(routing.QUIZ, {"reply": turn.question})
         if route.talk:
             turn.mode = "talk"
             turn.say(messages.text(route.talk, turn.language))
@@ -155,6 +161,14 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
             case SearchResult() as found:
                 if not (self.profile.writes and found.in_course and found.hits and self._write(request, found)):
                     quote_course(turn, found, self.course)
+            case Definition(entries=()) as missing:
+                return search_instead(turn, missing)
+            case Definition() as definition:
+                quote_glossary(turn, definition)
+            case Step() as step:
+                turn.mode = "quiz"
+                turn.citations += [step.section] if step.section else []
+                turn.say(step.said)
             case _:  # the tool refused its arguments, or was stopped: its message is for the user
                 turn.mode = "talk"
                 turn.say(last.text)
@@ -234,6 +248,29 @@ def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> 
             return
         turn.citations.append(quote.citation(number))
         turn.say(extracts.display(quote, number))
+
+
+def quote_glossary(turn: TurnState, definition: Definition) -> None:
+    """Answer with the entry of a term, and the section of a chapter that goes on from it."""
+    turn.mode = "extracts"
+    if turn.language == "en":
+        turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
+    for number, quote in enumerate(definition.entries, 1):
+        turn.citations.append(quote.citation(number))
+        turn.say(extracts.display(quote, number))
+    if definition.further:
+        number = len(turn.citations) + 1
+        turn.citations.append(definition.further.citation(number))
+        turn.say(f"→ **{extracts.plain(definition.further.passage.section)}** [{number}]")
+
+
+def search_instead(turn: TurnState, missing: Definition) -> AIMessage:
+    """Say that the glossary does not know the term, and ask for a search of the whole course."""
+    if missing.term:
+        note = "answer.not_in_glossary" if missing.has_glossary else "answer.no_glossary"
+        turn.notes.append(messages.text(note, turn.language, term=_one_line(missing.term)))
+    call = {"name": SEARCH, "args": {"query": turn.question}, "id": f"call_{uuid.uuid4().hex[:12]}"}
+    return AIMessage("", tool_calls=[call])
 
 
 def decline(turn: TurnState) -> None:

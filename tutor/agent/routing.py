@@ -14,10 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tutor.agent.utterance import definition_asked, quiz_asked
 from tutor.contracts import Language
+from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import language_of
 
 NGRAM = "ngram_demo"
+QUIZ = "quiz"
+GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ _SMOOTHING = {
     "kneser_ney": r"kneser.?ney",
 }
 _ENGLISH_ORDER = re.compile(
-    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate)\b", re.IGNORECASE
+    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate|define|(quiz|test|ask)\s+me)\b",
+    re.IGNORECASE,
 )
 _TALK = {
     "talk.hello": r"(bonjour|bonsoir|salut|coucou|hello|hi|hey|yo)( (a toi|tuteur|tutor|there|ca va))*",
@@ -104,8 +109,9 @@ def detect_language(text: str, default: Language) -> Language:
     return language_of(own, default)
 
 
-def route(utterance: str, before: str | None = None) -> Route:
-    """Choose where ``utterance`` goes; ``before`` is the question before it, which a follow-up leans on.
+def route(utterance: str, before: str | None = None, terms: Glossary | None = None) -> Route:
+    """Choose where ``utterance`` goes; ``before`` is the question before it, which a follow-up leans on;
+    ``terms``, the course's glossary, tells the definitions that it gives from those to search for.
 
     >>> route("entraîne un bigramme sur « un deux trois »").args
     {'n': 2, 'text': 'un deux trois'}
@@ -120,6 +126,10 @@ def route(utterance: str, before: str | None = None) -> Route:
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
             return Route(talk=key)
+    if (quiz := quiz_asked(utterance, before)) is not None:
+        return Route(QUIZ, quiz)
+    if term := definition_asked(utterance, terms):
+        return Route(GLOSSARY, {"term": term})
     search = {"query": utterance}
     if before and _FOLLOWS.match(bare):
         earlier = route(before)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tutor.agent.quizzing import ChatQuiz
 from tutor.contracts import AnswerMode, Citation, Event, Language, TextDelta, ToolCall
 
 
@@ -22,6 +23,10 @@ class TurnState:
     """The question before this one, if any."""
     language: Language
     cancel: threading.Event
+    quiz: ChatQuiz | None = None
+    """The quiz that the conversation carries, changed by the tool."""
+    replies: bool = False
+    """The question is a reply to that quiz."""
     emit: Callable[[Event], None] = lambda event: None
     """Set by the agent: sends an event to whoever listens."""
     text: str = ""

@@ -16,16 +16,17 @@ from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddlewar
 from langchain.agents.middleware.types import InputAgentState
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 
-from tutor import templates
+from tutor import messages, templates
 from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
+from tutor.agent.quizzing import Examiner, carried
 from tutor.agent.tools import SEARCH, all_tools
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
     Answer,
     Answered,
-    CourseSearch,
+    CourseReader,
     Embedder,
     Event,
     Language,
@@ -37,6 +38,8 @@ from tutor.contracts import (
 )
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.quiz.bank import Bank
+from tutor.retrieval.glossary import glossary
 from tutor.templates import Template
 
 LONGEST_QUESTION = 4000
@@ -51,28 +54,41 @@ class CourseTutor:
     def __init__(
         self,
         model: LanguageModel,
-        course: CourseSearch,
+        course: CourseReader,
         embedder: Embedder,
         prompts: Path,
         language: Language = "fr",
+        *,
+        quizzes: Bank | None = None,
         laboratory: Laboratory | None = None,
     ) -> None:
         self.model = model
         self.course = course
         self.embedder = embedder
         self.language = language
+        self.quizzes = quizzes or Bank()
+        terms = glossary(course.passages)
+        self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile),
+            ChooseTool(profile, terms),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
             ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="end"),
         ]
         self._agent = create_agent(
             TutorChatModel(language_model=model, tool_prompts=_ToolTemplates(load, language)),
-            list(all_tools(course, language, laboratory or Laboratory())),
+            list(
+                all_tools(
+                    course,
+                    language,
+                    terms=terms,
+                    examiner=self._examiner,
+                    laboratory=laboratory or Laboratory(),
+                )
+            ),
             middleware=steps,
             context_schema=TurnState,
         )
@@ -90,15 +106,17 @@ class CourseTutor:
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
-        follow-up; no tool of today asks for a ``role``.
+        follow-up, and the quiz that it carries (``Answer.quiz``); no tool of today asks for a ``role``.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
         """
         question = checked(question)
-        spoken = routing.detect_language(question, language or self.language)
-        before = history[-1].question if history else None
-        turn = TurnState(question, before, spoken, cancel or threading.Event())
+        quiz = carried(history)
+        replies = self._examiner.hears(question, quiz)
+        spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
+        before = self._examiner.question_before(history)
+        turn = TurnState(question, before, spoken, cancel or threading.Event(), quiz, replies)
         past: list[AnyMessage] = []
         for exchange in history:
             past += [HumanMessage(exchange.question), AIMessage(exchange.answer)]
@@ -120,6 +138,8 @@ class CourseTutor:
             turn.emit = late.append
             quote_course(turn, self.course.search(turn.question), self.course)
             yield from late
+        if turn.quiz and turn.quiz.waiting and turn.mode != "quiz":
+            turn.notes.append(messages.text("quiz.chat.waiting", turn.language))
         turn.mark("total_ms")
         yield Answered(
             Answer(
@@ -132,6 +152,7 @@ class CourseTutor:
                 timings=dict(turn.timings),
                 notes=tuple(turn.notes),
                 stopped=stopped,
+                quiz=turn.quiz.to_json() if turn.quiz else None,
             )
         )
 

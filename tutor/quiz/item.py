@@ -6,11 +6,12 @@ No computation here beyond the order of the choices.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from tutor.contracts import Passage
 from tutor.quiz.quantities import only_number, readable
 
 LETTERS = "ABCDEFGH"
@@ -89,3 +90,8 @@ def with_choices(item: QuizItem, options: Sequence[Option]) -> QuizItem:
     random.Random(item.id).shuffle(order)
     choices = tuple(options[index] for index in order)
     return replace(item, choices=choices, right=order.index(0), answer=options[0].text)
+
+
+def section_of(item: QuizItem, passages: Iterable[Passage]) -> Passage | None:
+    """Return the first passage of the section that an item names; None when its chapter has no such heading."""
+    return next((p for p in passages if p.section == item.section and p.id.partition("#")[0] == item.chapter), None)

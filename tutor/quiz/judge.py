@@ -45,6 +45,8 @@ from tutor.retrieval.lexical import fold
 Verdict = Literal["right", "partly", "wrong", "unsure"]
 SOLUTION = 4
 """The last level."""
+NAMES_SECTION = 2
+"""The level that names the section of the course; so do those above it."""
 REPLY_LIMIT = 1_000
 """Characters. A longer reply is not read."""
 _NUMBERS_LIMIT = 6

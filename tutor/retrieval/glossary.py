@@ -82,6 +82,23 @@ class Glossary:
         misspelt = [word for word in asked if word in acronyms]
         return tuple(dict.fromkeys((*found, *(e for word in misspelt for e in self._named([word], self._nearly)))))
 
+    def named(self, term: str) -> tuple[Entry, ...]:
+        """Return the entries that ``term``, taken whole, is a name of: most often one, several of equal right, or none.
+
+        >>> text = "- **LSTM (Long Short-Term Memory)** : un RNN à portes.\\n- **Porte (gate)** : un filtre."
+        >>> found = glossary([Passage("g#1", "Glossaire", "Glossaire", ("Glossaire",), text, "g.md", 0)])
+        >>> [[entry.term for entry in found.named(term)] for term in ("un LTSM", "gates", "la porte d’un LSTM")]
+        [['LSTM'], ['Porte'], []]
+        """
+        asked = _without_articles(words(_PREFIX.sub(r"\1", term[:_QUESTION_LIMIT])))
+        found = (self._exactly(asked) or self._nearly(asked)) if asked else []
+        best = min(((slips, name.rank) for slips, name in found), default=None)
+        if best:
+            entries = [self.entries[name.entry] for slips, name in found if (slips, name.rank) == best]
+            return tuple(dict.fromkeys(entries))
+        holding = self._holding(asked)
+        return holding if len(holding) == 1 else ()
+
     def _named(self, asked: Sequence[str], look_up: _LookUp) -> tuple[Entry, ...]:
         """Look up every run of words, the longest first; a word that belongs to a name is not part of another."""
         found: list[tuple[tuple[int, ...], int]] = []

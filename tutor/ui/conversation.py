@@ -88,7 +88,11 @@ def advance(exchange: Exchange, event: Event) -> Exchange:
 
 def history(conversation: Iterable[Exchange]) -> list[Turn]:
     """Return the exchanges that have an answer, as the tutor reads them."""
-    return [Turn(exchange.question, exchange.shown) for exchange in conversation if exchange.shown]
+    return [
+        Turn(exchange.question, exchange.shown, exchange.answer.quiz if exchange.answer else None)
+        for exchange in conversation
+        if exchange.shown
+    ]
 
 
 class UnderWay:

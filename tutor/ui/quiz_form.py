@@ -17,7 +17,8 @@ from tutor import messages
 from tutor.contracts import CourseReader, Language
 from tutor.quiz.bank import Bank
 from tutor.quiz.item import LETTERS, QuizItem
-from tutor.quiz.judge import Judgement, judge
+from tutor.quiz.item import section_of as item_section
+from tutor.quiz.judge import NAMES_SECTION, Judgement, judge
 from tutor.quiz.session import Session
 from tutor.retrieval.markdown import pieces
 from tutor.ui.course_view import Reading, reading_of
@@ -29,8 +30,6 @@ from tutor.ui.view import known_language
 
 A_HINT = "indice"
 """A reply that asks for one, in the judge's words."""
-NAMES_SECTION = 2
-"""The rung of the ladder that names the section: from there on, a link leads to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +127,8 @@ def comment_markdown(said: Judgement | None, item: QuizItem | None, course: Cour
 
 def section_of(item: QuizItem, course: CourseReader) -> Reading | None:
     """Return where the section that an item names is read; None when the chapter has none of that heading."""
-    for passage in course.passages:
-        if passage.section == item.section and passage.id.partition("#")[0] == item.chapter:
-            return reading_of(passage)
-    return None
+    passage = item_section(item, course.passages)
+    return reading_of(passage) if passage else None
 
 
 def _say(key: str, language: Language, **variables: object) -> str:
