@@ -27,12 +27,10 @@ def main(argv: list[str]) -> int:
         print(say("opening"), flush=True)
         tell = partial(print, flush=True)
         with compose.tutor_and_course(settings, tell, wait=False) as (tutor, course):
-            from tutor.models.speed import banner, measure_speed
+            from tutor.models.speed import StartBanner
             from tutor.ui.page import build_page, launch_options
-            from tutor.ui.view import LANGUAGES
 
-            speed = measure_speed(tutor.model)
-            what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
+            what_runs = StartBanner(tutor.model)
             bank = compose.quizzes(settings, tell)
             page = build_page(tutor, course=course, quizzes=bank, language=settings.language, banner=what_runs)
             page.launch(
@@ -43,8 +41,9 @@ def main(argv: list[str]) -> int:
                 quiet=True,
                 **launch_options(),
             )
-            print(what_runs[settings.language])
-            print(say("ready", url=f"http://{settings.host}:{settings.port}"), flush=True)
+            tell(what_runs[settings.language])
+            tell(say("ready", url=f"http://{settings.host}:{settings.port}"))
+            tell(what_runs.measure(settings.language))  # with the page there already: nobody waits for it
             page.block_thread()
         return 0
 

@@ -98,6 +98,13 @@ def test_a_folder_that_holds_no_model_says_what_to_do(tmp_path: Path) -> None:
     assert error.value.details["variable"] == "TUTOR_EMBEDDING"
 
 
+def test_what_sentence_transformers_takes_from_scikit_learn_still_works(real: Embedder) -> None:
+    from sentence_transformers.util import similarity
+
+    distances = similarity.pairwise_distances(np.array([[1.0, 2.0]]), np.array([[4.0, 0.0]]), metric="manhattan")
+    assert distances.tolist() == [[5.0]]
+
+
 @pytest.fixture(scope="module")
 def own_chapters(model_home: Path, real: Embedder) -> Course:
     return open_course(ROOT / "knowledge", home=model_home, embedder=real)

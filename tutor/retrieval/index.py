@@ -302,7 +302,10 @@ def _counter(total: int, on_progress: Progress | None, left: threading.Event) ->
 
 
 class _Collection:
-    """One Chroma collection: text hash → vector, made by one embedding function."""
+    """One Chroma collection: text hash → vector, made by one embedding function.
+
+    What it holds is read once, and again after a change: reading takes Chroma longer than anything else here.
+    """
 
     def __init__(self, client: Any, name: str, embed: Embed, origin: dict[str, Any]) -> None:
         from langchain_chroma import Chroma
@@ -315,11 +318,17 @@ class _Collection:
             collection_metadata=origin,
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
+        self._kinds: dict[str, str] | None = None
+        self._rows: dict[str, int] = {}
+        self._table: Vectors | None = None
 
     def stored(self) -> dict[str, str]:
         """Return hash → kind of every text."""
-        found = self._store.get(include=["metadatas"])
-        return {key: str(metadata["kind"]) for key, metadata in zip(found["ids"], found["metadatas"], strict=True)}
+        if self._kinds is None:
+            found = self._store.get(include=["metadatas"])
+            pairs = zip(found["ids"], found["metadatas"], strict=True)
+            self._kinds = {key: str(metadata["kind"]) for key, metadata in pairs}
+        return self._kinds
 
     def refresh(self, kinds: dict[str, str], known: Collection[str], tick: Callable[[int], None]) -> None:
         """Embed what is not among the ``known`` hashes, batch by batch, then drop what is no longer wanted."""
@@ -334,17 +343,20 @@ class _Collection:
         stale = [key for key in known if key not in wanted]
         if stale:
             self._store.delete(ids=stale)
+        if missing or stale:
+            self._kinds = self._table = None
 
     def vectors(self, texts: Sequence[str] | None = None) -> Vectors:
         """Return the vectors of some texts, or of all in no order, shape (texts, dimension)."""
-        found = self._store.get(include=["embeddings"])
-        rows = {key: row for row, key in enumerate(found["ids"])}
-        table = np.asarray(found["embeddings"], np.float32).reshape(len(rows), self._dimension)
+        if self._table is None:
+            found = self._store.get(include=["embeddings"])
+            self._rows = {key: row for row, key in enumerate(found["ids"])}
+            self._table = np.asarray(found["embeddings"], np.float32).reshape(len(self._rows), self._dimension)
         if texts is None:
-            return table
+            return self._table
         if not texts:
             return np.zeros((0, self._dimension), np.float32)
-        return table[[rows[_key(text)] for text in texts]]
+        return self._table[[self._rows[_key(text)] for text in texts]]
 
 
 @dataclass(frozen=True, slots=True)

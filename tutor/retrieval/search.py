@@ -41,6 +41,7 @@ While the embeddings of a course are being made, ``WordSearch`` stands in: the w
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Hit, Language, Passage, Quotable, SearchResult, Vectors
-from tutor.retrieval.lexical import Lexicon, language_of, names, pieces, stem, stems, words
+from tutor.retrieval.lexical import (
+    Lexicon,
+    language_of,
+    language_of_words,
+    names,
+    pieces_of,
+    stem,
+    stems,
+    subjects,
+    words,
+)
 from tutor.retrieval.sentences import Span, sentences
 
 Array = NDArray[np.float64]
@@ -193,10 +204,12 @@ class WordSearch:
         self._by_id = {passage.id: passage for passage in self.passages}
         self._texts = texts
         read = [" > ".join(passage.headings) + "\n" + passage.text for passage in self.passages]
-        self.language = language_of("\n".join(read))
-        self._stems = Lexicon(read, stems)
-        self._words = Lexicon(read, stems_and_pieces)
-        self._vocabulary = {word for text in read for word in words(text)}
+        found = [words(text) for text in read]
+        self.language = language_of_words(itertools.chain.from_iterable(found))
+        self._vocabulary = set(itertools.chain.from_iterable(found))
+        kept = [subjects(each) for each in found]
+        self._stems = Lexicon(read, stems, [[stem(word) for word in each] for each in kept])
+        self._words = Lexicon(read, stems_and_pieces, [[*_stems_of(each), *pieces_of(each)] for each in kept])
         self._bibliography = np.array([_is_bibliography(passage) for passage in self.passages], np.float64)
 
     def search(self, query: str, *, limit: int = 8) -> SearchResult:
@@ -288,7 +301,8 @@ class HybridSearch(WordSearch):
         embed: Callable[[str], Vectors],
     ) -> None:
         vars(self).update(vars(word_search))
-        self._owners = np.array(self._texts.owners, np.int64)
+        # sentences come in the order of their passages: which passages hold some, and the first sentence of each
+        self._holders, self._firsts = np.unique(np.array(self._texts.owners, np.int64), return_index=True)
         self._passage_vectors = passage_vectors
         self._sentence_vectors = sentence_vectors
         self._embed = lru_cache(maxsize=64)(embed)  # a question is searched, then its sentences are chosen
@@ -335,11 +349,9 @@ class HybridSearch(WordSearch):
     def _scores(self, query: str, vector: Vectors) -> _Scores:
         passage = (self._passage_vectors @ vector).astype(np.float64)
         sentence = passage.copy()  # a passage without a sentence (a program) stands for itself
-        if len(self._owners):
+        if len(self._firsts):
             cosines = (self._sentence_vectors @ vector).astype(np.float64)
-            best = np.full(len(passage), -np.inf)
-            np.maximum.at(best, self._owners, cosines)
-            sentence = np.where(np.isfinite(best), best, passage)
+            sentence[self._holders] = np.maximum.reduceat(cosines, self._firsts)
         by_words = self._words.scores(query)
         word_weight = WORD_WEIGHT if language_of(query) == self.language else FOREIGN_WORD_WEIGHT
         fused = (
@@ -387,7 +399,12 @@ def _is_bibliography(passage: Passage) -> bool:
 
 def stems_and_pieces(text: str) -> list[str]:
     """Return the tokens of the words' BM25: whole stems, and four-letter pieces that survive a misspelling."""
-    return [*(f"={token}" for token in stems(text)), *pieces(text)]
+    found = subjects(words(text))
+    return [*_stems_of(found), *pieces_of(found)]
+
+
+def _stems_of(found: Sequence[str]) -> list[str]:
+    return [f"={stem(word)}" for word in found]
 
 
 def z_scores(values: Array) -> Array:
