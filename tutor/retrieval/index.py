@@ -29,12 +29,22 @@ from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult,
 from tutor.messages import Notice
 from tutor.retrieval.chapters import CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
-from tutor.retrieval.search import PROBES, HybridSearch, Texts, WordSearch, texts_to_embed
+from tutor.retrieval.search import (
+    PROBES,
+    Calibration,
+    HybridSearch,
+    Texts,
+    WordSearch,
+    calibration_key,
+    texts_to_embed,
+)
 
 SCHEMA = 1
 """Raised when what is embedded or stored changes its form."""
 MARKER = "tutor-index.json"
 """Says that an index folder is ours."""
+CALIBRATED = "calibration.json"
+"""Beside the marker: what « not in the course » means in this course, and what it was computed from."""
 BATCH = 32
 """Texts embedded, then committed, together."""
 SOON = 96
@@ -254,13 +264,20 @@ def _fill(
             probes = dict(zip(questions, index.questions.vectors(list(questions)), strict=True))
         finally:
             index.close()
-    course._engine = HybridSearch(
+    kept = index_folder(home, name) / CALIBRATED
+    key = calibration_key(text.passages, texts, f"{embedder.name}, {embedder.dimension}")
+    calibration = _read_calibration(kept, key)
+    engine = HybridSearch(
         course.engine,
         vectors[: len(texts.passages)],
         vectors[len(texts.passages) :],
         {language: np.array([probes[question] for question in asked]) for language, asked in PROBES.items()},
         lambda question: embedder.embed_queries([question])[0],
+        calibration,
     )
+    if calibration is None:
+        _write_calibration(kept, key, engine.calibration)
+    course._engine = engine
     old = {key for key, kind in before.items() if kind == "passage"}
     new = {_key(text) for text in texts.passages}
     course._report = IndexReport(
@@ -274,6 +291,21 @@ def _fill(
         notices=tuple(notices),
     )
     course.ready.set()
+
+
+def _read_calibration(path: Path, key: str) -> Calibration | None:
+    """Return what was stored for this very course; None when it has changed, or the file is not ours."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Calibration.from_json(stored) if stored["made_for"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_calibration(path: Path, key: str, calibration: Calibration) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps({"made_for": key, **calibration.to_json()}, indent=1), encoding="utf-8")
+    temporary.replace(path)
 
 
 def _key(text: str) -> str:
