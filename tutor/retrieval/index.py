@@ -29,6 +29,7 @@ from tutor.contracts import Embedder, Language, Passage, Quotable, SearchResult,
 from tutor.messages import Notice
 from tutor.retrieval.chapters import CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
+from tutor.retrieval.rerank import Rerank
 from tutor.retrieval.search import (
     PROBES,
     Calibration,
@@ -160,28 +161,35 @@ def open_course(
     on_progress: Progress | None = None,
     on_file: Callable[[str], None] = lambda source: None,
     on_ready: OnReady | None = None,
+    rerank: Rerank | None = None,
 ) -> Course:
     """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
 
     The text of formats that are slow to read is kept under ``home/readings``; ``on_file`` hears the name of each such
     file that must be read. With ``on_ready`` a long indexing goes on in the background, the course being searched by
-    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the
-    course.
+    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. ``rerank`` orders the
+    first passages found anew. The caller closes the course.
 
     Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``).
     """
     started = time.perf_counter()
     name = str(folder.resolve())
     text = read_course(folder, cache=home / "readings" / _short_name(name), on_file=on_file)
-    return _open(text, name, home, embedder, on_progress, on_ready, started)
+    return _open(text, name, home, embedder, on_progress, on_ready, started, rerank)
 
 
 def open_passages(
-    passages: Sequence[Passage], *, name: str, home: Path, embedder: Embedder, on_progress: Progress | None = None
+    passages: Sequence[Passage],
+    *,
+    name: str,
+    home: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    rerank: Rerank | None = None,
 ) -> Course:
     """Open passages that come from elsewhere than a course folder; ``name`` tells their index from others."""
     text = CourseText(chapters=(), passages=tuple(passages))
-    return _open(text, name, home, embedder, on_progress, None, time.perf_counter())
+    return _open(text, name, home, embedder, on_progress, None, time.perf_counter(), rerank)
 
 
 def index_folder(home: Path, name: str) -> Path:
@@ -202,11 +210,12 @@ def _open(
     on_progress: Progress | None,
     on_ready: OnReady | None,
     started: float,
+    rerank: Rerank | None,
 ) -> Course:
     texts = texts_to_embed(text.passages)
     course = Course(text, texts)
     if on_ready is None:
-        _fill(course, text, texts, name, home, embedder, on_progress, started)
+        _fill(course, text, texts, name, home, embedder, on_progress, started, rerank)
         return course
     soon = threading.Event()  # the course is ready, or will not be for a while
 
@@ -219,7 +228,7 @@ def _open(
     def read() -> None:
         outcome: IndexReport | Exception
         try:
-            _fill(course, text, texts, name, home, embedder, tell, started)
+            _fill(course, text, texts, name, home, embedder, tell, started, rerank)
             outcome = course.report
         except _Left:
             return
@@ -244,6 +253,7 @@ def _fill(
     embedder: Embedder,
     on_progress: Progress | None,
     started: float,
+    rerank: Rerank | None,
 ) -> None:
     """Embed what is missing, then let the course be searched by meaning too."""
     notices = list(text.notices)
@@ -274,6 +284,7 @@ def _fill(
         {language: np.array([probes[question] for question in asked]) for language, asked in PROBES.items()},
         lambda question: embedder.embed_queries([question])[0],
         calibration,
+        rerank,
     )
     if calibration is None:
         _write_calibration(kept, key, engine.calibration)

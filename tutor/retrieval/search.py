@@ -81,6 +81,7 @@ from tutor.retrieval.lexical import (
     subjects,
     words,
 )
+from tutor.retrieval.rerank import Rerank
 from tutor.retrieval.sentences import Span, sentences
 
 Array = NDArray[np.float64]
@@ -167,6 +168,8 @@ WORDS_BIAS = -0.2
 _FLOOR = np.array([0.01, 0.3])
 
 
+CANDIDATES = 20
+"""Passages that a cross-encoder, where one is configured, reads with the question."""
 CALIBRATION = 1
 """Raised when the signals are computed in another way."""
 
@@ -357,6 +360,7 @@ class HybridSearch(WordSearch):
         probe_vectors: unit vectors of ``PROBES``, by language.
         embed: turns one question into a unit vector.
         calibration: kept from an earlier time; without it the probes are searched now.
+        rerank: orders the first ``CANDIDATES`` anew (see ``rerank.py``).
     """
 
     def __init__(
@@ -367,6 +371,7 @@ class HybridSearch(WordSearch):
         probe_vectors: Mapping[Language, Vectors],
         embed: Callable[[str], Vectors],
         calibration: Calibration | None = None,
+        rerank: Rerank | None = None,
     ) -> None:
         vars(self).update(vars(word_search))
         # sentences come in the order of their passages: which passages hold some, and the first sentence of each
@@ -374,6 +379,7 @@ class HybridSearch(WordSearch):
         self._passage_vectors = passage_vectors
         self._sentence_vectors = sentence_vectors
         self._embed = lru_cache(maxsize=64)(embed)  # a question is searched, then its sentences are chosen
+        self._rerank = rerank
         probes = np.concatenate(list(probe_vectors.values()))
         self._nearness = (passage_vectors @ probes.T).mean(axis=1).astype(np.float64)
         self.calibration = calibration or Calibration(
@@ -384,18 +390,30 @@ class HybridSearch(WordSearch):
         """Return at most ``limit`` hits for ``query``, best first, and whether the course covers it."""
         vector = self._embed(query)
         scores = self._scores(query, vector)
-        order = np.argsort(-scores.fused, kind="stable")[:limit]
+        order = np.argsort(-scores.fused, kind="stable")
+        ranks = self._reranked(query, order)[:limit]
         hits = tuple(
             Hit(
                 passage=self.passages[i],
-                score=float(scores.fused[i]),
+                score=float(scores.fused[rank]),
                 dense=float(scores.passage[i]),
                 lexical=float(scores.words[i]),
             )
-            for i in order
+            for i, rank in zip(ranks, order, strict=False)
         )
         log_odds = BIAS + float(WEIGHTS @ self._signals(query, scores))
         return _result(query, hits, log_odds, self.calibration.threshold, by_meaning=True)
+
+    def _reranked(self, query: str, order: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return ``order`` with its first ``CANDIDATES`` as the cross-encoder, if there is one, orders them.
+
+        Its scores have no scale of their own: a hit keeps the fused score of the rank that it gets.
+        """
+        if self._rerank is None:
+            return order
+        first = order[:CANDIDATES]
+        again = self._rerank(query, [self._texts.passages[i] for i in first])
+        return np.concatenate([first[np.argsort(-again, kind="stable")], order[CANDIDATES:]])
 
     def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
         """Return the sentences of some passages in the order of the course, with their cosine to ``query``.
