@@ -245,7 +245,7 @@ def build_page(
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         everything = [*worded.values(), *reader.wording(language)]
-        page.load(open_in_language, None, everything, **quick).then(
+        opening = page.load(open_in_language, None, everything, **quick).then(
             None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
         )
         if isinstance(banner, StartBanner):
@@ -256,7 +256,7 @@ def build_page(
                 complete.wait(BANNER_SECONDS)
                 return gr.update(**wording(known_language(language_chosen), banner, questions)["what_runs"])
 
-            page.load(complete_banner, chosen, what_runs, **quick)
+            opening.then(complete_banner, chosen, what_runs, **quick)  # in the language that the page has by then
         chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
             None, chosen, None, js="(language) => window.tutorPage?.language(language)", **private
         )
