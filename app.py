@@ -28,12 +28,10 @@ def main(argv: list[str]) -> int:
         print(say("opening"), flush=True)
         tell = partial(print, flush=True)
         with compose.tutor_and_course(settings, tell, wait=False) as (tutor, course):
-            from tutor.models.speed import banner, measure_speed
+            from tutor.models.speed import StartBanner
             from tutor.ui.page import build_page, launch_options
-            from tutor.ui.view import LANGUAGES
 
-            speed = measure_speed(tutor.model)
-            what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
+            what_runs = StartBanner(tutor.model)
             page = build_page(
                 tutor,
                 course=course,
@@ -50,8 +48,9 @@ def main(argv: list[str]) -> int:
                 quiet=True,
                 **launch_options(),
             )
-            address = f"http://{settings.host}:{settings.port}"
-            print(what_runs[settings.language], say("ready", url=address), sep="\n", flush=True)
+            tell(what_runs[settings.language])
+            tell(say("ready", url=f"http://{settings.host}:{settings.port}"))
+            tell(what_runs.measure(settings.language))  # with the page there already: nobody waits for it
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)
                 threading.Event().wait()

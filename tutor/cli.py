@@ -193,6 +193,7 @@ def options(language: Language) -> tuple[Parser, ...]:
     courses = Parser(language=language, add_help=False, parents=[common])
     courses.add_argument("--knowledge", metavar="DIR", help=say("knowledge"))
     courses.add_argument("--embedding", metavar="NAME", help=say("embedding"))
+    courses.add_argument("--reranker", metavar="DIR", help=say("reranker"))
     models = Parser(language=language, add_help=False, parents=[courses])
     models.add_argument("--model", metavar="NAME|GGUF|URL", help=say("model"))
     models.add_argument("--gpu-layers", metavar="N", help=say("gpu_layers"))

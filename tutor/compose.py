@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import logging
 import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,9 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
         "OMP_WAIT_POLICY": "PASSIVE",
     }
     environment.update(quiet)
+    # NumPy's own threads wait for each other: a product of 1 MFLOP, one a search, took 24 ms instead of 0.06 on two
+    # busy cores.
+    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
     loopback = "127.0.0.1,localhost"
     for name in ("NO_PROXY", "no_proxy"):
         environment[name] = ",".join(filter(None, [environment.get(name), loopback]))
@@ -149,7 +154,9 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
     """Open the course in a home that this process holds; without ``wait`` a long reading goes on in the background."""
     from tutor.retrieval.embeddings import open_embedder
     from tutor.retrieval.index import open_course
+    from tutor.retrieval.rerank import CrossEncoderReranker
 
+    rerank = CrossEncoderReranker(settings.reranker) if settings.reranker else None
     embedder = open_embedder(
         settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
     )
@@ -174,6 +181,7 @@ def _course(settings: Settings, progress: Progress, *, wait: bool) -> Iterator[t
         on_progress=listener(settings.language, progress),
         on_file=lambda file: progress(messages.text("index.reading", settings.language, file=file)),
         on_ready=None if wait else ready,
+        rerank=rerank,
     )
     if wait:
         ready(opened.report)
@@ -206,27 +214,40 @@ def tutor_and_course(
 ) -> Iterator[tuple[CourseTutor, Course]]:
     """Open everything that answers questions, and the course that it answers from, to be read.
 
-    Without ``wait`` a course that takes long to index is searched by words until it is ready.
+    Without ``wait`` a course that takes long to index is searched by words until it is ready. The model is read from
+    the disk while the libraries are imported.
     """
-    from tutor.agent.tutor import CourseTutor
+    from tutor.retrieval.embeddings import import_sentence_transformers, without_collection
 
-    with (
-        _held_home(settings),
-        contextlib.closing(model(settings)) as language_model,
-        _course(settings, progress, wait=wait) as (opened, embedder),
-    ):
+    with _held_home(settings), ThreadPoolExecutor(1, "model") as beside, contextlib.ExitStack() as opened:
+        loading = beside.submit(model, settings)
+        opened.callback(_close, loading)
+        with without_collection():
+            from tutor.agent.tutor import CourseTutor
+
+            if not loading.done():  # else it may have failed: that is told at once
+                import_sentence_transformers()
+            language_model = loading.result()
+        gc.freeze()  # the modules stay: no later collection looks through them
+        course, embedder = opened.enter_context(_course(settings, progress, wait=wait))
         yield (
             CourseTutor(
                 language_model,
-                opened,
+                course,
                 embedder,
                 PROMPTS,
                 settings.language,
                 quizzes=quizzes(settings, progress),
                 laboratory=laboratory(settings),
             ),
-            opened,
+            course,
         )
+
+
+def _close(loading: Future[LanguageModel]) -> None:
+    """Close the model once it is open; one that could not be opened has told so already."""
+    if not loading.cancel() and loading.exception() is None:
+        loading.result().close()
 
 
 def laboratory(settings: Settings) -> Laboratory:

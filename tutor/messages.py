@@ -1591,6 +1591,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "modèle de plongement : auto, un dossier, ou un nom à télécharger (TUTOR_EMBEDDING)",
         "embedding model: auto, a folder, or a name to download (TUTOR_EMBEDDING)",
     ),
+    "cli.reranker": (
+        "dossier d’un cross-encodeur qui reclasse les premiers passages (TUTOR_RERANKER)",
+        "folder of a cross-encoder that orders the first passages anew (TUTOR_RERANKER)",
+    ),
     "cli.model": (
         "modèle de langage : nom connu, fichier GGUF ou adresse http(s)://…/v1 (TUTOR_MODEL)",
         "language model: a known name, a GGUF file or an http(s)://…/v1 address (TUTOR_MODEL)",

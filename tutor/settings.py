@@ -35,6 +35,8 @@ class Settings:
     """Catalogue name, path of a GGUF file, or ``http(s)://…/v1``."""
     embedding: str = "auto"
     """``auto``: a local copy of multilingual-e5-small, else the one that comes with the packages."""
+    reranker: Path | None = None
+    """Folder of a cross-encoder that orders the first passages anew; None: none does."""
     language: Language = "fr"
     gpu_layers: int | None = None
     """Layers to put on the GPU; -1 for all. None: all when llama.cpp was compiled for a GPU, else none."""
@@ -92,6 +94,7 @@ _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "knowledge": ("TUTOR_KNOWLEDGE", _folder),
     "model": ("TUTOR_MODEL", _filled),
     "embedding": ("TUTOR_EMBEDDING", _filled),
+    "reranker": ("TUTOR_RERANKER", _folder),
     "language": ("TUTOR_LANG", _language),
     "gpu_layers": ("TUTOR_GPU_LAYERS", _layers),
     "api_key": ("TUTOR_API_KEY", _filled),

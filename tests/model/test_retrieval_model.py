@@ -98,6 +98,22 @@ def test_a_folder_that_holds_no_model_says_what_to_do(tmp_path: Path) -> None:
     assert error.value.details["variable"] == "TUTOR_EMBEDDING"
 
 
+def test_a_question_alone_leaves_the_threads_and_the_vector_as_they_are(real: Embedder) -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    alone = real.embed_queries(TEXTS[:1])
+    assert torch.get_num_threads() == before
+    assert np.allclose(alone, real.embed_queries(TEXTS)[:1], atol=1e-5)
+
+
+def test_what_sentence_transformers_takes_from_scikit_learn_still_works(real: Embedder) -> None:
+    from sentence_transformers.util import similarity
+
+    distances = similarity.pairwise_distances(np.array([[1.0, 2.0]]), np.array([[4.0, 0.0]]), metric="manhattan")
+    assert distances.tolist() == [[5.0]]
+
+
 @pytest.fixture(scope="module")
 def own_chapters(model_home: Path, real: Embedder) -> Course:
     return open_course(ROOT / "knowledge", home=model_home, embedder=real)

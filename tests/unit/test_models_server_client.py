@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,9 +15,10 @@ import pytest
 
 from tutor import messages
 from tutor.contracts import Message, Sampling
-from tutor.errors import ModelServerFailed, PromptTooLong
+from tutor.errors import ModelServerFailed, ModelStopped, PromptTooLong
 from tutor.models.json_output import ModelOutputInvalid, checked_json
 from tutor.models.server import ServerModel, label_probabilities, named_label
+from tutor.models.work_queue import QueueClosed
 
 ASK = [Message("user", "Quel outil ?")]
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -235,6 +238,72 @@ def test_a_stop_closes_the_connection(fake: Fake, model: ServerModel) -> None:
     for _ in model.stream(ASK, cancel=cancel):
         cancel.set()
     assert broken.wait(10)
+
+
+def idle(model: ServerModel) -> bool:
+    """Tell whether no worker of the model is busy, waiting a little for it."""
+    return any(not model._queue._running or time.sleep(0.02) for _ in range(250))
+
+
+@pytest.mark.parametrize("call", ["stream", "stream begun", "choose", "write_json"])
+@pytest.mark.parametrize("way", ["cancel", "close"])
+def test_a_stop_is_heard_while_the_server_says_nothing(fake: Fake, model: ServerModel, call: str, way: str) -> None:
+    asked, let_go = threading.Event(), threading.Event()
+
+    def silent(handler: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
+        if call == "stream begun":
+            stream(handler, "Il", finish=False, done=False)
+        asked.set()
+        let_go.wait(60)
+
+    fake.answer = silent
+    cancel = threading.Event()
+
+    def listen() -> None:
+        with contextlib.suppress(ModelStopped, QueueClosed):
+            match call:
+                case "choose":
+                    model.choose(ASK, ["a", "b"], cancel=cancel)
+                case "write_json":
+                    model.write_json(ASK, SCHEMA, cancel=cancel)
+                case _:
+                    list(model.stream(ASK, cancel=cancel))
+
+    listener = threading.Thread(target=listen)
+    try:
+        listener.start()
+        assert asked.wait(10)
+        if way == "cancel":
+            cancel.set()
+        else:
+            model.close()
+        listener.join(10)
+        assert not listener.is_alive()
+        assert idle(model)
+        assert len(fake.requests) == 1
+    finally:
+        let_go.set()
+
+
+def test_after_a_stop_the_model_answers_again(fake: Fake, model: ServerModel) -> None:
+    asked, let_go = threading.Event(), threading.Event()
+    fake.answer = lambda handler, request: (asked.set(), let_go.wait(60), None)[-1]
+    cancels = [threading.Event() for _ in range(6)]  # more than the model has workers
+    callers = [
+        threading.Thread(target=lambda cancel=cancel: list(model.stream(ASK, cancel=cancel))) for cancel in cancels
+    ]
+    try:
+        for caller in callers:
+            caller.start()
+        assert asked.wait(10)
+        for cancel in cancels:
+            cancel.set()
+        for caller in callers:
+            caller.join(10)
+        fake.answer = lambda handler, request: stream(handler, "Il", " dort")
+        assert "".join(model.stream(ASK)) == "Il dort"
+    finally:
+        let_go.set()
 
 
 def test_too_long_for_the_server(fake: Fake, model: ServerModel) -> None:

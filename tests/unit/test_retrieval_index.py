@@ -18,9 +18,9 @@ import pytest
 from tutor import messages
 from tutor.contracts import Vectors
 from tutor.errors import HomeUnusable, SystemReason
-from tutor.retrieval.index import MARKER, SOON, Course, index_folder, open_course
+from tutor.retrieval.index import CALIBRATED, MARKER, SOON, Course, index_folder, open_course
 from tutor.retrieval.lexical import stems
-from tutor.retrieval.search import PROBES
+from tutor.retrieval.search import PROBES, Calibration, HybridSearch
 
 PROBE_COUNT = sum(len(questions) for questions in PROBES.values())
 
@@ -104,6 +104,70 @@ def test_the_first_run_embeds_everything_once(bench: Bench) -> None:
     # 3 passages and the 2 sentences of the first; the others are their own only sentence
     assert len(embedder.told) == len(set(embedder.told)) == 5
     assert len(embedder.asked) == PROBE_COUNT
+    assert course.report.notices == ()
+
+
+def calibration_of(course: Course) -> Calibration:
+    assert isinstance(course.engine, HybridSearch)
+    return course.engine.calibration
+
+
+def test_the_calibration_is_stored_with_the_index_and_read_again(bench: Bench) -> None:
+    course, _ = bench.open()
+    stored = bench.index / CALIBRATED
+    before = stored.read_bytes()
+    assert Calibration.from_json(json.loads(before)).to_json() == calibration_of(course).to_json()
+    found = course.search("La perplexité mesure quoi ?")
+    assert found.in_course
+    moved = json.loads(before)
+    moved["threshold"] = (found.confidence + 1) / 2
+    stored.write_text(json.dumps(moved), encoding="utf-8")
+    again, _ = bench.open()
+    declined = again.search("La perplexité mesure quoi ?")  # what is stored is what decides
+    assert (declined.confidence, declined.in_course) == (found.confidence, False)
+
+
+def test_the_calibration_is_made_anew_when_the_course_or_the_model_changes(bench: Bench) -> None:
+    course, _ = bench.open()
+    stored = bench.index / CALIBRATED
+    first = stored.read_text(encoding="utf-8")
+    bench.file.write_text(CHAPTER + "\n## Modèle\n\nUn train part à midi.\n", encoding="utf-8")
+    longer, _ = bench.open()
+    second = stored.read_text(encoding="utf-8")
+    assert json.loads(first)["made_for"] != json.loads(second)["made_for"]
+    assert calibration_of(longer).to_json() != calibration_of(course).to_json()
+    bench.file.write_text(CHAPTER, encoding="utf-8")
+    back, _ = bench.open()
+    assert calibration_of(back).to_json() == calibration_of(course).to_json()
+    bench.open(CountingEmbedder("another"))
+    other = json.loads(stored.read_text(encoding="utf-8"))["made_for"]
+    assert other not in (json.loads(first)["made_for"], json.loads(second)["made_for"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda stored: b"",
+        lambda stored: b"\xff{",
+        lambda stored: b"[]",
+        lambda stored: stored.replace(b'"background"', b'"foreground"'),
+        lambda stored: stored.replace(b'"threshold": 0.5', b'"threshold": NaN'),
+        lambda stored: stored.replace(b'"threshold": 0.5', b'"threshold": [0.5]'),
+        lambda stored: stored.replace(b'"fr": [', b'"fr": [[1.0, Infinity], [1.0, 1.0]], "de": ['),
+        lambda stored: stored.replace(b'"fr": [', b'"fr": [[1.0, 1.0], [1.0, 0.0]], "de": ['),
+        lambda stored: stored.replace(b'"en": [', b'"en": [[1.0], [1.0]], "de": ['),
+    ],
+)
+def test_a_damaged_calibration_is_made_anew(bench: Bench, change: Callable[[bytes], bytes]) -> None:
+    bench.open()
+    stored = bench.index / CALIBRATED
+    sound = stored.read_bytes()
+    damaged = change(sound)
+    assert damaged != sound
+    stored.write_bytes(damaged)
+    course, embedder = bench.open()
+    assert stored.read_bytes() == sound
+    assert not embedder.told and not embedder.asked
     assert course.report.notices == ()
 
 

@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 
 from tutor import messages
 from tutor.contracts import Chapter, Hit, Passage, Quotable, SearchResult
+from tutor.models.scripted import ScriptedModel
+from tutor.models.speed import StartBanner
 from tutor.ui.page import (
     MOST_STARTERS,
     SECURITY_POLICY,
@@ -106,6 +109,18 @@ def test_the_title_of_the_tab_follows_the_language(page: Any) -> None:
     assert len(scripts) == 2, "when the page is opened, and when its language is switched"
     for script in scripts:
         assert json.dumps({"fr": "Tuteur du cours", "en": "Course tutor"}) in script
+
+
+def test_a_page_that_is_open_hears_the_speed_once_it_is_measured() -> None:
+    what_runs = StartBanner(ScriptedModel(["mot " * 30]))
+    page = build_page(Silent(), course=OnePassage("LSTM"), language="fr", banner=what_runs)
+    [complete] = [each.fn for each in page.fns.values() if getattr(each.fn, "__name__", "") == "complete_banner"]
+    heard: list[Any] = []
+    waiting = threading.Thread(target=lambda: heard.append(complete("en")))
+    waiting.start()
+    what_runs.measure("fr")
+    waiting.join(30)
+    assert "tokens/s" in heard[0]["value"]
 
 
 def test_the_banner_is_folded_but_a_warning_is_not() -> None:

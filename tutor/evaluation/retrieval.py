@@ -209,7 +209,9 @@ def _opened(settings: Settings, passages: Path | None, progress: Callable[[str],
             yield course
         return
     from tutor.retrieval.embeddings import open_embedder
+    from tutor.retrieval.rerank import CrossEncoderReranker
 
+    rerank = CrossEncoderReranker(settings.reranker) if settings.reranker else None
     listed = read_passages(passages)
     with compose.home_lock(settings.home):
         embedder = open_embedder(settings.home, settings.embedding)
@@ -219,4 +221,5 @@ def _opened(settings: Settings, passages: Path | None, progress: Callable[[str],
             home=settings.home,
             embedder=embedder,
             on_progress=listener(settings.language, progress),
+            rerank=rerank,
         )

@@ -8,9 +8,11 @@ Leaves out: the server's own tokenizer (``count_tokens`` is an estimate), tools,
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,8 @@ CHARACTERS_PER_TOKEN = 3
 DEFAULT_CONTEXT = 4096
 """Tokens, for a server that does not tell."""
 CONNECT_SECONDS = 5.0
+STOP_SECONDS = 0.05
+"""How often a call in a silent server looks whether anybody still wants its reply."""
 PARALLEL_CALLS = 4
 """Calls sent at once; one to llama-cpp-python's server, which drops the running answer for a new one."""
 
@@ -55,9 +59,11 @@ class ServerModel:
         address, _, wanted = url.partition("#")
         self.source = address.rstrip("/")
         """The address."""
+        self._line = _Line()
         self._http = openai.DefaultHttpxClient(
             trust_env=not _is_loopback(address),  # no proxy stands between this machine and itself
             timeout=openai.Timeout(timeout, connect=CONNECT_SECONDS),
+            event_hooks={"request": [self._line.follow]},
         )
         self._client = openai.OpenAI(
             base_url=self.source,
@@ -107,6 +113,7 @@ class ServerModel:
         def work(stopped: Stopped) -> Iterator[str]:
             finished = begun = False
             with (
+                self._line.cut_when(stopped),
                 self._failures(),
                 self._client.chat.completions.create(**self._request(messages, sampling), stream=True) as chunks,
             ):
@@ -118,8 +125,10 @@ class ServerModel:
                         if choice.delta.content:
                             begun = True
                             yield choice.delta.content
+            if stopped():
+                return
             if not begun and not finished:  # some servers only tell why outside of a stream
-                with self._failures():
+                with self._line.cut_when(stopped), self._failures():
                     self._client.chat.completions.create(**self._request(messages, replace(sampling, max_tokens=1)))
             if not finished:
                 raise ModelServerFailed(url=self.source, reason=Notice("models.broke_off"))
@@ -150,9 +159,12 @@ class ServerModel:
         }
         sampling = Sampling(max_tokens=32 + max(self.count_tokens(label) for label in labels))
         self._check_length(messages, sampling)
-        return self._queue.call(
-            lambda stopped: self._choose(messages, labels, schema, sampling), cancel=cancel, on_position=on_position
-        )
+
+        def work(stopped: Stopped) -> Choice:
+            with self._line.cut_when(stopped):
+                return self._choose(messages, labels, schema, sampling)
+
+        return self._queue.call(work, cancel=cancel, on_position=on_position)
 
     def write_json(
         self,
@@ -165,18 +177,20 @@ class ServerModel:
     ) -> dict[str, Any]:
         """Ask for JSON in the ways servers know, until a reply satisfies ``schema``.
 
-        A stop is heard at once by the caller; the request under way ends by itself.
         Raises ``ModelOutputInvalid`` and ``ModelStopped``.
         """
         self._check_length(messages, sampling)
-        return self._queue.call(
-            lambda stopped: self._json(messages, schema, sampling), cancel=cancel, on_position=on_position
-        )
+
+        def work(stopped: Stopped) -> dict[str, Any]:
+            with self._line.cut_when(stopped):
+                return self._json(messages, schema, sampling)
+
+        return self._queue.call(work, cancel=cancel, on_position=on_position)
 
     def close(self) -> None:
         """Stop what runs and close the connections; later calls fail."""
+        self._queue.close()  # first: a socket that is closed already cannot be shut down
         self._http.close()
-        self._queue.close()
 
     # --- in a worker thread ------------------------------------------------------------------------------
 
@@ -270,6 +284,70 @@ class ServerModel:
         except (openai.OpenAIError, ValueError, AttributeError, TypeError, KeyError) as error:  # not this protocol
             details = {"detail": type(error).__name__}
             raise ModelServerFailed(url=self.source, reason=Notice("models.server.protocol", details)) from error
+
+
+class _Line:
+    """The connection of the request that each thread is making, to be cut when nobody wants the reply.
+
+    Closing a response does not wake the thread that reads it, and before the first byte there is no response:
+    the socket itself is shut down, which ends its read at once.
+    """
+
+    def __init__(self) -> None:
+        self._here = threading.local()
+
+    def follow(self, request: Any) -> None:
+        """Have httpx tell the call of this thread which socket ``request`` goes through; a request hook."""
+        call: _Call | None = getattr(self._here, "call", None)
+        if call is not None:
+            request.extensions = {**request.extensions, "trace": call.hear}
+
+    @contextmanager
+    def cut_when(self, stopped: Stopped) -> Iterator[None]:
+        """Cut what this thread is connected to as soon as ``stopped`` says so."""
+        call, over = _Call(), threading.Event()
+
+        def watch() -> None:
+            while not over.wait(STOP_SECONDS):
+                if stopped():
+                    call.cut()
+                    return
+
+        self._here.call = call
+        threading.Thread(target=watch, name="stop", daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
+            self._here.call = None
+
+
+class _Call:
+    """One request's socket, once it has one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: Any = None
+        self._cut = False
+
+    def hear(self, event: str, info: Mapping[str, Any]) -> None:
+        """Keep the socket of a connection that has just been made, or made secure."""
+        stream: Any = info.get("return_value")
+        if event.endswith(".complete") and hasattr(stream, "get_extra_info"):
+            with self._lock:
+                self._socket = stream.get_extra_info("socket")
+                self._shut()
+
+    def cut(self) -> None:
+        """Shut the socket down, also one that is made later."""
+        with self._lock:
+            self._cut = True
+            self._shut()
+
+    def _shut(self) -> None:
+        if self._cut and self._socket is not None:
+            with contextlib.suppress(OSError):  # it is closed already
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class _Refused(ModelServerFailed):

@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from tutor import messages as texts
 from tutor.contracts import Language, LanguageModel, Message, Sampling
@@ -44,7 +45,14 @@ def measure_speed(model: LanguageModel) -> Speed:
         pass
     times: list[float] = []
     start = time.perf_counter()
-    for _ in model.stream(messages, Sampling(max_tokens=MEASURE_TOKENS), cancel=cancel):
+
+    def begin(ahead: int) -> None:
+        """Start the clock when decoding does: a student's question may go first."""
+        nonlocal start
+        if ahead == 0:
+            start = time.perf_counter()
+
+    for _ in model.stream(messages, Sampling(max_tokens=MEASURE_TOKENS), cancel=cancel, on_position=begin):
         times.append(time.perf_counter())
         if times[-1] - start > MEASURE_SECONDS and len(times) > 1:
             cancel.set()
@@ -58,7 +66,10 @@ def measure_speed(model: LanguageModel) -> Speed:
 
 
 def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str:
-    """Return the start banner: model, file or address, device, layers on the GPU, speed; then the warning, if any."""
+    """Return the start banner: model, file or address, device, layers on the GPU, speed; then the warning, if any.
+
+    Without ``speed``, not measured yet, nothing is said of it.
+    """
     device = model.device
     where = "remote" if device.name == "remote" else "gpu" if device.layers_offloaded else "cpu"
     lines = [
@@ -73,14 +84,7 @@ def banner(model: LanguageModel, speed: Speed | None, language: Language) -> str
         ),
     ]
     if speed is not None:
-        lines.append(
-            texts.text(
-                "models.banner.speed",
-                language,
-                prompt=_rounded(speed.prompt_tokens_per_s, language),
-                decode=_rounded(speed.decode_tokens_per_s, language),
-            )
-        )
+        lines.append(speed_line(speed, language))
     writes = "writes" if model.profile.writes else "extracts"
     lines.append(texts.text(f"models.banner.{writes}", language))
     if device.gpu_missed:
@@ -96,6 +100,40 @@ def short_name(name: str) -> str:
     """
     parts = [part for part in re.split(r"[/\\\\]", name) if part]
     return parts[-1] if parts else name
+
+
+class StartBanner(dict[Language, str]):
+    """The banner in both languages, for a page that is served before the speed is known."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self.complete = threading.Event()
+        """Set once the speed is part of it."""
+        self._say(None)
+
+    def measure(self, language: Language) -> str:
+        """Measure the speed, add it to the banner, and return its line. Raises ``ModelError``."""
+        speed = measure_speed(self._model)
+        self._say(speed)
+        self.complete.set()
+        return speed_line(speed, language)
+
+    def _say(self, speed: Speed | None) -> None:
+        self.update({each: banner(self._model, speed, each) for each in get_args(Language)})
+
+
+def speed_line(speed: Speed, language: Language) -> str:
+    """Return the banner's line on speed.
+
+    >>> speed_line(Speed(312.4, 9.26), "en")
+    'Measured speed: reads 312 tokens/s, writes 9.3 tokens/s'
+    """
+    return texts.text(
+        "models.banner.speed",
+        language,
+        prompt=_rounded(speed.prompt_tokens_per_s, language),
+        decode=_rounded(speed.decode_tokens_per_s, language),
+    )
 
 
 def _rounded(rate: float, language: Language) -> str:

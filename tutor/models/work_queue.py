@@ -106,6 +106,8 @@ class WorkQueue:
                         return
                     yield item.value
                 elif item.error is not None:
+                    if cancel is not None and cancel.is_set():
+                        return  # it was broken off: how is nobody's concern
                     raise item.error
                 else:
                     return
@@ -136,8 +138,8 @@ class WorkQueue:
         with self._changed:
             self._closed = True
             for job in (*self._running, *self._waiting):
-                job.left.set()
                 job.outbox.put(_End(QueueClosed(self._name)))
+                job.left.set()
             self._waiting.clear()
             self._changed.notify_all()
         for thread in self._threads:

@@ -33,7 +33,16 @@ from tutor.errors import HomeUnusable, SystemReason, system_reason, using_home
 from tutor.messages import Notice
 from tutor.retrieval.chapters import CourseText, read_course
 from tutor.retrieval.embeddings import without_collection
-from tutor.retrieval.search import PROBES, HybridSearch, Texts, WordSearch, texts_to_embed
+from tutor.retrieval.rerank import Rerank
+from tutor.retrieval.search import (
+    PROBES,
+    Calibration,
+    HybridSearch,
+    Texts,
+    WordSearch,
+    calibration_key,
+    texts_to_embed,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +50,8 @@ SCHEMA = 1
 """Raised when what is embedded or stored changes its form."""
 MARKER = "tutor-index.json"
 """Says that an index folder is ours."""
+CALIBRATED = "calibration.json"
+"""Beside the marker: what « not in the course » means in this course, and what it was computed from."""
 BATCH = 32
 """Texts embedded, then committed, together."""
 SOON = 96
@@ -160,28 +171,35 @@ def open_course(
     on_progress: Progress | None = None,
     on_file: Callable[[str], None] = lambda source: None,
     on_ready: OnReady | None = None,
+    rerank: Rerank | None = None,
 ) -> Course:
     """Read the chapters of ``folder``, bring their index under ``home/index`` up to date, and open it.
 
     The text of formats that are slow to read is kept under ``home/readings``; ``on_file`` hears the name of each such
     file that must be read. With ``on_ready`` a long indexing goes on in the background, the course being searched by
-    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. The caller closes the
-    course.
+    words meanwhile; ``on_ready`` then hears, from that thread, the report or what went wrong. ``rerank`` orders the
+    first passages found anew. The caller closes the course.
 
     Raises ``KnowledgeUnreadable`` or ``KnowledgeEmpty`` (see ``read_course``), and ``HomeUnusable``.
     """
     started = time.perf_counter()
     name = str(folder.resolve())
     text = read_course(folder, cache=home / "readings" / _short_name(name), on_file=on_file)
-    return _open(text, name, home, embedder, on_progress, on_ready, started)
+    return _open(text, name, home, embedder, on_progress, on_ready, started, rerank)
 
 
 def open_passages(
-    passages: Sequence[Passage], *, name: str, home: Path, embedder: Embedder, on_progress: Progress | None = None
+    passages: Sequence[Passage],
+    *,
+    name: str,
+    home: Path,
+    embedder: Embedder,
+    on_progress: Progress | None = None,
+    rerank: Rerank | None = None,
 ) -> Course:
     """Open passages that come from elsewhere than a course folder; ``name`` tells their index from others."""
     text = CourseText(chapters=(), passages=tuple(passages))
-    return _open(text, name, home, embedder, on_progress, None, time.perf_counter())
+    return _open(text, name, home, embedder, on_progress, None, time.perf_counter(), rerank)
 
 
 def index_folder(home: Path, name: str) -> Path:
@@ -202,11 +220,12 @@ def _open(
     on_progress: Progress | None,
     on_ready: OnReady | None,
     started: float,
+    rerank: Rerank | None,
 ) -> Course:
     texts = texts_to_embed(text.passages)
     course = Course(text, texts)
     if on_ready is None:
-        _fill(course, text, texts, name, home, embedder, on_progress, started)
+        _fill(course, text, texts, name, home, embedder, on_progress, started, rerank)
         return course
     soon = threading.Event()  # the course is ready, or will not be for a while
 
@@ -219,7 +238,7 @@ def _open(
     def read() -> None:
         outcome: IndexReport | Exception
         try:
-            _fill(course, text, texts, name, home, embedder, tell, started)
+            _fill(course, text, texts, name, home, embedder, tell, started, rerank)
             outcome = course.report
         except _Left:
             return
@@ -244,6 +263,7 @@ def _fill(
     embedder: Embedder,
     on_progress: Progress | None,
     started: float,
+    rerank: Rerank | None,
 ) -> None:
     """Embed what is missing, then let the course be searched by meaning too."""
     notices = list(text.notices)
@@ -265,13 +285,21 @@ def _fill(
             probes = dict(zip(questions, index.questions.vectors(list(questions)), strict=True))
         finally:
             index.close()
-    course._engine = HybridSearch(
+    kept = index_folder(home, name) / CALIBRATED
+    key = calibration_key(text.passages, texts, f"{embedder.name}, {embedder.dimension}")
+    calibration = _read_calibration(kept, key)
+    engine = HybridSearch(
         course.engine,
         vectors[: len(texts.passages)],
         vectors[len(texts.passages) :],
         {language: np.array([probes[question] for question in asked]) for language, asked in PROBES.items()},
         lambda question: embedder.embed_queries([question])[0],
+        calibration,
+        rerank,
     )
+    if calibration is None:
+        _write_calibration(kept, key, engine.calibration)
+    course._engine = engine
     old = {key for key, kind in before.items() if kind == "passage"}
     new = {_key(text) for text in texts.passages}
     course._report = IndexReport(
@@ -285,6 +313,21 @@ def _fill(
         notices=tuple(notices),
     )
     course.ready.set()
+
+
+def _read_calibration(path: Path, key: str) -> Calibration | None:
+    """Return what was stored for this very course; None when it has changed, or the file is not ours."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Calibration.from_json(stored) if stored["made_for"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_calibration(path: Path, key: str, calibration: Calibration) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps({"made_for": key, **calibration.to_json()}, indent=1), encoding="utf-8")
+    temporary.replace(path)
 
 
 def _key(text: str) -> str:
@@ -313,7 +356,10 @@ def _counter(total: int, on_progress: Progress | None, left: threading.Event) ->
 
 
 class _Collection:
-    """One Chroma collection: text hash → vector, made by one embedding function."""
+    """One Chroma collection: text hash → vector, made by one embedding function.
+
+    What it holds is read once, and again after a change: reading takes Chroma longer than anything else here.
+    """
 
     def __init__(self, client: Any, name: str, embed: Embed, origin: dict[str, Any]) -> None:
         from langchain_chroma import Chroma
@@ -326,11 +372,17 @@ class _Collection:
             collection_metadata=origin,
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
+        self._kinds: dict[str, str] | None = None
+        self._rows: dict[str, int] = {}
+        self._table: Vectors | None = None
 
     def stored(self) -> dict[str, str]:
         """Return hash → kind of every text."""
-        found = self._store.get(include=["metadatas"])
-        return {key: str(metadata["kind"]) for key, metadata in zip(found["ids"], found["metadatas"], strict=True)}
+        if self._kinds is None:
+            found = self._store.get(include=["metadatas"])
+            pairs = zip(found["ids"], found["metadatas"], strict=True)
+            self._kinds = {key: str(metadata["kind"]) for key, metadata in pairs}
+        return self._kinds
 
     def refresh(self, kinds: dict[str, str], known: Collection[str], tick: Callable[[int], None]) -> None:
         """Embed what is not among the ``known`` hashes, batch by batch, then drop what is no longer wanted."""
@@ -345,17 +397,20 @@ class _Collection:
         stale = [key for key in known if key not in wanted]
         if stale:
             self._store.delete(ids=stale)
+        if missing or stale:
+            self._kinds = self._table = None
 
     def vectors(self, texts: Sequence[str] | None = None) -> Vectors:
         """Return the vectors of some texts, or of all in no order, shape (texts, dimension)."""
-        found = self._store.get(include=["embeddings"])
-        rows = {key: row for row, key in enumerate(found["ids"])}
-        table = np.asarray(found["embeddings"], np.float32).reshape(len(rows), self._dimension)
+        if self._table is None:
+            found = self._store.get(include=["embeddings"])
+            self._rows = {key: row for row, key in enumerate(found["ids"])}
+            self._table = np.asarray(found["embeddings"], np.float32).reshape(len(self._rows), self._dimension)
         if texts is None:
-            return table
+            return self._table
         if not texts:
             return np.zeros((0, self._dimension), np.float32)
-        return table[[rows[_key(text)] for text in texts]]
+        return self._table[[self._rows[_key(text)] for text in texts]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -61,8 +61,21 @@ def fold(text: str) -> str:
     >>> fold("Œuvre où 𝛼 croît")
     'oeuvre ou α croit'
     """
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(c for c in text if not unicodedata.combining(c)).lower()
+    return text.translate(_UNMARKED).lower()
+
+
+class _Unmarked(dict[int, int | None]):
+    """Code point → itself, or None for a combining mark; filled in as text is read."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_UNMARKED = _Unmarked()
 
 
 def words(text: str) -> list[str]:
@@ -94,18 +107,23 @@ def stem(word: str) -> str:
     return stemmed[:-1] if len(stemmed) > 3 and stemmed[-1] == stemmed[-2] else stemmed
 
 
+def subjects(found: Iterable[str]) -> list[str]:
+    """Return those of some ``words`` that carry a subject, in order, with repetitions."""
+    return [word for word in found if word not in STOP_WORDS]
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of the words that carry a subject, in order, with repetitions."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    return [stem(word) for word in subjects(words(text))]
 
 
-def pieces(text: str) -> list[str]:
-    """Return the four-letter pieces of the same words: they survive a misspelt or a foreign letter.
+def pieces_of(found: Iterable[str]) -> list[str]:
+    """Return the four-letter pieces of some ``words``: they survive a misspelt or a foreign letter.
 
-    >>> pieces("les lemes"), pieces("lemme")
+    >>> pieces_of(["lemes"]), pieces_of(["lemme"])
     ([' lem', 'leme', 'emes', 'mes '], [' lem', 'lemm', 'emme', 'mme '])
     """
-    return [piece for word in words(text) if word not in STOP_WORDS for piece in word_pieces(word)]
+    return [piece for word in found for piece in word_pieces(word)]
 
 
 @cache
@@ -161,27 +179,40 @@ def language_of(text: str, default: Language = "fr") -> Language:
     >>> language_of("What is a trigram?"), language_of("trigramme ?")
     ('en', 'fr')
     """
-    found = words(text)
-    english = sum(word in ENGLISH_STOP_WORDS and word not in FRENCH_STOP_WORDS for word in found)
-    french = sum(word in FRENCH_STOP_WORDS and word not in ENGLISH_STOP_WORDS for word in found)
+    return language_of_words(words(text), default)
+
+
+def language_of_words(found: Iterable[str], default: Language = "fr") -> Language:
+    """The same for a text that is already split into ``words``."""
+    english = french = 0
+    for word in found:
+        is_english, is_french = word in ENGLISH_STOP_WORDS, word in FRENCH_STOP_WORDS
+        english += is_english and not is_french
+        french += is_french and not is_english
     if english == french:
         return default
     return "en" if english > french else "fr"
 
 
 class Lexicon:
-    """Texts scored by BM25 over the tokens that ``tokenize`` makes of them.
+    """Texts scored by BM25 over the tokens that ``tokenize`` makes of them, given where they are known already.
 
     ``idf_`` is the rarity of each token; ``unseen_idf_`` that of a token that no text holds.
     """
 
-    def __init__(self, texts: Sequence[str], tokenize: Callable[[str], list[str]] = stems) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        tokenize: Callable[[str], list[str]] = stems,
+        tokens: Sequence[Sequence[str]] | None = None,
+    ) -> None:
         import bm25s
 
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it says every step at debug level
         self.tokenize = tokenize
         self.size = len(texts)
-        tokens = [tokenize(text) for text in texts]
+        if tokens is None:
+            tokens = [tokenize(text) for text in texts]
         counts = Counter(token for line in tokens for token in set(line))
         self.idf_ = {token: _idf(self.size, count) for token, count in counts.items()}
         self.unseen_idf_ = _idf(self.size, 0)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -44,10 +45,14 @@ def blocks(lines: Sequence[str], longest: int) -> list[Block]:
     >>> [(b.kind, b.start, b.end) for b in blocks(["# Titre", "", "Un.", "", "- a", "- b"], 700)]
     [('heading', 0, 1), ('paragraph', 2, 3), ('item', 4, 5), ('item', 5, 6)]
     """
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens = parser.parse("\n".join(mask_formulas(lines)))
+    tokens = _parser().parse("\n".join(mask_formulas(lines)))
     found = _trimmed(_walk(tokens, lines, longest), lines)
     return list(_with_strays(found, lines))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def mask_formulas(lines: Sequence[str]) -> list[str]:

@@ -24,6 +24,7 @@ from tutor import messages
 from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
+from tutor.models.speed import StartBanner
 from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
 from tutor.ui.course_page import CoursePage
@@ -41,6 +42,8 @@ ANSWERS_AT_ONCE = 24
 """Conversations answered at the same time; the model has its own queue and says the position in it."""
 REDRAW_SECONDS = 0.04
 """Text that streams faster is drawn in larger pieces: a redraw costs 15 ms and more in a long conversation."""
+BANNER_SECONDS = 30.0
+"""How long a page that is opened early waits to hear how fast the model is."""
 MOST_STARTERS = 6
 STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
 
@@ -65,7 +68,7 @@ def build_page(
         tutor: answers the questions.
         course: what is read, searched, and where citations are opened.
         language: of the page, until ``?__lang=`` or the switch says otherwise.
-        banner: what runs and where.
+        banner: what runs and where; one that is not complete yet is shown again when it is.
         quizzes: the questions on its chapters.
         laboratory: where its demos are run; by default one that keeps nothing.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
@@ -255,7 +258,16 @@ def build_page(
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         everything = [*worded.values(), *reader.wording(language)]
-        page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
+        opening = page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
+        if isinstance(banner, StartBanner):
+            complete = banner.complete
+
+            def complete_banner(language_chosen: str) -> Any:
+                """Show how fast the model is once that is known: the page is served before."""
+                complete.wait(BANNER_SECONDS)
+                return gr.update(**wording(known_language(language_chosen), banner, questions)["what_runs"])
+
+            opening.then(complete_banner, chosen, what_runs, **quick)  # in the language that the page has by then
         chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
             None, chosen, None, js=follow, **private
         )
