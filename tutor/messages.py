@@ -607,6 +607,128 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Vérification : {pairs} avec {reference}, écart maximal {error}.",
         "Check: {pairs} with {reference}, largest difference {error}.",
     ),
+    # gradients
+    "tool.gradients_demo": (
+        "Mesure ce qui reste du gradient quand il remonte le temps dans un réseau récurrent (linéaire, tanh ou LSTM) : "
+        "disparition, explosion, effet du biais d’oubli. À utiliser quand il faut exécuter, calculer ou essayer.",
+        "Measures how much of the gradient is left as it goes back in time through a recurrent network (linear, tanh "
+        "or LSTM): vanishing, exploding, effect of the forget bias. Use it to run, compute or try something.",
+    ),
+    "demo.noun.step": ("pas|pas", "step|steps"),
+    "demo.gradients.title": (
+        "Gradients qui disparaissent, gradients qui explosent",
+        "Vanishing and exploding gradients",
+    ),
+    "demo.gradients.argument.cell": (
+        "Le réseau : linear (RNN sans tanh), tanh (RNN simple) ou lstm.",
+        "The network: linear (RNN without tanh), tanh (simple RNN) or lstm.",
+    ),
+    "demo.gradients.argument.rho": (
+        "ρ : l’état est multiplié à chaque pas par ρ fois une matrice orthogonale.",
+        "ρ: at each step the state is multiplied by ρ times an orthogonal matrix.",
+    ),
+    "demo.gradients.argument.length": ("T : le nombre de pas que le gradient remonte.", "T: how many steps back."),
+    "demo.gradients.argument.forget_bias": (
+        "Biais b_f de la porte d’oubli, pour le LSTM.",
+        "Bias b_f of the forget gate, for the LSTM.",
+    ),
+    "demo.gradients.progress.back": ("Remontée du gradient, pas à pas", "Going back step by step"),
+    "demo.gradients.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.gradients.cell.linear": ("RNN linéaire", "linear RNN"),
+    "demo.gradients.cell.tanh": ("RNN à tanh", "tanh RNN"),
+    "demo.gradients.cell.lstm": ("LSTM", "LSTM"),
+    "demo.gradients.column.cell": ("réseau", "network"),
+    "demo.gradients.column.left": ("reste à {T} pas", "left {T} steps back"),
+    "demo.gradients.column.direct": ("chemin direct du LSTM", "direct path of the LSTM"),
+    "demo.gradients.figure": ("Ce qui reste du gradient", "What is left of the gradient"),
+    "demo.gradients.axis.back": ("pas remontés", "steps back"),
+    "demo.gradients.axis.norm": ("norme (1 au dernier pas)", "norm (1 at the last step)"),
+    "demo.gradients.try.lstm": (
+        "Les mêmes entrées avec un LSTM : le gradient tient-il plus longtemps ?",
+        "The same inputs with an LSTM: does the gradient last longer?",
+    ),
+    "demo.gradients.try.bias": (
+        "Le même LSTM avec un biais d’oubli de {bias} : que devient le gradient ?",
+        "The same LSTM with a forget bias of {bias}: what happens to the gradient?",
+    ),
+    "demo.gradients.try.rho": (
+        "Le même réseau avec ρ = {rho} : le gradient disparaît-il encore ?",
+        "The same network with ρ = {rho}: does the gradient still vanish?",
+    ),
+    "demo.gradients.fact.run_linear": (
+        "RNN linéaire non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained linear RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_tanh": (
+        "RNN à tanh non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained tanh RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_lstm": (
+        "LSTM non entraîné, {H} cases, {steps}, biais d’oubli b_f = {bias}, U = ρQ pour chaque bloc avec ρ = {rho} "
+        "(graine {seed}).",
+        "Untrained LSTM, {H} cells, {steps}, forget bias b_f = {bias}, U = ρQ in each block with ρ = {rho} "
+        "(seed {seed}).",
+    ),
+    "demo.gradients.fact.vanishes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il disparaît.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it vanishes.",
+    ),
+    "demo.gradients.fact.explodes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il explose.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it explodes.",
+    ),
+    "demo.gradients.fact.stays": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il garde le même ordre de grandeur.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it keeps its order of magnitude.",
+    ),
+    "demo.gradients.fact.theory_linear": (
+        "La théorie donne exactement ρ^T = {power} = {value}.",
+        "Theory gives exactly ρ^T = {power} = {value}.",
+    ),
+    "demo.gradients.fact.theory_tanh": (
+        "Sans tanh, ce serait exactement ρ^T = {power} = {value} ; tanh ne peut que rétrécir le gradient.",
+        "Without tanh it would be exactly ρ^T = {power} = {value}; tanh can only shrink the gradient.",
+    ),
+    "demo.gradients.fact.hundredth": (
+        "Après {steps}, il en reste déjà moins d’un centième.",
+        "After {steps} less than a hundredth of it is left.",
+    ),
+    "demo.gradients.fact.direct": (
+        "La porte d’oubli vaut {forget} en moyenne ; en {steps}, le chemin direct seul multiplierait le gradient par "
+        "{direct}. Le reste passe par les autres chemins.",
+        "The forget gate is {forget} on average; in {steps} the direct path alone would multiply the gradient by "
+        "{direct}. The rest takes the other paths.",
+    ),
+    "demo.gradients.fact.above_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : celui du LSTM est plus grand.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: the LSTM’s is larger.",
+    ),
+    "demo.gradients.fact.beside_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio}.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}.",
+    ),
+    "demo.gradients.fact.below_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : ce LSTM en garde moins. Le gradient "
+        "n’y survit que si la porte d’oubli reste ouverte.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: this LSTM keeps less of it. The gradient "
+        "only survives where the forget gate stays open.",
+    ),
+    "demo.gradients.fact.untrained_linear": (
+        "Ce rapport ne dépend ni du tirage ni des entrées ; dans un réseau non linéaire, il en dépend.",
+        "This ratio depends neither on the draw nor on the inputs; in a nonlinear network it does.",
+    ),
+    "demo.gradients.fact.untrained": (
+        "C’est un seul réseau, avant tout entraînement : avec une autre graine, d’autres entrées ou une autre taille, "
+        "le nombre change, parfois de plusieurs ordres de grandeur.",
+        "This is one network, before any training: with another seed, other inputs or another size the number changes, "
+        "sometimes by several orders of magnitude.",
+    ),
+    "demo.gradients.fact.oracle": (
+        "Vérification : {compared} normes comparées à la dérivation automatique de torch et à ρ^k, écart relatif "
+        "maximal {error}.",
+        "Check: {compared} norms compared with torch’s automatic differentiation and with ρ^k, largest relative "
+        "difference {error}.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",
