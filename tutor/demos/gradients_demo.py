@@ -135,8 +135,10 @@ def _torch_simple(cell: SimpleRNN, measured: Measured) -> Array:
         for x_t in torch.from_numpy(measured.x):
             h.append(torch.nn.functional.linear(x_t, W, b) + torch.nn.functional.linear(h[-1], U))
     else:
-        theirs = torch.nn.utils.skip_init(torch.nn.RNNCell, H, H, dtype=torch.float64)  # type: ignore[no-untyped-call]
-        theirs.load_state_dict({"weight_ih": W, "weight_hh": U, "bias_ih": b, "bias_hh": torch.zeros_like(b)})
+        theirs = torch.nn.RNNCell(H, H, dtype=torch.float64, device="meta")
+        theirs.load_state_dict(
+            {"weight_ih": W, "weight_hh": U, "bias_ih": b, "bias_hh": torch.zeros_like(b)}, assign=True
+        )
         for x_t in torch.from_numpy(measured.x):
             h.append(theirs(x_t, h[-1]))
     return _norms(torch.autograd.grad(torch.from_numpy(measured.g) @ h[-1], h))
@@ -145,12 +147,12 @@ def _torch_simple(cell: SimpleRNN, measured: Measured) -> Array:
 def _torch_lstm(cell: LSTM, measured: Measured) -> Array:
     import torch
 
-    theirs = torch.nn.utils.skip_init(torch.nn.LSTMCell, H, H, dtype=torch.float64)  # type: ignore[no-untyped-call]
+    theirs = torch.nn.LSTMCell(H, H, dtype=torch.float64, device="meta")
     stacked = {
         name: torch.cat([torch.from_numpy(blocks[k]) for k in "ifco"])  # torch's order of the blocks
         for name, blocks in (("weight_ih", cell.W), ("weight_hh", cell.U), ("bias_ih", cell.b))
     }
-    theirs.load_state_dict({**stacked, "bias_hh": torch.zeros_like(stacked["bias_ih"])})
+    theirs.load_state_dict({**stacked, "bias_hh": torch.zeros_like(stacked["bias_ih"])}, assign=True)
     h, c = [torch.zeros(H, dtype=torch.float64)], [torch.zeros(H, dtype=torch.float64, requires_grad=True)]
     for x_t in torch.from_numpy(measured.x):
         h_t, c_t = theirs(x_t, (h[-1], c[-1]))

@@ -45,11 +45,12 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import gradients_demo, ngram_demo
+    from tutor.demos import gradients_demo, ngram_demo, rnn_demo
 
     return (
         ngram_demo.DEMO,
         gradients_demo.DEMO,
+        rnn_demo.DEMO,
     )
 
 
