@@ -883,6 +883,145 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "(PyTorch applies r_t after U_h: for this comparison U_h is reduced to its diagonal, where both conventions "
         "meet.)",
     ),
+    # word vectors
+    "tool.word2vec_demo": (
+        "Entraîne des vecteurs de mots (word2vec, skip-gram avec échantillonnage négatif) : voisins d’un mot, "
+        "analogies, carte des mots. À utiliser quand il faut exécuter, calculer ou essayer, pas pour expliquer.",
+        "Trains word vectors (word2vec, skip-gram with negative sampling): neighbours of a word, analogies, map of "
+        "the words. Use it to run, compute or try something, not to explain.",
+    ),
+    "demo.percent": ("{value} %", "{value}%"),
+    "demo.noun.epoch": ("époque|époques", "epoch|epochs"),
+    "demo.word2vec.title": ("word2vec : des vecteurs de mots", "word2vec: word vectors"),
+    "demo.word2vec.argument.text": (
+        "Un texte à toi, appris en plus du corpus de la démonstration ; facultatif.",
+        "A text of yours, learned in addition to the demo’s corpus; optional.",
+    ),
+    "demo.word2vec.argument.word": (
+        "Le mot dont on veut les voisins ; vide, un mot fréquent du texte.",
+        "The word whose neighbours are wanted; when empty, a frequent word of the text.",
+    ),
+    "demo.word2vec.argument.analogy": (
+        "Trois mots, pour a − b + c ; par exemple : roi - homme + femme.",
+        "Three words, for a − b + c; for example: roi - homme + femme.",
+    ),
+    "demo.word2vec.argument.dim": ("Le nombre de dimensions des vecteurs.", "How many dimensions the vectors have."),
+    "demo.word2vec.argument.window": (
+        "La fenêtre : jusqu’à combien de mots de distance on est voisin.",
+        "The window: up to how many words away one is a neighbour.",
+    ),
+    "demo.word2vec.argument.negative": (
+        "k : combien de mots sont tirés au hasard pour chaque vraie paire.",
+        "k: how many words are drawn at random for each true pair.",
+    ),
+    "demo.word2vec.argument.epochs": ("Le nombre de passages sur le texte.", "How many passes over the text."),
+    "demo.word2vec.accepted.words": (
+        "un texte où deux mots au moins se suivent (sans cet argument, la démonstration prend son propre corpus)",
+        "a text in which at least two words follow each other (without this argument the demo takes its own corpus)",
+    ),
+    "demo.word2vec.accepted.word": (
+        "un mot du corpus ou de ton texte, par exemple chat, piano, reine ou paris",
+        "a word of the corpus or of your text, for example chat, piano, reine or paris",
+    ),
+    "demo.word2vec.accepted.analogy": (
+        "trois mots du corpus ou de ton texte, comme roi - homme + femme",
+        "three words of the corpus or of your text, as in roi - homme + femme",
+    ),
+    "demo.word2vec.progress.begin": ("Comptage des paires de mots", "Counting the pairs of words"),
+    "demo.word2vec.progress.train": ("Apprentissage des vecteurs : perte {loss}", "Learning the vectors: loss {loss}"),
+    "demo.word2vec.progress.check": ("Vérification du gradient avec torch", "Checking the gradient against torch"),
+    "demo.word2vec.class.animal": ("animaux", "animals"),
+    "demo.word2vec.class.food": ("aliments", "food"),
+    "demo.word2vec.class.vehicle": ("véhicules", "vehicles"),
+    "demo.word2vec.class.instrument": ("instruments", "instruments"),
+    "demo.word2vec.class.masculine": ("personnes (masculin)", "people (masculine)"),
+    "demo.word2vec.class.feminine": ("personnes (féminin)", "people (feminine)"),
+    "demo.word2vec.class.place": ("pays et capitales", "countries and capitals"),
+    "demo.word2vec.class.text": ("autres mots", "other words"),
+    "demo.word2vec.figure": ("Les mots comme vecteurs", "Words as vectors"),
+    "demo.word2vec.figure.map": ("Carte des mots", "Map of the words"),
+    "demo.word2vec.figure.bars": ("Voisins de {word}", "Neighbours of {word}"),
+    "demo.word2vec.axis.first": ("première direction", "first direction"),
+    "demo.word2vec.axis.second": ("deuxième direction", "second direction"),
+    "demo.word2vec.axis.cosine": ("cosinus", "cosine"),
+    "demo.word2vec.column.word": ("voisin de {word}", "neighbour of {word}"),
+    "demo.word2vec.try.window": (
+        "Avec une fenêtre de {window} : les voisins et les analogies changent-ils ?",
+        "With a window of {window}: do neighbours and analogies change?",
+    ),
+    "demo.word2vec.try.dim": (
+        "Avec deux dimensions seulement : les classes se séparent-elles encore ?",
+        "With two dimensions only: are the classes still apart?",
+    ),
+    "demo.word2vec.try.analogy": (
+        "rome − italie + grèce : trouve-t-il athènes ?",
+        "rome − italie + grèce: is it athènes?",
+    ),
+    "demo.word2vec.fact.corpus": (
+        "Le corpus est fabriqué : {sentences} phrases bâties sur des moules, soit {tokens} ; V = {V}.",
+        "The corpus is made up: {sentences} sentences built on frames, that is {tokens}; V = {V}.",
+    ),
+    "demo.word2vec.fact.own_text": (
+        "Ton texte ({own}) est appris avec un corpus fabriqué de {sentences} phrases, car il serait bien trop court "
+        "tout seul : {tokens} en tout ; V = {V}.",
+        "Your text ({own}) is learned together with a made-up corpus of {sentences} sentences, since alone it would "
+        "be far too short: {tokens} in all; V = {V}.",
+    ),
+    "demo.word2vec.fact.training": (
+        "Le texte donne {pairs} vraies paires (fenêtre : {window} de chaque côté), chacune comparée à k = {k} tirages "
+        "au hasard. En {epochs}, la perte moyenne d’une paire passe de {start} à {end}, avec des vecteurs de {dim} "
+        "dimensions.",
+        "The text gives {pairs} true pairs (window: {window} on each side), each compared with k = {k} random draws. "
+        "In {epochs} the mean loss of a pair goes from {start} to {end}, with vectors of {dim} dimensions.",
+    ),
+    "demo.word2vec.fact.neighbours": (
+        "Les plus proches voisins de {word}, vu {times}, sont, avec leur cosinus : {neighbours}.",
+        "The closest neighbours of {word}, seen {times}, are, with their cosines: {neighbours}.",
+    ),
+    "demo.word2vec.fact.rare": (
+        "C’est trop peu pour un vecteur fiable : les voisins de {word} ne veulent presque rien dire.",
+        "That is too little for a reliable vector: the neighbours of {word} mean next to nothing.",
+    ),
+    "demo.word2vec.fact.analogy": (
+        "{a} − {b} + {c} : le plus proche est {answer} (cosinus {cosine}), les trois mots de la question étant "
+        "écartés ; si on les garde, c’est {kept}.",
+        "{a} − {b} + {c}: the closest is {answer} (cosine {cosine}), the three words of the question being left out; "
+        "when they are kept it is {kept}.",
+    ),
+    "demo.word2vec.fact.analogy_same": (
+        "{a} − {b} + {c} : le plus proche est {answer} (cosinus {cosine}), que l’on écarte ou non les trois mots de "
+        "la question.",
+        "{a} − {b} + {c}: the closest is {answer} (cosine {cosine}), whether or not the three words of the question "
+        "are left out.",
+    ),
+    "demo.word2vec.fact.analogies": (
+        "Sur toutes les analogies plantées dans le corpus, {gender} sont justes pour le genre et {capital} pour les "
+        "capitales ; si l’on n’écarte aucun mot, {gender_kept} et {capital_kept}.",
+        "Of all the analogies planted in the corpus, {gender} are right for gender and {capital} for capitals; when "
+        "no word is left out, {gender_kept} and {capital_kept}.",
+    ),
+    "demo.word2vec.fact.same_class": (
+        "Pour {share} des mots plantés (animaux, aliments, véhicules…), le plus proche voisin est de la même classe.",
+        "For {share} of the planted words (animals, food, vehicles…) the closest neighbour is of the same class.",
+    ),
+    "demo.word2vec.fact.map": (
+        "La carte à deux dimensions garde {share} de la dispersion des vecteurs (dimension {dim}) : deux mots proches "
+        "sur la carte ne le sont pas toujours en vrai.",
+        "The map in two dimensions keeps {share} of the spread of the vectors (dimension {dim}): two words that are "
+        "close on the map are not always so in truth.",
+    ),
+    "demo.word2vec.fact.small": (
+        "Ces vecteurs retrouvent ce que nous avons mis dans un corpus très régulier ; sur de vrais textes, il faut "
+        "des millions de mots pour en faire autant, et les analogies échouent plus souvent.",
+        "These vectors find again what we put into a very regular corpus; on real texts it takes millions of words to "
+        "do as much, and analogies fail more often.",
+    ),
+    "demo.word2vec.fact.oracle": (
+        "Vérification : le gradient de la perte, recalculé par la dérivation automatique de torch, diffère au plus de "
+        "{error}.",
+        "Check: the gradient of the loss, computed again by torch’s automatic differentiation, differs by {error} at "
+        "most.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",
