@@ -1022,6 +1022,136 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: the gradient of the loss, computed again by torch’s automatic differentiation, differs by {error} at "
         "most.",
     ),
+    # neurons
+    "tool.neuron_demo": (
+        "Entraîne un perceptron, un neurone et un petit réseau (MLP) sur XOR ou sur deux lunes : frontière, perte, "
+        "rétropropagation. À utiliser quand il faut exécuter, entraîner ou essayer, pas pour expliquer.",
+        "Trains a perceptron, one neuron and a small network (MLP) on XOR or on two moons: boundary, loss, "
+        "back-propagation. Use it to run, train or try something, not to explain.",
+    ),
+    "demo.noun.mistake": ("faute|fautes", "mistake|mistakes"),
+    "demo.noun.parameter": ("paramètre|paramètres", "parameter|parameters"),
+    "demo.neuron.title": ("Du neurone au réseau : XOR et les lunes", "From one neuron to a network: XOR and the moons"),
+    "demo.neuron.argument.data": (
+        "Les exemples : xor, and (le « et ») ou moons (deux croissants emboîtés).",
+        "The examples: xor, and, or moons (two crescents that hold each other).",
+    ),
+    "demo.neuron.argument.activation": (
+        "L’activation des neurones cachés : tanh, sigmoid, relu ou linear (aucune).",
+        "The activation of the hidden neurons: tanh, sigmoid, relu or linear (none).",
+    ),
+    "demo.neuron.argument.layers": ("Le nombre de couches cachées.", "How many hidden layers."),
+    "demo.neuron.argument.width": ("Le nombre de neurones par couche cachée.", "How many neurons in a hidden layer."),
+    "demo.neuron.argument.rate": ("Le taux d’apprentissage η.", "The learning rate η."),
+    "demo.neuron.argument.epochs": ("Le nombre d’époques.", "How many epochs."),
+    "demo.neuron.progress.begin": ("Tirage des poids", "Drawing the weights"),
+    "demo.neuron.progress.train": ("Apprentissage : perte {loss}", "Training: loss {loss}"),
+    "demo.neuron.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.neuron.learner.perceptron": ("perceptron", "perceptron"),
+    "demo.neuron.learner.single": ("un neurone", "one neuron"),
+    "demo.neuron.learner.network": ("le réseau", "the network"),
+    "demo.neuron.column.learner": ("modèle", "model"),
+    "demo.neuron.column.train": ("justes (apprentissage)", "right (training)"),
+    "demo.neuron.column.test": ("justes (test)", "right (test)"),
+    "demo.neuron.figure": ("La frontière pendant l’apprentissage", "The boundary during training"),
+    "demo.neuron.figure.epoch": ("Époque {epoch}", "Epoch {epoch}"),
+    "demo.neuron.figure.loss": ("Perte", "Loss"),
+    "demo.neuron.axis.epoch": ("époque", "epoch"),
+    "demo.neuron.axis.loss": ("entropie croisée", "cross-entropy"),
+    "demo.neuron.axis.p": ("p (réponse 1)", "p (answer 1)"),
+    "demo.neuron.cloud": ("réponse {answer}", "answer {answer}"),
+    "demo.neuron.share": ("{right} sur {of}", "{right} out of {of}"),
+    "demo.neuron.try.layer": (
+        "Les mêmes exemples avec une couche cachée : la frontière se plie-t-elle ?",
+        "The same examples with a hidden layer: does the boundary bend?",
+    ),
+    "demo.neuron.try.no_layer": (
+        "Sans couche cachée : que peut un neurone seul ?",
+        "Without a hidden layer: what can one neuron do?",
+    ),
+    "demo.neuron.try.linear": (
+        "Le même réseau sans activation : les couches servent-elles encore ?",
+        "The same network without activation: are the layers still of use?",
+    ),
+    "demo.neuron.try.moons": (
+        "Sur deux lunes, avec deux couches cachées : le réseau réussit-il aussi sur des points nouveaux ?",
+        "On two moons, with two hidden layers: does the network also succeed on new points?",
+    ),
+    "demo.neuron.fact.xor": (
+        "Les exemples : les {examples} cas de XOR, « exactement une entrée vaut 1 ».",
+        "The examples: the {examples} cases of XOR, “exactly one input is 1”.",
+    ),
+    "demo.neuron.fact.and": (
+        "Les exemples : les {examples} cas du « et », qu’une droite sépare.",
+        "The examples: the {examples} cases of “and”, which a straight line separates.",
+    ),
+    "demo.neuron.fact.moons": (
+        "Les exemples : {examples} points tirés au hasard sur deux croissants emboîtés.",
+        "The examples: {examples} points drawn at random on two crescents that hold each other.",
+    ),
+    "demo.neuron.fact.perceptron_learns": (
+        "Le perceptron (un neurone à échelon) ne se trompe plus après {epochs} : une droite sépare ces exemples.",
+        "The perceptron (one neuron with a step) makes no more mistakes after {epochs}: a straight line separates "
+        "these examples.",
+    ),
+    "demo.neuron.fact.perceptron_fails": (
+        "Le perceptron (un neurone à échelon) fait encore {errors} après {epochs}.",
+        "The perceptron (one neuron with a step) still makes {errors} after {epochs}.",
+    ),
+    "demo.neuron.fact.single": (
+        "Un seul neurone à sigmoïde, dont la frontière est une droite ; bonnes réponses : {share}.",
+        "A single sigmoid neuron, whose boundary is a straight line: right answers, {share}.",
+    ),
+    "demo.neuron.fact.network": (
+        "Le réseau {sizes} (activation {activation}, {parameters}) passe en {epochs}, avec η = {rate}, d’une perte de "
+        "{start} à {end} ; bonnes réponses : {share}.",
+        "The network {sizes} (activation {activation}, {parameters}) goes in {epochs}, with η = {rate}, from a loss "
+        "of {start} to {end}; right answers: {share}.",
+    ),
+    "demo.neuron.fact.network_single": (
+        "Sans couche cachée, le réseau {sizes} est un seul neurone ({parameters}) ; en {epochs}, avec η = {rate}, sa "
+        "perte passe de {start} à {end} ; bonnes réponses : {share}.",
+        "Without a hidden layer the network {sizes} is a single neuron ({parameters}); in {epochs}, with η = {rate}, "
+        "its loss goes from {start} to {end}; right answers: {share}.",
+    ),
+    "demo.neuron.fact.test": (
+        "Sur des points nouveaux, tirés de la même façon, bonnes réponses du réseau : {share}.",
+        "On new points, drawn in the same way, the network’s right answers: {share}.",
+    ),
+    "demo.neuron.fact.diverged": (
+        "À l’époque {epoch}, la perte n’était plus un nombre raisonnable : ce taux d’apprentissage est trop grand, la "
+        "descente diverge et s’arrête là.",
+        "At epoch {epoch} the loss was no longer a reasonable number: this learning rate is too large, the descent "
+        "diverges and stops there.",
+    ),
+    "demo.neuron.fact.linear": (
+        "Sans activation non linéaire, plusieurs couches n’en valent qu’une : la frontière reste une droite.",
+        "Without a nonlinear activation many layers are worth one: the boundary stays a straight line.",
+    ),
+    "demo.neuron.fact.stuck": (
+        "Cet essai n’a pas appris XOR : essaie une autre graine, plus de neurones, un autre taux d’apprentissage ou "
+        "plus d’époques.",
+        "This run did not learn XOR: try another seed, more neurons, another learning rate or more epochs.",
+    ),
+    "demo.neuron.fact.proof": (
+        "Ce n’est pas une question de patience : aucune droite ne sépare les quatre cas de XOR.",
+        "This is not a matter of patience: no straight line separates the four cases of XOR.",
+    ),
+    "demo.neuron.fact.toy_four": (
+        "Ces quatre exemples sont tout ce qui existe : on voit ici ce qu’un réseau peut représenter, pas s’il "
+        "généralise.",
+        "These four examples are all there is: this shows what a network can represent, not whether it generalises.",
+    ),
+    "demo.neuron.fact.toy_moons": (
+        "Deux dimensions et deux classes bien rangées : un vrai problème a bien plus d’entrées et de bruit.",
+        "Two dimensions and two tidy classes: a real problem has many more inputs and more noise.",
+    ),
+    "demo.neuron.fact.oracle": (
+        "Vérification : la rétropropagation, avant et après l’apprentissage, diffère au plus de {error} de la "
+        "dérivation automatique de torch.",
+        "Check: back-propagation, before and after training, differs from torch’s automatic differentiation by "
+        "{error} at most.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",

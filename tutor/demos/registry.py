@@ -45,11 +45,12 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import gradients_demo, ngram_demo, rnn_demo, word2vec_demo
+    from tutor.demos import gradients_demo, neuron_demo, ngram_demo, rnn_demo, word2vec_demo
 
     return (
         ngram_demo.DEMO,
         word2vec_demo.DEMO,
+        neuron_demo.DEMO,
         gradients_demo.DEMO,
         rnn_demo.DEMO,
     )
