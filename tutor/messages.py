@@ -1152,6 +1152,148 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: back-propagation, before and after training, differs from torch’s automatic differentiation by "
         "{error} at most.",
     ),
+    # sentiment
+    "tool.sentiment_demo": (
+        "Entraîne un LSTM à dire si un avis en français est positif ou négatif, le compare à un sac de mots, et "
+        "classe la phrase de l’étudiant. À utiliser quand il faut exécuter, classer ou essayer, pas pour expliquer.",
+        "Trains an LSTM to tell whether a French review is positive or negative, compares it with a bag of words, and "
+        "classifies the student’s sentence. Use it to run, classify or try something, not to explain.",
+    ),
+    "demo.noun.review": ("avis|avis", "review|reviews"),
+    "demo.sentiment.title": (
+        "Classer les sentiments : LSTM ou sac de mots",
+        "Classifying sentiment: LSTM or bag of words",
+    ),
+    "demo.sentiment.argument.text": (
+        "L’avis à classer, en français.",
+        "The review to classify, in French.",
+    ),
+    "demo.sentiment.argument.hidden": ("H : la taille de l’état du LSTM.", "H: the size of the LSTM’s state."),
+    "demo.sentiment.argument.epochs": (
+        "Le nombre d’époques ; les poids de la meilleure sont gardés.",
+        "How many epochs; the weights of the best one are kept.",
+    ),
+    "demo.sentiment.accepted.words": (
+        "un avis avec au moins un mot, par exemple : Ce film n’est pas drôle.",
+        "a review with at least one word, for example: Ce film n’est pas drôle.",
+    ),
+    "demo.sentiment.progress.begin": ("Fabrication des avis", "Making the reviews"),
+    "demo.sentiment.progress.train": ("Apprentissage du LSTM : époque {epoch}", "Training the LSTM: epoch {epoch}"),
+    "demo.sentiment.progress.baselines": ("Apprentissage des sacs de mots", "Training the bags of words"),
+    "demo.sentiment.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.sentiment.model.lstm": ("LSTM", "LSTM"),
+    "demo.sentiment.model.words": ("sac de mots", "bag of words"),
+    "demo.sentiment.model.bigrams": ("sac de bigrammes", "bag of bigrams"),
+    "demo.sentiment.kind.plain": ("sans négation", "no negation"),
+    "demo.sentiment.kind.negated": ("avec négation", "negated"),
+    "demo.sentiment.kind.order": ("l’ordre décide", "order decides"),
+    "demo.sentiment.column.model": ("modèle", "model"),
+    "demo.sentiment.column.tp": ("vrais positifs", "true positives"),
+    "demo.sentiment.column.fp": ("faux positifs", "false positives"),
+    "demo.sentiment.column.fn": ("faux négatifs", "false negatives"),
+    "demo.sentiment.column.tn": ("vrais négatifs", "true negatives"),
+    "demo.sentiment.column.accuracy": ("exactitude", "accuracy"),
+    "demo.sentiment.column.precision": ("précision", "precision"),
+    "demo.sentiment.column.recall": ("rappel", "recall"),
+    "demo.sentiment.column.f1": ("F1", "F1"),
+    "demo.sentiment.figure": ("LSTM et sacs de mots", "LSTM and bags of words"),
+    "demo.sentiment.figure.reading": (
+        "p (positif) après chaque mot de ton avis",
+        "p (positive) after each word of your review",
+    ),
+    "demo.sentiment.figure.kinds": (
+        "Exactitude sur le test, par sorte d’avis",
+        "Accuracy on the test, by kind of review",
+    ),
+    "demo.sentiment.figure.losses": ("Perte du LSTM", "Loss of the LSTM"),
+    "demo.sentiment.axis.read": ("mot lu", "word read"),
+    "demo.sentiment.axis.epoch": ("époque", "epoch"),
+    "demo.sentiment.axis.loss": ("entropie croisée", "cross-entropy"),
+    "demo.sentiment.curve.training": ("apprentissage", "training"),
+    "demo.sentiment.curve.validation": ("validation", "validation"),
+    "demo.sentiment.positive": ("positif", "positive"),
+    "demo.sentiment.negative": ("négatif", "negative"),
+    "demo.sentiment.try.order": ("{text} : qui lit dans l’ordre ?", "{text}: who reads in order?"),
+    "demo.sentiment.try.order_text": ("Ce repas est bon, pas mauvais.", "Ce repas est bon, pas mauvais."),
+    "demo.sentiment.try.reverse": (
+        "{text} : les mêmes mots, l’ordre inverse ; qui change d’avis ?",
+        "{text}: the same words, the other way round; who changes their mind?",
+    ),
+    "demo.sentiment.try.reverse_text": ("Ce repas est mauvais, pas bon.", "Ce repas est mauvais, pas bon."),
+    "demo.sentiment.try.irony": ("{text} : qui voit l’ironie ?", "{text}: who sees the irony?"),
+    "demo.sentiment.try.irony_text": ("Magnifique, si l’on aime dormir.", "Magnifique, si l’on aime dormir."),
+    "demo.sentiment.fact.text_agree": (
+        "{text} : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "{text}: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.text_differ": (
+        "{text} : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}. Le LSTM et le sac de mots ne sont pas "
+        "d’accord.",
+        "{text}: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}. The LSTM and the bag of words disagree.",
+    ),
+    "demo.sentiment.fact.flips": (
+        "Si l’on ôte de ton texte {words}, le LSTM donne {p} : la négation renverse sa réponse.",
+        "When {words} are taken out of your text, the LSTM gives {p}: the negation flips its answer.",
+    ),
+    "demo.sentiment.fact.does_not_flip": (
+        "Si l’on ôte de ton texte {words}, le LSTM donne {p} : la négation ne renverse pas sa réponse.",
+        "When {words} are taken out of your text, the LSTM gives {p}: the negation does not flip its answer.",
+    ),
+    "demo.sentiment.fact.unknown": (
+        "Le modèle ne connaît pas tout ton texte ; inconnus : {count} ({words}), lus comme `<unk>`.",
+        "The model does not know all of your text; unknown: {count} ({words}), read as `<unk>`.",
+    ),
+    "demo.sentiment.fact.all_unknown": (
+        "Le modèle ne connaît aucun mot de ton texte ({count} : {words}) : ces réponses ne veulent rien dire.",
+        "The model knows no word of your text ({count}: {words}): these answers mean nothing.",
+    ),
+    "demo.sentiment.fact.data": (
+        "Les modèles ont appris sur {train} fabriqués avec des moules de phrases et sont jugés sur {test} bâtis sur "
+        "d’autres moules, avec les mêmes adjectifs ; autant de positifs que de négatifs. V = {V}.",
+        "The models learned from {train} made from sentence frames and are judged on {test} built on other frames, "
+        "with the same adjectives; as many positive as negative ones. V = {V}.",
+    ),
+    "demo.sentiment.fact.training": (
+        "Le modèle à LSTM (H = {H}) a {parameters} paramètres ; en {epochs}, la plus basse perte de validation est "
+        "{loss}, à l’époque {best}, dont on garde les poids.",
+        "The LSTM’s model (H = {H}) has {parameters} parameters; in {epochs} the lowest validation loss is {loss}, at "
+        "epoch {best}, whose weights are kept.",
+    ),
+    "demo.sentiment.fact.accuracy": (
+        "Exactitude sur le test : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams} (au hasard, une "
+        "moitié).",
+        "Accuracy on the test: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams} (at random, one half).",
+    ),
+    "demo.sentiment.fact.negated": (
+        "Sur les avis niés du test : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "On the negated reviews of the test: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.pairs": (
+        "Paires d’avis faits des mêmes mots, où l’ordre décide, réussies des deux côtés : LSTM {lstm}, sac de mots "
+        "{words} (il n’en peut réussir aucune), sac de bigrammes {bigrams}.",
+        "Pairs of reviews made of the same words, where the order decides, right on both sides: LSTM {lstm}, bag of "
+        "words {words} (it cannot get any), bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.hand": (
+        "Sur {of} avis écrits librement, avec des mots inconnus et de l’ironie, réponses justes (au hasard, environ la "
+        "moitié) : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "On {of} reviews written freely, with unknown words and irony, right answers (at random, about one half): LSTM "
+        "{lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.small": (
+        "Ces avis sont fabriqués, et la part des négations est notre choix : les écarts du test ne disent pas ce que "
+        "vaudraient ces modèles sur de vrais avis, et une autre graine déplace l’exactitude du LSTM de plusieurs "
+        "points.",
+        "These reviews are made up, and the share of negations is our choice: the differences on the test do not say "
+        "what these models would be worth on real reviews, and another seed moves the LSTM’s accuracy by several "
+        "points.",
+    ),
+    "demo.sentiment.fact.oracle": (
+        "Vérification : les probabilités du test, recalculées par torch.nn.LSTM avec les mêmes poids, diffèrent au "
+        "plus de {error}.",
+        "Check: the probabilities of the test, computed again by torch.nn.LSTM with the same weights, differ by "
+        "{error} at most.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",

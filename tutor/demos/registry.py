@@ -45,7 +45,7 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import gradients_demo, neuron_demo, ngram_demo, rnn_demo, word2vec_demo
+    from tutor.demos import gradients_demo, neuron_demo, ngram_demo, rnn_demo, sentiment_demo, word2vec_demo
 
     return (
         ngram_demo.DEMO,
@@ -53,6 +53,7 @@ def demos() -> tuple[Demo, ...]:
         neuron_demo.DEMO,
         gradients_demo.DEMO,
         rnn_demo.DEMO,
+        sentiment_demo.DEMO,
     )
 
 
