@@ -7,8 +7,8 @@ module and adding its line in ``demos()``.
         ...                                     # Progress, Progress, …, DemoResult
     result = registry.run("ngram_demo", {"prompt": "le chat"}, language="fr")
 
-How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the figures,
-and reading arguments out of a sentence, which is the agent's work.
+How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the
+figures, and reading arguments out of a sentence, which is the agent's work.
 """
 
 from __future__ import annotations
@@ -45,10 +45,21 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import gradients_demo, neuron_demo, ngram_demo, rnn_demo, sentiment_demo, word2vec_demo
+    from tutor.demos import (
+        good_turing_demo,
+        gradients_demo,
+        neuron_demo,
+        ngram_demo,
+        rnn_demo,
+        sentiment_demo,
+        storage_demo,
+        word2vec_demo,
+    )
 
     return (
         ngram_demo.DEMO,
+        storage_demo.DEMO,
+        good_turing_demo.DEMO,
         word2vec_demo.DEMO,
         neuron_demo.DEMO,
         gradients_demo.DEMO,
