@@ -1475,6 +1475,93 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: the probabilities of the test, computed again by torch.nn.LSTM with the same weights, differ by "
         "{error} at most.",
     ),
+    # byte pairs
+    "tool.bpe_demo": (
+        "Apprend une tokenisation par paires d’octets (BPE) sur un texte et découpe une phrase en jetons. À utiliser "
+        "quand il faut exécuter, découper ou essayer, pas pour expliquer.",
+        "Learns byte pair encoding (BPE) on a text and cuts a sentence into tokens. Use it to run, cut or try "
+        "something, not to explain.",
+    ),
+    "demo.noun.token": ("jeton|jetons", "token|tokens"),
+    "demo.noun.merge": ("fusion|fusions", "merge|merges"),
+    "demo.bpe.title": (
+        "Des jetons plutôt que des mots : la BPE",
+        "Tokens rather than words: byte pair encoding",
+    ),
+    "demo.bpe.argument.text": (
+        "Le texte où apprendre les fusions ; sans lui, un petit corpus français.",
+        "The text to learn merges from; without it, a small French corpus.",
+    ),
+    "demo.bpe.argument.merges": ("Le nombre de fusions.", "How many merges."),
+    "demo.bpe.argument.sentence": ("Une phrase à découper ; facultatif.", "A sentence to cut; optional."),
+    "demo.bpe.progress.begin": ("Découpage en octets", "Cutting into bytes"),
+    "demo.bpe.progress.merge": ("Dernière fusion : {piece}", "Last merge: {piece}"),
+    "demo.bpe.progress.check": ("Vérification avec tokenizers", "Checking against tokenizers"),
+    "demo.bpe.column.rank": ("rang", "rank"),
+    "demo.bpe.column.piece": ("nouveau jeton", "new token"),
+    "demo.bpe.column.count": ("fois", "times"),
+    "demo.bpe.figure": ("Combien de jetons par mot ?", "How many tokens a word?"),
+    "demo.bpe.axis.merges": ("fusions", "merges"),
+    "demo.bpe.axis.tokens": ("jetons par mot", "tokens a word"),
+    "demo.bpe.curve.corpus": ("texte d’apprentissage", "training text"),
+    "demo.bpe.curve.french": ("dix phrases en français", "ten sentences in French"),
+    "demo.bpe.curve.english": ("les mêmes en anglais", "the same in English"),
+    "demo.bpe.try.merges": (
+        "Avec {merges} fusions : en combien de jetons la phrase est-elle coupée ?",
+        "With {merges} merges: how many tokens does the sentence take?",
+    ),
+    "demo.bpe.try.text": (
+        "Apprendre sur un texte anglais : quelle langue coûte alors le plus de jetons ?",
+        "Learn from an English text: which language then costs more tokens?",
+    ),
+    "demo.bpe.fact.corpus": (
+        "Le corpus de la démonstration, en français, a {words} et {bytes} octets : autant de jetons avant toute "
+        "fusion.",
+        "The demo’s corpus, in French, has {words} and {bytes} bytes: as many tokens before any merge.",
+    ),
+    "demo.bpe.fact.own_text": (
+        "Ton texte a {words} et {bytes} octets : autant de jetons avant toute fusion.",
+        "Your text has {words} and {bytes} bytes: as many tokens before any merge.",
+    ),
+    "demo.bpe.fact.merges": (
+        "Après {merges}, il ne fait plus que {tokens}.",
+        "After {merges} it is only {tokens} long.",
+    ),
+    "demo.bpe.fact.merges_all": (
+        "Après {merges}, plus aucune paire ne revient : l’apprentissage s’arrête là, à {tokens}.",
+        "After {merges} no pair comes back any more: learning stops there, at {tokens}.",
+    ),
+    "demo.bpe.fact.first": (
+        "Les premières fusions donnent {pieces} (␣ est un espace) ; la première paire revenait {times}.",
+        "The first merges make {pieces} (␣ is a space); the first pair came back {times}.",
+    ),
+    "demo.bpe.fact.languages": (
+        "Dix phrases d’essai coûtent {french} jetons par mot en français, et {english} par mot dans leur traduction "
+        "anglaise.",
+        "Ten test sentences cost {french} tokens a word in French, and {english} a word in their English translation.",
+    ),
+    "demo.bpe.fact.sentence": (
+        "La phrase est coupée en {tokens} : {pieces}",
+        "The sentence is cut into {tokens}: {pieces}",
+    ),
+    "demo.bpe.fact.half": (
+        "Le signe � est un morceau de caractère : une lettre accentuée ou un emoji fait plusieurs octets, que ces "
+        "fusions n’ont pas réunis.",
+        "The sign � is a piece of a character: an accented letter or an emoji takes several bytes, which these merges "
+        "have not joined.",
+    ),
+    "demo.bpe.fact.small": (
+        "Un vrai modèle apprend des dizaines de milliers de fusions sur des milliards de mots ; la langue qui domine "
+        "ce texte y est la moins chère, et les autres paient plus de jetons.",
+        "A real model learns tens of thousands of merges on billions of words; the language that dominates that text "
+        "is the cheapest there, and the others pay more tokens.",
+    ),
+    "demo.bpe.fact.oracle": (
+        "Vérification : {texts} textes découpés par la bibliothèque tokenizers avec les mêmes fusions, puis recollés "
+        "; en désaccord : {wrong}.",
+        "Check: {texts} texts cut by the tokenizers library with the same merges, then put together again; in "
+        "disagreement: {wrong}.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",

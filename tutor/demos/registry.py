@@ -46,6 +46,7 @@ __all__ = [
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
     from tutor.demos import (
+        bpe_demo,
         good_turing_demo,
         gradients_demo,
         neuron_demo,
@@ -60,6 +61,7 @@ def demos() -> tuple[Demo, ...]:
         ngram_demo.DEMO,
         storage_demo.DEMO,
         good_turing_demo.DEMO,
+        bpe_demo.DEMO,
         word2vec_demo.DEMO,
         neuron_demo.DEMO,
         gradients_demo.DEMO,
