@@ -879,6 +879,779 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Vérification : {pairs} avec {reference}, écart maximal {error}.",
         "Check: {pairs} with {reference}, largest difference {error}.",
     ),
+    # gradients
+    "tool.gradients_demo": (
+        "Mesure ce qui reste du gradient quand il remonte le temps dans un réseau récurrent (linéaire, tanh ou LSTM) : "
+        "disparition, explosion, effet du biais d’oubli. À utiliser quand il faut exécuter, calculer ou essayer.",
+        "Measures how much of the gradient is left as it goes back in time through a recurrent network (linear, tanh "
+        "or LSTM): vanishing, exploding, effect of the forget bias. Use it to run, compute or try something.",
+    ),
+    "demo.noun.step": ("pas|pas", "step|steps"),
+    "demo.gradients.title": (
+        "Gradients qui disparaissent, gradients qui explosent",
+        "Vanishing and exploding gradients",
+    ),
+    "demo.gradients.argument.cell": (
+        "Le réseau : linear (RNN sans tanh), tanh (RNN simple) ou lstm.",
+        "The network: linear (RNN without tanh), tanh (simple RNN) or lstm.",
+    ),
+    "demo.gradients.argument.rho": (
+        "ρ : l’état est multiplié à chaque pas par ρ fois une matrice orthogonale.",
+        "ρ: at each step the state is multiplied by ρ times an orthogonal matrix.",
+    ),
+    "demo.gradients.argument.length": ("T : le nombre de pas que le gradient remonte.", "T: how many steps back."),
+    "demo.gradients.argument.forget_bias": (
+        "Biais b_f de la porte d’oubli, pour le LSTM.",
+        "Bias b_f of the forget gate, for the LSTM.",
+    ),
+    "demo.gradients.progress.back": ("Remontée du gradient, pas à pas", "Going back step by step"),
+    "demo.gradients.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.gradients.cell.linear": ("RNN linéaire", "linear RNN"),
+    "demo.gradients.cell.tanh": ("RNN à tanh", "tanh RNN"),
+    "demo.gradients.cell.lstm": ("LSTM", "LSTM"),
+    "demo.gradients.column.cell": ("réseau", "network"),
+    "demo.gradients.column.left": ("reste à {T} pas", "left {T} steps back"),
+    "demo.gradients.column.direct": ("chemin direct du LSTM", "direct path of the LSTM"),
+    "demo.gradients.figure": ("Ce qui reste du gradient", "What is left of the gradient"),
+    "demo.gradients.axis.back": ("pas remontés", "steps back"),
+    "demo.gradients.axis.norm": ("norme (1 au dernier pas)", "norm (1 at the last step)"),
+    "demo.gradients.try.lstm": (
+        "Les mêmes entrées avec un LSTM : le gradient tient-il plus longtemps ?",
+        "The same inputs with an LSTM: does the gradient last longer?",
+    ),
+    "demo.gradients.try.bias": (
+        "Le même LSTM avec un biais d’oubli de {bias} : que devient le gradient ?",
+        "The same LSTM with a forget bias of {bias}: what happens to the gradient?",
+    ),
+    "demo.gradients.try.rho": (
+        "Le même réseau avec ρ = {rho} : le gradient disparaît-il encore ?",
+        "The same network with ρ = {rho}: does the gradient still vanish?",
+    ),
+    "demo.gradients.fact.run_linear": (
+        "RNN linéaire non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained linear RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_tanh": (
+        "RNN à tanh non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained tanh RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_lstm": (
+        "LSTM non entraîné, {H} cases, {steps}, biais d’oubli b_f = {bias}, U = ρQ pour chaque bloc avec ρ = {rho} "
+        "(graine {seed}).",
+        "Untrained LSTM, {H} cells, {steps}, forget bias b_f = {bias}, U = ρQ in each block with ρ = {rho} "
+        "(seed {seed}).",
+    ),
+    "demo.gradients.fact.vanishes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il disparaît.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it vanishes.",
+    ),
+    "demo.gradients.fact.explodes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il explose.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it explodes.",
+    ),
+    "demo.gradients.fact.stays": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il garde le même ordre de grandeur.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it keeps its order of magnitude.",
+    ),
+    "demo.gradients.fact.theory_linear": (
+        "La théorie donne exactement ρ^T = {power} = {value}.",
+        "Theory gives exactly ρ^T = {power} = {value}.",
+    ),
+    "demo.gradients.fact.theory_tanh": (
+        "Sans tanh, ce serait exactement ρ^T = {power} = {value} ; tanh ne peut que rétrécir le gradient.",
+        "Without tanh it would be exactly ρ^T = {power} = {value}; tanh can only shrink the gradient.",
+    ),
+    "demo.gradients.fact.hundredth": (
+        "Après {steps}, il en reste déjà moins d’un centième.",
+        "After {steps} less than a hundredth of it is left.",
+    ),
+    "demo.gradients.fact.direct": (
+        "La porte d’oubli vaut {forget} en moyenne ; en {steps}, le chemin direct seul multiplierait le gradient par "
+        "{direct}. Le reste passe par les autres chemins.",
+        "The forget gate is {forget} on average; in {steps} the direct path alone would multiply the gradient by "
+        "{direct}. The rest takes the other paths.",
+    ),
+    "demo.gradients.fact.above_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : celui du LSTM est plus grand.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: the LSTM’s is larger.",
+    ),
+    "demo.gradients.fact.beside_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio}.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}.",
+    ),
+    "demo.gradients.fact.below_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : ce LSTM en garde moins. Le gradient "
+        "n’y survit que si la porte d’oubli reste ouverte.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: this LSTM keeps less of it. The gradient "
+        "only survives where the forget gate stays open.",
+    ),
+    "demo.gradients.fact.untrained_linear": (
+        "Ce rapport ne dépend ni du tirage ni des entrées ; dans un réseau non linéaire, il en dépend.",
+        "This ratio depends neither on the draw nor on the inputs; in a nonlinear network it does.",
+    ),
+    "demo.gradients.fact.untrained": (
+        "C’est un seul réseau, avant tout entraînement : avec une autre graine, d’autres entrées ou une autre taille, "
+        "le nombre change, parfois de plusieurs ordres de grandeur.",
+        "This is one network, before any training: with another seed, other inputs or another size the number changes, "
+        "sometimes by several orders of magnitude.",
+    ),
+    "demo.gradients.fact.oracle": (
+        "Vérification : {compared} normes comparées à la dérivation automatique de torch et à ρ^k, écart relatif "
+        "maximal {error}.",
+        "Check: {compared} norms compared with torch’s automatic differentiation and with ρ^k, largest relative "
+        "difference {error}.",
+    ),
+    # recurrent networks
+    "tool.rnn_demo": (
+        "Entraîne un petit réseau récurrent (RNN simple, LSTM ou GRU) sur le texte de l’étudiant, caractère par "
+        "caractère : courbe de perte, texte produit, portes. À utiliser quand il faut exécuter, entraîner ou essayer, "
+        "pas pour expliquer.",
+        "Trains a small recurrent network (simple RNN, LSTM or GRU) on the student’s text, character by character: "
+        "loss curve, generated text, gates. Use it to run, train or try something, not to explain.",
+    ),
+    "demo.rnn.title": ("Réseau récurrent : RNN, LSTM ou GRU", "Recurrent network: RNN, LSTM or GRU"),
+    "demo.rnn.argument.text": (
+        "Le texte d’apprentissage ; sans lui, un petit corpus de quarante phrases.",
+        "The training text; without it, a small French corpus of forty sentences.",
+    ),
+    "demo.rnn.argument.cell": (
+        "La cellule : rnn (RNN simple), lstm ou gru.",
+        "The cell: rnn (simple RNN), lstm or gru.",
+    ),
+    "demo.rnn.argument.hidden": ("H : la taille de l’état caché.", "H: the size of the hidden state."),
+    "demo.rnn.argument.steps": ("Le nombre de pas d’apprentissage.", "How many training steps."),
+    "demo.rnn.argument.prompt": (
+        "Le début à continuer ; vide, le modèle commence une ligne.",
+        "The beginning to continue; when empty, the model begins a line.",
+    ),
+    "demo.rnn.argument.length": ("Nombre de caractères à produire.", "How many characters to generate."),
+    "demo.rnn.accepted.longer": (
+        "un texte d’au moins {least} caractères, car un réseau n’apprend rien d’un texte aussi court (sans cet "
+        "argument, la démonstration prend son petit corpus)",
+        "a text of at least {least} characters, since a network learns nothing from so short a text (without this "
+        "argument the demo takes its own small corpus)",
+    ),
+    "demo.rnn.progress.begin": ("Préparation du texte", "Preparing the text"),
+    "demo.rnn.progress.train": (
+        "Apprentissage : perte {loss} ; il écrit : {sample}",
+        "Training: loss {loss}; it writes: {sample}",
+    ),
+    "demo.rnn.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.rnn.cell.rnn": ("RNN simple", "simple RNN"),
+    "demo.rnn.cell.lstm": ("LSTM", "LSTM"),
+    "demo.rnn.cell.gru": ("GRU", "GRU"),
+    "demo.rnn.figure": ("Apprentissage et mémoire", "Training and memory"),
+    "demo.rnn.figure.losses": ("Perte pendant l’apprentissage", "Loss during training"),
+    "demo.rnn.figure.rnn": ("État caché h_t pendant la lecture", "Hidden state h_t while reading"),
+    "demo.rnn.figure.lstm": (
+        "Porte d’oubli f_t pendant la lecture (1 : tout garder)",
+        "Forget gate f_t while reading (1: keep all)",
+    ),
+    "demo.rnn.figure.gru": (
+        "Porte de mise à jour z_t pendant la lecture (1 : tout garder)",
+        "Update gate z_t while reading (1: keep all)",
+    ),
+    "demo.rnn.figure.cell": ("case {number}", "cell {number}"),
+    "demo.rnn.axis.step": ("pas", "step"),
+    "demo.rnn.axis.loss": ("nats par caractère", "nats a character"),
+    "demo.rnn.axis.read": ("caractère lu", "character read"),
+    "demo.rnn.curve.training": ("apprentissage", "training"),
+    "demo.rnn.curve.validation": ("validation", "validation"),
+    "demo.rnn.curve.ngram": ("4-gramme sur la validation", "4-gram on the validation text"),
+    "demo.rnn.column.sample": ("ce qu’il écrit", "what it writes"),
+    "demo.rnn.try.cell": (
+        "Même texte, mêmes pas, avec la cellule {cell} : la perte de validation change-t-elle vraiment ?",
+        "Same text, same steps, with the cell {cell}: does the validation loss really change?",
+    ),
+    "demo.rnn.try.steps": (
+        "Avec {steps} pas : la validation baisse-t-elle encore, ou remonte-t-elle ?",
+        "With {steps} steps: does the validation loss still fall, or rise again?",
+    ),
+    "demo.rnn.fact.corpus": (
+        "Le corpus de la démonstration a {lines} ; le réseau apprend sur {symbols} caractères (fins de ligne "
+        "comprises), et {held_out} de lignes mises de côté servent de validation. V = {V}.",
+        "The demo’s corpus has {lines}; the network learns from {symbols} characters (ends of lines included), and "
+        "{held_out} of lines kept aside are for validation. V = {V}.",
+    ),
+    "demo.rnn.fact.own_text": (
+        "Ton texte a {lines} ; le réseau apprend sur {symbols} caractères (fins de ligne comprises), et {held_out} "
+        "mis de côté servent de validation. V = {V}.",
+        "Your text has {lines}; the network learns from {symbols} characters (ends of lines included), and {held_out} "
+        "kept aside are for validation. V = {V}.",
+    ),
+    "demo.rnn.fact.size": (
+        "La cellule ({cell}, D = {D}, H = {H}) a {own} paramètres, soit {blocks} × H(D + H + 1) ; avec les "
+        "plongements et la couche de sortie, le modèle en a {all}.",
+        "The cell ({cell}, D = {D}, H = {H}) has {own} parameters, that is {blocks} × H(D + H + 1); with the "
+        "embeddings and the output layer the model has {all}.",
+    ),
+    "demo.rnn.fact.loss": (
+        "Perte au départ : {start} nats par caractère (au hasard, ln V = {chance}). Après {steps} : {train} sur "
+        "l’apprentissage, {validation} sur la validation.",
+        "Loss at the start: {start} nats a character (at random, ln V = {chance}). After {steps}: {train} on the "
+        "training text, {validation} on the validation text.",
+    ),
+    "demo.rnn.fact.best": (
+        "La perte de validation n’est pas nettement remontée : la plus basse mesurée est {best}, au pas {step}.",
+        "The validation loss has not clearly risen again: the lowest measured is {best}, at step {step}.",
+    ),
+    "demo.rnn.fact.overfits": (
+        "La perte de validation était plus basse au pas {step} ({best}) : depuis, le réseau apprend son texte par "
+        "cœur, c’est le surapprentissage.",
+        "The validation loss was lower at step {step} ({best}): since then the network has been learning its text by "
+        "heart, which is overfitting.",
+    ),
+    "demo.rnn.fact.ngram_wins": (
+        "Un 4-gramme de Witten-Bell, compté sur le même texte, perd {ngram} nats par caractère sur la même validation "
+        ": le réseau ({cell}) fait mieux ici.",
+        "A Witten-Bell 4-gram, counted on the same text, loses {ngram} nats a character on the same validation text: "
+        "the network ({cell}) does better here.",
+    ),
+    "demo.rnn.fact.ngram_loses": (
+        "Un 4-gramme de Witten-Bell, compté en un instant sur le même texte, perd {ngram} nats par caractère sur la "
+        "même validation : il bat ce réseau ({cell}).",
+        "A Witten-Bell 4-gram, counted in no time on the same text, loses {ngram} nats a character on the same "
+        "validation text: it beats this network ({cell}).",
+    ),
+    "demo.rnn.fact.ngram_close": (
+        "Un 4-gramme de Witten-Bell, compté sur le même texte, perd {ngram} nats par caractère sur la même validation "
+        ": l’écart avec ce réseau ({cell}) est trop petit pour conclure.",
+        "A Witten-Bell 4-gram, counted on the same text, loses {ngram} nats a character on the same validation text: "
+        "the difference with this network ({cell}) is too small to conclude.",
+    ),
+    "demo.rnn.fact.gate_f": (
+        "Sur le texte de la figure, la porte d’oubli vaut {value} en moyenne (1 : tout garder, 0 : tout effacer).",
+        "On the text of the figure the forget gate is {value} on average (1: keep all, 0: erase all).",
+    ),
+    "demo.rnn.fact.gate_z": (
+        "Sur le texte de la figure, la porte de mise à jour vaut {value} en moyenne (1 : tout garder, 0 : tout "
+        "remplacer).",
+        "On the text of the figure the update gate is {value} on average (1: keep all, 0: replace all).",
+    ),
+    "demo.rnn.fact.unknown": (
+        "Ton début contient des caractères que le texte n’a pas, lus comme `<unk>` : {symbols}",
+        "Your beginning has characters that the text does not have, read as `<unk>`: {symbols}",
+    ),
+    "demo.rnn.fact.generated": (
+        "Texte produit ({length}, graine {seed}) : {text}",
+        "Generated text ({length}, seed {seed}): {text}",
+    ),
+    "demo.rnn.fact.small": (
+        "Ce réseau est minuscule et n’a lu que ce texte : il imite des suites de lettres, il ne sait rien du sens. "
+        "Une autre graine donnerait d’autres pertes ; un seul essai ne départage pas deux cellules.",
+        "This network is tiny and has read this text alone: it imitates sequences of letters and knows nothing of "
+        "their meaning. Another seed would give other losses; one run does not tell two cells apart.",
+    ),
+    "demo.rnn.fact.oracle": (
+        "Vérification : les états et le gradient du réseau entraîné, recalculés par {reference} avec les mêmes poids, "
+        "diffèrent au plus de {error}.",
+        "Check: the states and the gradient of the trained network, computed again by {reference} with the same "
+        "weights, differ by {error} at most.",
+    ),
+    "demo.rnn.fact.oracle_gru": (
+        "(PyTorch applique r_t après U_h : pour cette comparaison, U_h est réduite à sa diagonale, où les deux "
+        "conventions se rejoignent.)",
+        "(PyTorch applies r_t after U_h: for this comparison U_h is reduced to its diagonal, where both conventions "
+        "meet.)",
+    ),
+    # word vectors
+    "tool.word2vec_demo": (
+        "Entraîne des vecteurs de mots (word2vec, skip-gram avec échantillonnage négatif) : voisins d’un mot, "
+        "analogies, carte des mots. À utiliser quand il faut exécuter, calculer ou essayer, pas pour expliquer.",
+        "Trains word vectors (word2vec, skip-gram with negative sampling): neighbours of a word, analogies, map of "
+        "the words. Use it to run, compute or try something, not to explain.",
+    ),
+    "demo.percent": ("{value} %", "{value}%"),
+    "demo.noun.epoch": ("époque|époques", "epoch|epochs"),
+    "demo.word2vec.title": ("word2vec : des vecteurs de mots", "word2vec: word vectors"),
+    "demo.word2vec.argument.text": (
+        "Un texte à toi, appris en plus du corpus de la démonstration ; facultatif.",
+        "A text of yours, learned in addition to the demo’s corpus; optional.",
+    ),
+    "demo.word2vec.argument.word": (
+        "Le mot dont on veut les voisins ; vide, un mot fréquent du texte.",
+        "The word whose neighbours are wanted; when empty, a frequent word of the text.",
+    ),
+    "demo.word2vec.argument.analogy": (
+        "Trois mots, pour a − b + c ; par exemple : roi - homme + femme.",
+        "Three words, for a − b + c; for example: roi - homme + femme.",
+    ),
+    "demo.word2vec.argument.dim": ("Le nombre de dimensions des vecteurs.", "How many dimensions the vectors have."),
+    "demo.word2vec.argument.window": (
+        "La fenêtre : jusqu’à combien de mots de distance on est voisin.",
+        "The window: up to how many words away one is a neighbour.",
+    ),
+    "demo.word2vec.argument.negative": (
+        "k : combien de mots sont tirés au hasard pour chaque vraie paire.",
+        "k: how many words are drawn at random for each true pair.",
+    ),
+    "demo.word2vec.argument.epochs": ("Le nombre de passages sur le texte.", "How many passes over the text."),
+    "demo.word2vec.accepted.words": (
+        "un texte où deux mots au moins se suivent (sans cet argument, la démonstration prend son propre corpus)",
+        "a text in which at least two words follow each other (without this argument the demo takes its own corpus)",
+    ),
+    "demo.word2vec.accepted.word": (
+        "un mot du corpus ou de ton texte, par exemple chat, piano, reine ou paris",
+        "a word of the corpus or of your text, for example chat, piano, reine or paris",
+    ),
+    "demo.word2vec.accepted.analogy": (
+        "trois mots du corpus ou de ton texte, comme roi - homme + femme",
+        "three words of the corpus or of your text, as in roi - homme + femme",
+    ),
+    "demo.word2vec.progress.begin": ("Comptage des paires de mots", "Counting the pairs of words"),
+    "demo.word2vec.progress.train": ("Apprentissage des vecteurs : perte {loss}", "Learning the vectors: loss {loss}"),
+    "demo.word2vec.progress.check": ("Vérification du gradient avec torch", "Checking the gradient against torch"),
+    "demo.word2vec.class.animal": ("animaux", "animals"),
+    "demo.word2vec.class.food": ("aliments", "food"),
+    "demo.word2vec.class.vehicle": ("véhicules", "vehicles"),
+    "demo.word2vec.class.instrument": ("instruments", "instruments"),
+    "demo.word2vec.class.masculine": ("personnes (masculin)", "people (masculine)"),
+    "demo.word2vec.class.feminine": ("personnes (féminin)", "people (feminine)"),
+    "demo.word2vec.class.place": ("pays et capitales", "countries and capitals"),
+    "demo.word2vec.class.text": ("autres mots", "other words"),
+    "demo.word2vec.figure": ("Les mots comme vecteurs", "Words as vectors"),
+    "demo.word2vec.figure.map": ("Carte des mots", "Map of the words"),
+    "demo.word2vec.figure.bars": ("Voisins de {word}", "Neighbours of {word}"),
+    "demo.word2vec.axis.first": ("première direction", "first direction"),
+    "demo.word2vec.axis.second": ("deuxième direction", "second direction"),
+    "demo.word2vec.axis.cosine": ("cosinus", "cosine"),
+    "demo.word2vec.column.word": ("voisin de {word}", "neighbour of {word}"),
+    "demo.word2vec.try.window": (
+        "Avec une fenêtre de {window} : les voisins et les analogies changent-ils ?",
+        "With a window of {window}: do neighbours and analogies change?",
+    ),
+    "demo.word2vec.try.dim": (
+        "Avec deux dimensions seulement : les classes se séparent-elles encore ?",
+        "With two dimensions only: are the classes still apart?",
+    ),
+    "demo.word2vec.try.analogy": (
+        "rome − italie + grèce : trouve-t-il athènes ?",
+        "rome − italie + grèce: is it athènes?",
+    ),
+    "demo.word2vec.fact.corpus": (
+        "Le corpus est fabriqué : {sentences} phrases bâties sur des moules, soit {tokens} ; V = {V}.",
+        "The corpus is made up: {sentences} sentences built on frames, that is {tokens}; V = {V}.",
+    ),
+    "demo.word2vec.fact.own_text": (
+        "Ton texte ({own}) est appris avec un corpus fabriqué de {sentences} phrases, car il serait bien trop court "
+        "tout seul : {tokens} en tout ; V = {V}.",
+        "Your text ({own}) is learned together with a made-up corpus of {sentences} sentences, since alone it would "
+        "be far too short: {tokens} in all; V = {V}.",
+    ),
+    "demo.word2vec.fact.training": (
+        "Le texte donne {pairs} vraies paires (fenêtre : {window} de chaque côté), chacune comparée à k = {k} tirages "
+        "au hasard. En {epochs}, la perte moyenne d’une paire passe de {start} à {end}, avec des vecteurs de {dim} "
+        "dimensions.",
+        "The text gives {pairs} true pairs (window: {window} on each side), each compared with k = {k} random draws. "
+        "In {epochs} the mean loss of a pair goes from {start} to {end}, with vectors of {dim} dimensions.",
+    ),
+    "demo.word2vec.fact.neighbours": (
+        "Les plus proches voisins de {word}, vu {times}, sont, avec leur cosinus : {neighbours}.",
+        "The closest neighbours of {word}, seen {times}, are, with their cosines: {neighbours}.",
+    ),
+    "demo.word2vec.fact.rare": (
+        "C’est trop peu pour un vecteur fiable : les voisins de {word} ne veulent presque rien dire.",
+        "That is too little for a reliable vector: the neighbours of {word} mean next to nothing.",
+    ),
+    "demo.word2vec.fact.analogy": (
+        "{a} − {b} + {c} : le plus proche est {answer} (cosinus {cosine}), les trois mots de la question étant "
+        "écartés ; si on les garde, c’est {kept}.",
+        "{a} − {b} + {c}: the closest is {answer} (cosine {cosine}), the three words of the question being left out; "
+        "when they are kept it is {kept}.",
+    ),
+    "demo.word2vec.fact.analogy_same": (
+        "{a} − {b} + {c} : le plus proche est {answer} (cosinus {cosine}), que l’on écarte ou non les trois mots de "
+        "la question.",
+        "{a} − {b} + {c}: the closest is {answer} (cosine {cosine}), whether or not the three words of the question "
+        "are left out.",
+    ),
+    "demo.word2vec.fact.analogies": (
+        "Sur toutes les analogies plantées dans le corpus, {gender} sont justes pour le genre et {capital} pour les "
+        "capitales ; si l’on n’écarte aucun mot, {gender_kept} et {capital_kept}.",
+        "Of all the analogies planted in the corpus, {gender} are right for gender and {capital} for capitals; when "
+        "no word is left out, {gender_kept} and {capital_kept}.",
+    ),
+    "demo.word2vec.fact.same_class": (
+        "Pour {share} des mots plantés (animaux, aliments, véhicules…), le plus proche voisin est de la même classe.",
+        "For {share} of the planted words (animals, food, vehicles…) the closest neighbour is of the same class.",
+    ),
+    "demo.word2vec.fact.map": (
+        "La carte à deux dimensions garde {share} de la dispersion des vecteurs (dimension {dim}) : deux mots proches "
+        "sur la carte ne le sont pas toujours en vrai.",
+        "The map in two dimensions keeps {share} of the spread of the vectors (dimension {dim}): two words that are "
+        "close on the map are not always so in truth.",
+    ),
+    "demo.word2vec.fact.small": (
+        "Ces vecteurs retrouvent ce que nous avons mis dans un corpus très régulier ; sur de vrais textes, il faut "
+        "des millions de mots pour en faire autant, et les analogies échouent plus souvent.",
+        "These vectors find again what we put into a very regular corpus; on real texts it takes millions of words to "
+        "do as much, and analogies fail more often.",
+    ),
+    "demo.word2vec.fact.oracle": (
+        "Vérification : le gradient de la perte, recalculé par la dérivation automatique de torch, diffère au plus de "
+        "{error}.",
+        "Check: the gradient of the loss, computed again by torch’s automatic differentiation, differs by {error} at "
+        "most.",
+    ),
+    # neurons
+    "tool.neuron_demo": (
+        "Entraîne un perceptron, un neurone et un petit réseau (MLP) sur XOR ou sur deux lunes : frontière, perte, "
+        "rétropropagation. À utiliser quand il faut exécuter, entraîner ou essayer, pas pour expliquer.",
+        "Trains a perceptron, one neuron and a small network (MLP) on XOR or on two moons: boundary, loss, "
+        "back-propagation. Use it to run, train or try something, not to explain.",
+    ),
+    "demo.noun.mistake": ("faute|fautes", "mistake|mistakes"),
+    "demo.noun.parameter": ("paramètre|paramètres", "parameter|parameters"),
+    "demo.neuron.title": ("Du neurone au réseau : XOR et les lunes", "From one neuron to a network: XOR and the moons"),
+    "demo.neuron.argument.data": (
+        "Les exemples : xor, and (le « et ») ou moons (deux croissants emboîtés).",
+        "The examples: xor, and, or moons (two crescents that hold each other).",
+    ),
+    "demo.neuron.argument.activation": (
+        "L’activation des neurones cachés : tanh, sigmoid, relu ou linear (aucune).",
+        "The activation of the hidden neurons: tanh, sigmoid, relu or linear (none).",
+    ),
+    "demo.neuron.argument.layers": ("Le nombre de couches cachées.", "How many hidden layers."),
+    "demo.neuron.argument.width": ("Le nombre de neurones par couche cachée.", "How many neurons in a hidden layer."),
+    "demo.neuron.argument.rate": ("Le taux d’apprentissage η.", "The learning rate η."),
+    "demo.neuron.argument.epochs": ("Le nombre d’époques.", "How many epochs."),
+    "demo.neuron.progress.begin": ("Tirage des poids", "Drawing the weights"),
+    "demo.neuron.progress.train": ("Apprentissage : perte {loss}", "Training: loss {loss}"),
+    "demo.neuron.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.neuron.learner.perceptron": ("perceptron", "perceptron"),
+    "demo.neuron.learner.single": ("un neurone", "one neuron"),
+    "demo.neuron.learner.network": ("le réseau", "the network"),
+    "demo.neuron.column.learner": ("modèle", "model"),
+    "demo.neuron.column.train": ("justes (apprentissage)", "right (training)"),
+    "demo.neuron.column.test": ("justes (test)", "right (test)"),
+    "demo.neuron.figure": ("La frontière pendant l’apprentissage", "The boundary during training"),
+    "demo.neuron.figure.epoch": ("Époque {epoch}", "Epoch {epoch}"),
+    "demo.neuron.figure.loss": ("Perte", "Loss"),
+    "demo.neuron.axis.epoch": ("époque", "epoch"),
+    "demo.neuron.axis.loss": ("entropie croisée", "cross-entropy"),
+    "demo.neuron.axis.p": ("p (réponse 1)", "p (answer 1)"),
+    "demo.neuron.cloud": ("réponse {answer}", "answer {answer}"),
+    "demo.neuron.share": ("{right} sur {of}", "{right} out of {of}"),
+    "demo.neuron.try.layer": (
+        "Les mêmes exemples avec une couche cachée : la frontière se plie-t-elle ?",
+        "The same examples with a hidden layer: does the boundary bend?",
+    ),
+    "demo.neuron.try.no_layer": (
+        "Sans couche cachée : que peut un neurone seul ?",
+        "Without a hidden layer: what can one neuron do?",
+    ),
+    "demo.neuron.try.linear": (
+        "Le même réseau sans activation : les couches servent-elles encore ?",
+        "The same network without activation: are the layers still of use?",
+    ),
+    "demo.neuron.try.moons": (
+        "Sur deux lunes, avec deux couches cachées : le réseau réussit-il aussi sur des points nouveaux ?",
+        "On two moons, with two hidden layers: does the network also succeed on new points?",
+    ),
+    "demo.neuron.fact.xor": (
+        "Les exemples : les {examples} cas de XOR, « exactement une entrée vaut 1 ».",
+        "The examples: the {examples} cases of XOR, “exactly one input is 1”.",
+    ),
+    "demo.neuron.fact.and": (
+        "Les exemples : les {examples} cas du « et », qu’une droite sépare.",
+        "The examples: the {examples} cases of “and”, which a straight line separates.",
+    ),
+    "demo.neuron.fact.moons": (
+        "Les exemples : {examples} points tirés au hasard sur deux croissants emboîtés.",
+        "The examples: {examples} points drawn at random on two crescents that hold each other.",
+    ),
+    "demo.neuron.fact.perceptron_learns": (
+        "Le perceptron (un neurone à échelon) ne se trompe plus après {epochs} : une droite sépare ces exemples.",
+        "The perceptron (one neuron with a step) makes no more mistakes after {epochs}: a straight line separates "
+        "these examples.",
+    ),
+    "demo.neuron.fact.perceptron_fails": (
+        "Le perceptron (un neurone à échelon) fait encore {errors} après {epochs}.",
+        "The perceptron (one neuron with a step) still makes {errors} after {epochs}.",
+    ),
+    "demo.neuron.fact.single": (
+        "Un seul neurone à sigmoïde, dont la frontière est une droite ; bonnes réponses : {share}.",
+        "A single sigmoid neuron, whose boundary is a straight line: right answers, {share}.",
+    ),
+    "demo.neuron.fact.network": (
+        "Le réseau {sizes} (activation {activation}, {parameters}) passe en {epochs}, avec η = {rate}, d’une perte de "
+        "{start} à {end} ; bonnes réponses : {share}.",
+        "The network {sizes} (activation {activation}, {parameters}) goes in {epochs}, with η = {rate}, from a loss "
+        "of {start} to {end}; right answers: {share}.",
+    ),
+    "demo.neuron.fact.network_single": (
+        "Sans couche cachée, le réseau {sizes} est un seul neurone ({parameters}) ; en {epochs}, avec η = {rate}, sa "
+        "perte passe de {start} à {end} ; bonnes réponses : {share}.",
+        "Without a hidden layer the network {sizes} is a single neuron ({parameters}); in {epochs}, with η = {rate}, "
+        "its loss goes from {start} to {end}; right answers: {share}.",
+    ),
+    "demo.neuron.fact.test": (
+        "Sur des points nouveaux, tirés de la même façon, bonnes réponses du réseau : {share}.",
+        "On new points, drawn in the same way, the network’s right answers: {share}.",
+    ),
+    "demo.neuron.fact.diverged": (
+        "À l’époque {epoch}, la perte n’était plus un nombre raisonnable : ce taux d’apprentissage est trop grand, la "
+        "descente diverge et s’arrête là.",
+        "At epoch {epoch} the loss was no longer a reasonable number: this learning rate is too large, the descent "
+        "diverges and stops there.",
+    ),
+    "demo.neuron.fact.linear": (
+        "Sans activation non linéaire, plusieurs couches n’en valent qu’une : la frontière reste une droite.",
+        "Without a nonlinear activation many layers are worth one: the boundary stays a straight line.",
+    ),
+    "demo.neuron.fact.stuck": (
+        "Cet essai n’a pas appris XOR : essaie une autre graine, plus de neurones, un autre taux d’apprentissage ou "
+        "plus d’époques.",
+        "This run did not learn XOR: try another seed, more neurons, another learning rate or more epochs.",
+    ),
+    "demo.neuron.fact.proof": (
+        "Ce n’est pas une question de patience : aucune droite ne sépare les quatre cas de XOR.",
+        "This is not a matter of patience: no straight line separates the four cases of XOR.",
+    ),
+    "demo.neuron.fact.toy_four": (
+        "Ces quatre exemples sont tout ce qui existe : on voit ici ce qu’un réseau peut représenter, pas s’il "
+        "généralise.",
+        "These four examples are all there is: this shows what a network can represent, not whether it generalises.",
+    ),
+    "demo.neuron.fact.toy_moons": (
+        "Deux dimensions et deux classes bien rangées : un vrai problème a bien plus d’entrées et de bruit.",
+        "Two dimensions and two tidy classes: a real problem has many more inputs and more noise.",
+    ),
+    "demo.neuron.fact.oracle": (
+        "Vérification : la rétropropagation, avant et après l’apprentissage, diffère au plus de {error} de la "
+        "dérivation automatique de torch.",
+        "Check: back-propagation, before and after training, differs from torch’s automatic differentiation by "
+        "{error} at most.",
+    ),
+    # sentiment
+    "tool.sentiment_demo": (
+        "Entraîne un LSTM à dire si un avis en français est positif ou négatif, le compare à un sac de mots, et "
+        "classe la phrase de l’étudiant. À utiliser quand il faut exécuter, classer ou essayer, pas pour expliquer.",
+        "Trains an LSTM to tell whether a French review is positive or negative, compares it with a bag of words, and "
+        "classifies the student’s sentence. Use it to run, classify or try something, not to explain.",
+    ),
+    "demo.noun.review": ("avis|avis", "review|reviews"),
+    "demo.sentiment.title": (
+        "Classer les sentiments : LSTM ou sac de mots",
+        "Classifying sentiment: LSTM or bag of words",
+    ),
+    "demo.sentiment.argument.text": (
+        "L’avis à classer, en français.",
+        "The review to classify, in French.",
+    ),
+    "demo.sentiment.argument.hidden": ("H : la taille de l’état du LSTM.", "H: the size of the LSTM’s state."),
+    "demo.sentiment.argument.epochs": (
+        "Le nombre d’époques ; les poids de la meilleure sont gardés.",
+        "How many epochs; the weights of the best one are kept.",
+    ),
+    "demo.sentiment.accepted.words": (
+        "un avis avec au moins un mot, par exemple : Ce film n’est pas drôle.",
+        "a review with at least one word, for example: Ce film n’est pas drôle.",
+    ),
+    "demo.sentiment.progress.begin": ("Fabrication des avis", "Making the reviews"),
+    "demo.sentiment.progress.train": ("Apprentissage du LSTM : époque {epoch}", "Training the LSTM: epoch {epoch}"),
+    "demo.sentiment.progress.baselines": ("Apprentissage des sacs de mots", "Training the bags of words"),
+    "demo.sentiment.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.sentiment.model.lstm": ("LSTM", "LSTM"),
+    "demo.sentiment.model.words": ("sac de mots", "bag of words"),
+    "demo.sentiment.model.bigrams": ("sac de bigrammes", "bag of bigrams"),
+    "demo.sentiment.kind.plain": ("sans négation", "no negation"),
+    "demo.sentiment.kind.negated": ("avec négation", "negated"),
+    "demo.sentiment.kind.order": ("l’ordre décide", "order decides"),
+    "demo.sentiment.column.model": ("modèle", "model"),
+    "demo.sentiment.column.tp": ("vrais positifs", "true positives"),
+    "demo.sentiment.column.fp": ("faux positifs", "false positives"),
+    "demo.sentiment.column.fn": ("faux négatifs", "false negatives"),
+    "demo.sentiment.column.tn": ("vrais négatifs", "true negatives"),
+    "demo.sentiment.column.accuracy": ("exactitude", "accuracy"),
+    "demo.sentiment.column.precision": ("précision", "precision"),
+    "demo.sentiment.column.recall": ("rappel", "recall"),
+    "demo.sentiment.column.f1": ("F1", "F1"),
+    "demo.sentiment.figure": ("LSTM et sacs de mots", "LSTM and bags of words"),
+    "demo.sentiment.figure.reading": (
+        "p (positif) après chaque mot de ton avis",
+        "p (positive) after each word of your review",
+    ),
+    "demo.sentiment.figure.kinds": (
+        "Exactitude sur le test, par sorte d’avis",
+        "Accuracy on the test, by kind of review",
+    ),
+    "demo.sentiment.figure.losses": ("Perte du LSTM", "Loss of the LSTM"),
+    "demo.sentiment.axis.read": ("mot lu", "word read"),
+    "demo.sentiment.axis.epoch": ("époque", "epoch"),
+    "demo.sentiment.axis.loss": ("entropie croisée", "cross-entropy"),
+    "demo.sentiment.curve.training": ("apprentissage", "training"),
+    "demo.sentiment.curve.validation": ("validation", "validation"),
+    "demo.sentiment.positive": ("positif", "positive"),
+    "demo.sentiment.negative": ("négatif", "negative"),
+    "demo.sentiment.try.order": ("{text} : qui lit dans l’ordre ?", "{text}: who reads in order?"),
+    "demo.sentiment.try.order_text": ("Ce repas est bon, pas mauvais.", "Ce repas est bon, pas mauvais."),
+    "demo.sentiment.try.reverse": (
+        "{text} : les mêmes mots, l’ordre inverse ; qui change d’avis ?",
+        "{text}: the same words, the other way round; who changes their mind?",
+    ),
+    "demo.sentiment.try.reverse_text": ("Ce repas est mauvais, pas bon.", "Ce repas est mauvais, pas bon."),
+    "demo.sentiment.try.irony": ("{text} : qui voit l’ironie ?", "{text}: who sees the irony?"),
+    "demo.sentiment.try.irony_text": ("Magnifique, si l’on aime dormir.", "Magnifique, si l’on aime dormir."),
+    "demo.sentiment.fact.text_agree": (
+        "{text} : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "{text}: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.text_differ": (
+        "{text} : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}. Le LSTM et le sac de mots ne sont pas "
+        "d’accord.",
+        "{text}: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}. The LSTM and the bag of words disagree.",
+    ),
+    "demo.sentiment.fact.flips": (
+        "Si l’on ôte de ton texte {words}, le LSTM donne {p} : la négation renverse sa réponse.",
+        "When {words} are taken out of your text, the LSTM gives {p}: the negation flips its answer.",
+    ),
+    "demo.sentiment.fact.does_not_flip": (
+        "Si l’on ôte de ton texte {words}, le LSTM donne {p} : la négation ne renverse pas sa réponse.",
+        "When {words} are taken out of your text, the LSTM gives {p}: the negation does not flip its answer.",
+    ),
+    "demo.sentiment.fact.unknown": (
+        "Le modèle ne connaît pas tout ton texte ; inconnus : {count} ({words}), lus comme `<unk>`.",
+        "The model does not know all of your text; unknown: {count} ({words}), read as `<unk>`.",
+    ),
+    "demo.sentiment.fact.all_unknown": (
+        "Le modèle ne connaît aucun mot de ton texte ({count} : {words}) : ces réponses ne veulent rien dire.",
+        "The model knows no word of your text ({count}: {words}): these answers mean nothing.",
+    ),
+    "demo.sentiment.fact.data": (
+        "Les modèles ont appris sur {train} fabriqués avec des moules de phrases et sont jugés sur {test} bâtis sur "
+        "d’autres moules, avec les mêmes adjectifs ; autant de positifs que de négatifs. V = {V}.",
+        "The models learned from {train} made from sentence frames and are judged on {test} built on other frames, "
+        "with the same adjectives; as many positive as negative ones. V = {V}.",
+    ),
+    "demo.sentiment.fact.training": (
+        "Le modèle à LSTM (H = {H}) a {parameters} paramètres ; en {epochs}, la plus basse perte de validation est "
+        "{loss}, à l’époque {best}, dont on garde les poids.",
+        "The LSTM’s model (H = {H}) has {parameters} parameters; in {epochs} the lowest validation loss is {loss}, at "
+        "epoch {best}, whose weights are kept.",
+    ),
+    "demo.sentiment.fact.accuracy": (
+        "Exactitude sur le test : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams} (au hasard, une "
+        "moitié).",
+        "Accuracy on the test: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams} (at random, one half).",
+    ),
+    "demo.sentiment.fact.negated": (
+        "Sur les avis niés du test : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "On the negated reviews of the test: LSTM {lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.pairs": (
+        "Paires d’avis faits des mêmes mots, où l’ordre décide, réussies des deux côtés : LSTM {lstm}, sac de mots "
+        "{words} (il n’en peut réussir aucune), sac de bigrammes {bigrams}.",
+        "Pairs of reviews made of the same words, where the order decides, right on both sides: LSTM {lstm}, bag of "
+        "words {words} (it cannot get any), bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.hand": (
+        "Sur {of} avis écrits librement, avec des mots inconnus et de l’ironie, réponses justes (au hasard, environ la "
+        "moitié) : LSTM {lstm}, sac de mots {words}, sac de bigrammes {bigrams}.",
+        "On {of} reviews written freely, with unknown words and irony, right answers (at random, about one half): LSTM "
+        "{lstm}, bag of words {words}, bag of bigrams {bigrams}.",
+    ),
+    "demo.sentiment.fact.small": (
+        "Ces avis sont fabriqués, et la part des négations est notre choix : les écarts du test ne disent pas ce que "
+        "vaudraient ces modèles sur de vrais avis, et une autre graine déplace l’exactitude du LSTM de plusieurs "
+        "points.",
+        "These reviews are made up, and the share of negations is our choice: the differences on the test do not say "
+        "what these models would be worth on real reviews, and another seed moves the LSTM’s accuracy by several "
+        "points.",
+    ),
+    "demo.sentiment.fact.oracle": (
+        "Vérification : les probabilités du test, recalculées par torch.nn.LSTM avec les mêmes poids, diffèrent au "
+        "plus de {error}.",
+        "Check: the probabilities of the test, computed again by torch.nn.LSTM with the same weights, differ by "
+        "{error} at most.",
+    ),
+    # byte pairs
+    "tool.bpe_demo": (
+        "Apprend une tokenisation par paires d’octets (BPE) sur un texte et découpe une phrase en jetons. À utiliser "
+        "quand il faut exécuter, découper ou essayer, pas pour expliquer.",
+        "Learns byte pair encoding (BPE) on a text and cuts a sentence into tokens. Use it to run, cut or try "
+        "something, not to explain.",
+    ),
+    "demo.noun.token": ("jeton|jetons", "token|tokens"),
+    "demo.noun.merge": ("fusion|fusions", "merge|merges"),
+    "demo.bpe.title": (
+        "Des jetons plutôt que des mots : la BPE",
+        "Tokens rather than words: byte pair encoding",
+    ),
+    "demo.bpe.argument.text": (
+        "Le texte où apprendre les fusions ; sans lui, un petit corpus français.",
+        "The text to learn merges from; without it, a small French corpus.",
+    ),
+    "demo.bpe.argument.merges": ("Le nombre de fusions.", "How many merges."),
+    "demo.bpe.argument.sentence": ("Une phrase à découper ; facultatif.", "A sentence to cut; optional."),
+    "demo.bpe.progress.begin": ("Découpage en octets", "Cutting into bytes"),
+    "demo.bpe.progress.merge": ("Dernière fusion : {piece}", "Last merge: {piece}"),
+    "demo.bpe.progress.check": ("Vérification avec tokenizers", "Checking against tokenizers"),
+    "demo.bpe.column.rank": ("rang", "rank"),
+    "demo.bpe.column.piece": ("nouveau jeton", "new token"),
+    "demo.bpe.column.count": ("fois", "times"),
+    "demo.bpe.figure": ("Combien de jetons par mot ?", "How many tokens a word?"),
+    "demo.bpe.axis.merges": ("fusions", "merges"),
+    "demo.bpe.axis.tokens": ("jetons par mot", "tokens a word"),
+    "demo.bpe.curve.corpus": ("texte d’apprentissage", "training text"),
+    "demo.bpe.curve.french": ("dix phrases en français", "ten sentences in French"),
+    "demo.bpe.curve.english": ("les mêmes en anglais", "the same in English"),
+    "demo.bpe.try.merges": (
+        "Avec {merges} fusions : en combien de jetons la phrase est-elle coupée ?",
+        "With {merges} merges: how many tokens does the sentence take?",
+    ),
+    "demo.bpe.try.text": (
+        "Apprendre sur un texte anglais : quelle langue coûte alors le plus de jetons ?",
+        "Learn from an English text: which language then costs more tokens?",
+    ),
+    "demo.bpe.fact.corpus": (
+        "Le corpus de la démonstration, en français, a {words} et {bytes} octets : autant de jetons avant toute "
+        "fusion.",
+        "The demo’s corpus, in French, has {words} and {bytes} bytes: as many tokens before any merge.",
+    ),
+    "demo.bpe.fact.own_text": (
+        "Ton texte a {words} et {bytes} octets : autant de jetons avant toute fusion.",
+        "Your text has {words} and {bytes} bytes: as many tokens before any merge.",
+    ),
+    "demo.bpe.fact.merges": (
+        "Après {merges}, il ne fait plus que {tokens}.",
+        "After {merges} it is only {tokens} long.",
+    ),
+    "demo.bpe.fact.merges_all": (
+        "Après {merges}, plus aucune paire ne revient : l’apprentissage s’arrête là, à {tokens}.",
+        "After {merges} no pair comes back any more: learning stops there, at {tokens}.",
+    ),
+    "demo.bpe.fact.first": (
+        "Les premières fusions donnent {pieces} (␣ est un espace) ; la première paire revenait {times}.",
+        "The first merges make {pieces} (␣ is a space); the first pair came back {times}.",
+    ),
+    "demo.bpe.fact.languages": (
+        "Dix phrases d’essai coûtent {french} jetons par mot en français, et {english} par mot dans leur traduction "
+        "anglaise.",
+        "Ten test sentences cost {french} tokens a word in French, and {english} a word in their English translation.",
+    ),
+    "demo.bpe.fact.sentence": (
+        "La phrase est coupée en {tokens} : {pieces}",
+        "The sentence is cut into {tokens}: {pieces}",
+    ),
+    "demo.bpe.fact.half": (
+        "Le signe � est un morceau de caractère : une lettre accentuée ou un emoji fait plusieurs octets, que ces "
+        "fusions n’ont pas réunis.",
+        "The sign � is a piece of a character: an accented letter or an emoji takes several bytes, which these merges "
+        "have not joined.",
+    ),
+    "demo.bpe.fact.small": (
+        "Un vrai modèle apprend des dizaines de milliers de fusions sur des milliards de mots ; la langue qui domine "
+        "ce texte y est la moins chère, et les autres paient plus de jetons.",
+        "A real model learns tens of thousands of merges on billions of words; the language that dominates that text "
+        "is the cheapest there, and the others pay more tokens.",
+    ),
+    "demo.bpe.fact.oracle": (
+        "Vérification : {texts} textes découpés par la bibliothèque tokenizers avec les mêmes fusions, puis recollés "
+        "; en désaccord : {wrong}.",
+        "Check: {texts} texts cut by the tokenizers library with the same merges, then put together again; in "
+        "disagreement: {wrong}.",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",

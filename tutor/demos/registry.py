@@ -45,9 +45,29 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import good_turing_demo, ngram_demo, storage_demo
+    from tutor.demos import (
+        bpe_demo,
+        good_turing_demo,
+        gradients_demo,
+        neuron_demo,
+        ngram_demo,
+        rnn_demo,
+        sentiment_demo,
+        storage_demo,
+        word2vec_demo,
+    )
 
-    return (ngram_demo.DEMO, storage_demo.DEMO, good_turing_demo.DEMO)
+    return (
+        ngram_demo.DEMO,
+        storage_demo.DEMO,
+        good_turing_demo.DEMO,
+        bpe_demo.DEMO,
+        word2vec_demo.DEMO,
+        neuron_demo.DEMO,
+        gradients_demo.DEMO,
+        rnn_demo.DEMO,
+        sentiment_demo.DEMO,
+    )
 
 
 def find(name: str) -> Demo:
