@@ -406,6 +406,136 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.noun.5-gram": ("5-gramme différent|5-grammes différents", "different 5-gram|different 5-grams"),
     "demo.noun.6-gram": ("6-gramme différent|6-grammes différents", "different 6-gram|different 6-grams"),
     "demo.quote": ("« {text} »", "“{text}”"),
+    # self-attention
+    "tool.attention_demo": (
+        "Calcule l’auto-attention sur une phrase : requêtes, clés, scores, softmax, masque causal, têtes, carte des "
+        "poids, mélange des mots. À utiliser quand il faut exécuter, calculer ou essayer, pas pour expliquer.",
+        "Computes self-attention on a sentence: queries, keys, scores, softmax, causal mask, heads, map of the "
+        "weights, shuffled words. Use it to run, compute or try something, not to explain.",
+    ),
+    "demo.noun.head": ("tête|têtes", "head|heads"),
+    "demo.noun.hidden_score": ("score caché|scores cachés", "score hidden|scores hidden"),
+    "demo.attention.title": ("L’auto-attention, pas à pas", "Self-attention, step by step"),
+    "demo.attention.argument.text": (
+        "La phrase ; « le chat dort » reprend les vecteurs du chapitre.",
+        "The sentence; “le chat dort” takes the vectors of the chapter.",
+    ),
+    "demo.attention.argument.heads": ("Nombre de têtes d’attention.", "Number of attention heads."),
+    "demo.attention.argument.causal": (
+        "Masque causal : yes cache à chaque mot ceux qui le suivent.",
+        "Causal mask: yes hides from each word those that follow it.",
+    ),
+    "demo.attention.argument.positions": (
+        "Codage de position : yes ajoute à chaque mot les sinus et cosinus de sa place.",
+        "Positional encoding: yes adds to each word the sines and cosines of its place.",
+    ),
+    "demo.attention.argument.word": (
+        "Le mot dont on détaille le calcul ; vide, le dernier.",
+        "The word whose computation is detailed; when empty, the last one.",
+    ),
+    "demo.attention.accepted.words": ("au moins un mot", "at least one word"),
+    "demo.attention.accepted.word_of_text": (
+        "un seul mot, pris dans la phrase (parmi ses 24 premiers mots)",
+        "one word, taken from the sentence (among its first 24 words)",
+    ),
+    "demo.attention.progress.compute": ("Calcul de l’attention", "Computing the attention"),
+    "demo.attention.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.attention.column.query": ("requête de", "query of"),
+    "demo.attention.column.key": ("clé de", "key of"),
+    "demo.attention.column.weight": ("poids", "weight"),
+    "demo.attention.figure": ("Qui consulte qui : les poids d’attention", "Who looks at whom: the attention weights"),
+    "demo.attention.figure.head": ("Tête {head}", "Head {head}"),
+    "demo.attention.fact.sizes": (
+        "La phrase a {words} ; avec {heads}, d_k = {d_k} et chaque produit q · k est divisé par √d_k = {root}.",
+        "The sentence has {words}; with {heads}, d_k = {d_k} and each product q · k is divided by √d_k = {root}.",
+    ),
+    "demo.attention.fact.chapter": (
+        "Les vecteurs sont ceux de l’exemple du chapitre, inventés pour qu’on puisse calculer à la main.",
+        "The vectors are those of the chapter’s example, made up so that one can compute by hand.",
+    ),
+    "demo.attention.fact.random": (
+        "Les vecteurs et les matrices sont tirés au hasard, rien n’est appris : la carte montre le mécanisme, et ses "
+        "poids ne disent rien du sens de la phrase.",
+        "The vectors and matrices are drawn at random, nothing is learned: the map shows the mechanism, and its "
+        "weights say nothing about the meaning of the sentence.",
+    ),
+    "demo.attention.fact.cut": (
+        "Ton texte a {words} mots : seuls les {read} premiers sont lus, pour que la carte reste lisible.",
+        "Your text has {words} words: only the first {read} are read, so that the map stays readable.",
+    ),
+    "demo.attention.fact.alone": (
+        "{word} est le seul mot : la softmax lui donne tout son poids, 1, et sa sortie est sa propre valeur.",
+        "{word} is the only word: the softmax gives it all the weight, 1, and its output is its own value.",
+    ),
+    "demo.attention.fact.first": (
+        "{word} est le premier mot : sous le masque causal il ne voit que lui-même, avec le poids 1.",
+        "{word} is the first word: under the causal mask it sees only itself, with weight 1.",
+    ),
+    "demo.attention.fact.even": (
+        "Tête {head} : {word} donne le même poids à tous les mots qu’il voit, {weight} chacun.",
+        "Head {head}: {word} gives every word that it sees the same weight, {weight} each.",
+    ),
+    "demo.attention.fact.looks": (
+        "Tête {head} : le mot que {word} consulte le plus est {others}, poids {weight}.",
+        "Head {head}: the word that {word} looks at most is {others}, weight {weight}.",
+    ),
+    "demo.attention.fact.looks_tie": (
+        "Tête {head} : les mots que {word} consulte le plus, à égalité, sont {others}, poids {weight} chacun.",
+        "Head {head}: the words that {word} looks at most, tied, are {others}, weight {weight} each.",
+    ),
+    "demo.attention.fact.looks_each": (
+        "Tête {head} : le mot que {word} consulte le plus est {others}, poids {weight} à chaque occurrence.",
+        "Head {head}: the word that {word} looks at most is {others}, weight {weight} at each occurrence.",
+    ),
+    "demo.attention.fact.output": (
+        "La sortie de {word} est la moyenne pondérée des valeurs : ({output}).",
+        "The output of {word} is the weighted mean of the values: ({output}).",
+    ),
+    "demo.attention.fact.mask": (
+        "Le masque causal a {hidden} sur {scores} : leur poids est 0 et les autres ont encore pour somme 1.",
+        "The causal mask leaves {hidden} of {scores}: their weight is 0 and the others still sum to 1.",
+    ),
+    "demo.attention.fact.one_kind": (
+        "Toutes les places portent le même mot, {word} : mélanger la phrase ne peut rien changer.",
+        "Every place holds the same word, {word}: shuffling the sentence cannot change anything.",
+    ),
+    "demo.attention.fact.shuffled": (
+        "Mots mélangés, sans codage de position : chaque mot garde la même sortie, à l’arrondi près (écart "
+        "{change}). Avec le codage de position, une sortie change d’au plus {change_positions} : l’ordre compte.",
+        "Words shuffled, without positional encoding: every word keeps the same output, up to rounding (difference "
+        "{change}). With positional encoding an output changes by up to {change_positions}: order counts.",
+    ),
+    "demo.attention.fact.shuffled_causal": (
+        "Mots mélangés, sans codage de position mais avec le masque causal : une sortie change d’au plus {change}, car "
+        "le masque suffit à distinguer ce qui précède de ce qui suit. Avec le codage de position : {change_positions}.",
+        "Words shuffled, without positional encoding but with the causal mask: an output changes by up to {change}, "
+        "because the mask alone tells what comes before from what follows. With positional encoding: "
+        "{change_positions}.",
+    ),
+    "demo.attention.fact.twice": (
+        "{word} apparaît plusieurs fois : sans position, toutes ses occurrences reçoivent exactement la même sortie.",
+        "{word} occurs several times: without positions, all its occurrences receive exactly the same output.",
+    ),
+    "demo.attention.fact.oracle": (
+        "Vérification : sorties et poids comparés à {reference}, écart maximal {error}.",
+        "Check: outputs and weights compared with {reference}, largest difference {error}.",
+    ),
+    "demo.attention.suggestion.causal": (
+        "Avec le masque causal : que voit encore le premier mot ?",
+        "With the causal mask: what does the first word still see?",
+    ),
+    "demo.attention.suggestion.not_causal": (
+        "Sans masque : le premier mot reçoit-il une autre sortie ?",
+        "Without the mask: does the first word receive another output?",
+    ),
+    "demo.attention.suggestion.positions": (
+        "Avec le codage de position : la carte change-t-elle ?",
+        "With positional encoding: does the map change?",
+    ),
+    "demo.attention.suggestion.heads": (
+        "Avec deux têtes : regardent-elles les mêmes mots ?",
+        "With two heads: do they look at the same words?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (
