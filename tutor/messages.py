@@ -536,6 +536,122 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec deux têtes : regardent-elles les mêmes mots ?",
         "With two heads: do they look at the same words?",
     ),
+    # double descent
+    "tool.double_descent": (
+        "Mesure l’erreur de test quand le nombre de paramètres p grandit, avec n exemples : pic de la double descente "
+        "à p = n, effet du bruit et d’une pénalité ridge. À utiliser quand il faut exécuter ou essayer.",
+        "Measures the test error as the number of parameters p grows, with n examples: peak of double descent at p = "
+        "n, effect of noise and of a ridge penalty. Use it to run or try something.",
+    ),
+    "demo.double_descent.title": ("La double descente", "Double descent"),
+    "demo.double_descent.argument.n": (
+        "Nombre d’exemples d’entraînement.",
+        "Number of training examples.",
+    ),
+    "demo.double_descent.argument.noise": (
+        "Bruit : écart-type de ce qui s’ajoute à chaque réponse (celui du signal est 1).",
+        "Noise: standard deviation of what is added to each answer (that of the signal is 1).",
+    ),
+    "demo.double_descent.argument.ridge": (
+        "Pénalité ridge λ de la seconde courbe ; 0 : une seule courbe, sans pénalité.",
+        "Ridge penalty λ of the second curve; 0: one curve only, without penalty.",
+    ),
+    "demo.double_descent.progress.fit": ("Tirage {draw} sur {draws}", "Draw {draw} of {draws}"),
+    "demo.double_descent.progress.check": ("Vérification avec numpy", "Checking against numpy"),
+    "demo.double_descent.column.train": ("erreur d’entraînement", "training error"),
+    "demo.double_descent.column.test": ("erreur de test", "test error"),
+    "demo.double_descent.column.ridge": ("erreur de test, λ = {ridge}", "test error, λ = {ridge}"),
+    "demo.double_descent.figure": (
+        "L’erreur de test selon la taille du modèle",
+        "The test error against the size of the model",
+    ),
+    "demo.double_descent.figure.x": ("nombre de paramètres p", "number of parameters p"),
+    "demo.double_descent.figure.plain": ("sans pénalité", "without penalty"),
+    "demo.double_descent.figure.ridge": ("avec ridge", "with ridge"),
+    "demo.double_descent.fact.setting": (
+        "Avec n = {n} exemples et un bruit d’écart-type {noise}, chaque taille est essayée sur {draws} tirages ; les "
+        "erreurs citées sont des médianes, mesurées sur des exemples nouveaux.",
+        "With n = {n} examples and a noise of standard deviation {noise}, each size is tried on {draws} draws; the "
+        "errors quoted are medians, measured on new examples.",
+    ),
+    "demo.double_descent.fact.floor": (
+        "Les exemples nouveaux sont bruités aussi : même un modèle parfait garderait une erreur de {floor}, la "
+        "variance du bruit.",
+        "The new examples are noisy too: even a perfect model would keep an error of {floor}, the variance of the "
+        "noise.",
+    ),
+    "demo.double_descent.fact.peak": (
+        "Sans pénalité, l’erreur de test descend à {best} (p = {best_p}), monte jusqu’à un pic de {peak} à p = "
+        "{peak_p}, près du seuil d’interpolation p = n = {n}, puis redescend à {last} (p = {last_p}).",
+        "Without penalty the test error falls to {best} (p = {best_p}), rises to a peak of {peak} at p = {peak_p}, "
+        "close to the interpolation threshold p = n = {n}, then falls again to {last} (p = {last_p}).",
+    ),
+    "demo.double_descent.fact.no_peak": (
+        "Sans pénalité, l’erreur de test vaut {best} à p = {best_p}, au plus {peak} (à p = {peak_p}), et {last} à "
+        "p = {last_p} : ici, pas de pic net à p = n = {n}.",
+        "Without penalty the test error is {best} at p = {best_p}, at most {peak} (at p = {peak_p}), and {last} at "
+        "p = {last_p}: no clear peak at p = n = {n} here.",
+    ),
+    "demo.double_descent.fact.at_n": (
+        "À p = n = {n}, la moitié des tirages donne une erreur entre {low} et {high} (médiane {at_n}) : la hauteur du "
+        "pic dépend beaucoup du hasard, sa place non.",
+        "At p = n = {n} half of the draws give an error between {low} and {high} (median {at_n}): the height of the "
+        "peak depends a lot on chance, its place does not.",
+    ),
+    "demo.double_descent.fact.interpolates": (
+        "Dès p = n = {n}, l’erreur d’entraînement est nulle à l’arrondi près : le modèle passe par tous les exemples.",
+        "From p = n = {n} on the training error is zero up to rounding: the model goes through every example.",
+    ),
+    "demo.double_descent.fact.interpolates_noise": (
+        "Dès p = n = {n}, l’erreur d’entraînement est nulle à l’arrondi près : le modèle passe par tous les exemples, "
+        "bruit compris.",
+        "From p = n = {n} on the training error is zero up to rounding: the model goes through every example, noise "
+        "included.",
+    ),
+    "demo.double_descent.fact.second_better": (
+        "La seconde descente finit plus bas que la première : {last} à p = {last_p} contre {best} à p = {best_p}.",
+        "The second descent ends lower than the first: {last} at p = {last_p} against {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.second_worse": (
+        "La seconde descente ne bat pas la première ici : {last} à p = {last_p} contre {best} à p = {best_p}.",
+        "The second descent does not beat the first here: {last} at p = {last_p} against {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.second_equal": (
+        "La seconde descente revient au niveau de la première : {last} à p = {last_p}, {best} à p = {best_p}.",
+        "The second descent comes back to the level of the first: {last} at p = {last_p}, {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.ridge_removes": (
+        "Avec une pénalité ridge λ = {ridge}, le pic disparaît : {with_ridge} à p = n = {n}, au lieu de {without}.",
+        "With a ridge penalty λ = {ridge} the peak disappears: {with_ridge} at p = n = {n} instead of {without}.",
+    ),
+    "demo.double_descent.fact.ridge_lowers": (
+        "Avec une pénalité ridge λ = {ridge}, le pic baisse sans disparaître : {with_ridge} à p = n = {n}, au lieu de "
+        "{without}.",
+        "With a ridge penalty λ = {ridge} the peak is lower but still there: {with_ridge} at p = n = {n} instead of "
+        "{without}.",
+    ),
+    "demo.double_descent.fact.toy": (
+        "C’est un jouet : une seule couche apprise, sur des données tirées au hasard. Il montre d’où vient le pic, "
+        "pas ce que fait un grand réseau.",
+        "This is a toy: only one layer is learned, on random data. It shows where the peak comes from, not what a "
+        "large network does.",
+    ),
+    "demo.double_descent.fact.oracle": (
+        "Vérification : les prédictions de chaque taille comparées à {reference}, écart relatif maximal {error}.",
+        "Check: the predictions of every size compared with {reference}, largest relative difference {error}.",
+    ),
+    "demo.double_descent.suggestion.ridge": (
+        "Avec une pénalité plus forte (λ = 30) : le pic disparaît-il ?",
+        "With a stronger penalty (λ = 30): does the peak disappear?",
+    ),
+    "demo.double_descent.suggestion.noise": (
+        "Sans bruit : que devient le pic ?",
+        "Without noise: what becomes of the peak?",
+    ),
+    "demo.double_descent.suggestion.n": (
+        "Avec n = {n} exemples : où est le pic maintenant ?",
+        "With n = {n} examples: where is the peak now?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (

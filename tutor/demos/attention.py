@@ -112,7 +112,8 @@ def random_weights(d: int, heads: int, source: np.random.Generator) -> Weights:
     d_k = d // heads
 
     def draw(*shape: int) -> Matrix:
-        return source.standard_normal(shape) / np.sqrt(d)
+        drawn: Matrix = source.standard_normal(shape) / d**0.5
+        return drawn
 
     return Weights(draw(heads, d, d_k), draw(heads, d, d_k), draw(heads, d, d_k), draw(d, d))
 
