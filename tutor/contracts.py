@@ -268,6 +268,14 @@ class Oracle:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to try after a run: the arguments that change, and what to look at then."""
+
+    label: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoResult:
     """One run of a demo: repeatable from ``args`` and ``seed``."""
 
@@ -279,11 +287,13 @@ class DemoResult:
     table: dict[str, Any] | None
     """``{"columns": [...], "rows": [[...], ...]}``"""
     figure: dict[str, Any] | None
+    """The JSON form of a ``figures.Figure``: data, not yet drawn."""
     oracle: Oracle | None
     seconds: float
     facts: tuple[str, ...]
     """The only sentences about numbers that a narration may use."""
     run_id: str
+    suggestions: tuple[Suggestion, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's JSON object."""

@@ -26,6 +26,11 @@
     │   └── DemoArgumentInvalid
     │       ├── DemoArgumentUnknown
     │       └── DemoTextUnusable  too short, too long, no words in it
+    ├── RunError
+    │   ├── RunUnknown          no run of that id is kept
+    │   ├── RunUnreadable       its file is damaged
+    │   └── RunHasNoFigure      there is nothing to draw
+    ├── TextFileRefused         a file that a student gave is no text, or too large
     ├── TemplateError           a prompt file is malformed or misses a variable
     ├── FileUnreadable          a file that the user named cannot be read
     ├── FileUnwritable          … or not be written
@@ -185,6 +190,26 @@ class DemoTextUnusable(DemoArgumentInvalid):
         """Return the sentence, with what is accepted in its language."""
         accepted = messages.text(f"demo.{self.details['reason']}", language, **self.details)
         return messages.text("error.DemoTextUnusable", language, **{**self.details, "accepted": accepted})
+
+
+class RunError(TutorError):
+    """A run of a demo cannot be shown or made again."""
+
+
+class RunUnknown(RunError):
+    """``run_id``."""
+
+
+class RunUnreadable(RunError):
+    """``run_id``, ``path``."""
+
+
+class RunHasNoFigure(RunError):
+    """``demo``."""
+
+
+class TextFileRefused(TutorError):
+    """``name``, ``reason``: a notice."""
 
 
 class TemplateError(TutorError):

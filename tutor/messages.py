@@ -378,6 +378,42 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Graine du hasard : la même graine redonne le même texte.",
         "Seed of the random draws: the same seed gives the same text.",
     ),
+    # --- runs, figures, texts of the demos
+    "error.RunUnknown": (
+        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui sont gardées.",
+        "No kept run has the id “{run_id}”. “tutor demo runs” lists those that are kept.",
+    ),
+    "error.RunUnreadable": (
+        "L’exécution {run_id} ne peut plus être lue : le fichier {path} est abîmé. Relance la démonstration avec ses "
+        "arguments, ou choisis une autre exécution avec « tutor demo runs ».",
+        "The run {run_id} can no longer be read: the file {path} is damaged. Run the demo with its arguments again, or "
+        "choose another run with “tutor demo runs”.",
+    ),
+    "error.RunHasNoFigure": (
+        "Cette exécution de {demo} n’a pas de figure : relance-la sans --figure, ou change ses arguments.",
+        "This run of {demo} has no figure: run it without --figure, or change its arguments.",
+    ),
+    "error.TextFileRefused": (
+        "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au plus "
+        "5 Mo, ou colle un extrait.",
+        "The file “{name}” cannot be used: {reason}. Choose a text file (.txt or .md) of at most 5 MB, or paste an "
+        "extract.",
+    ),
+    "figure.lines": ("Courbes, {axes} : {parts}.", "Curves, {axes}: {parts}."),
+    "figure.curve": ("{label}, de {first} à {last}", "{label}, from {first} to {last}"),
+    "figure.bars": ("Barres : {parts}.", "Bars: {parts}."),
+    "figure.heatmap": (
+        "Carte de chaleur de {rows} lignes et {columns} colonnes. {value}",
+        "Heat map of {rows} rows and {columns} columns. {value}",
+    ),
+    "figure.scatter": ("Nuage de points, {axes} : {parts}.", "Scatter plot, {axes}: {parts}."),
+    "figure.column.series": ("série", "series"),
+    "figure.column.label": ("nom", "label"),
+    "figure.column.value": ("valeur", "value"),
+    "figure.column.row": ("ligne", "row"),
+    "figure.column.column": ("colonne", "column"),
+    "figure.column.low": ("bas", "low"),
+    "figure.column.high": ("haut", "high"),
     # One form for 0 and 1 in French (1 in English), one for more.
     "demo.noun.word": ("mot|mots", "word|words"),
     "demo.noun.character": ("caractère|caractères", "character|characters"),

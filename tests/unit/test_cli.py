@@ -26,6 +26,7 @@ def test_a_demo_prints_one_json_object(capsys: pytest.CaptureFixture[str]) -> No
     assert cli.main(["demo", "ngram", "n=2", "text=a b a b a c", "prompt=a", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     contract = {"name", "args", "seed", "metrics", "series", "table", "figure", "oracle", "seconds", "facts", "run_id"}
+    contract.add("suggestions")
     assert set(result) == contract
     assert result["oracle"]["ok"]
 

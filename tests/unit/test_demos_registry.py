@@ -146,6 +146,7 @@ def test_a_result_is_strict_json_and_can_be_run_again(smoothing: str, unit: str,
     assert first.oracle is not None and first.oracle.ok
     assert set(read) == {
         "name", "args", "seed", "metrics", "series", "table", "figure", "oracle", "seconds", "facts", "run_id",
+        "suggestions",
     }  # fmt: skip
 
 

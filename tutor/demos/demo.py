@@ -1,13 +1,14 @@
 """What a demonstration is: its name, its arguments, and a run that ends with a result.
 
-    Demo.run(args, seed=…, language=…)  →  Progress, Progress, …, DemoResult
+    Demo.run(args, seed=…, language=…, cache=…)  →  Progress, Progress, …, DemoResult
 
 Every demo is a generator, even one that takes a millisecond, so that the page, the command line and the agent
 have one way to run them all. A demo that trains yields a ``Progress`` at least every 0.5 s. There is no stop
 button to pass along: whoever runs a demo stops it by closing the generator (or by asking for no further event).
 
 ``args`` hold every argument of the demo but the seed, checked: the same ``args`` and ``seed`` give the same
-metrics. Checking what comes from outside is the job of ``registry.parse_arguments``.
+metrics, with and without what ``cache`` kept of an earlier run. Checking what comes from outside is the job of
+``registry.parse_arguments``; keeping runs is that of ``laboratory.py``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, Literal, Protocol
 
 from tutor import messages
 from tutor.contracts import DemoResult, Language
+from tutor.demos.cache import NO_CACHE, Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Progress:
     steps: int
     text: str
     """What is being done, in the language of the run."""
+    figure: dict[str, Any] | None = None
+    """What there is to see already: the JSON form of a ``figures.Figure``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,16 @@ class Argument:
     """For a string, the fewest characters, spaces around it aside."""
     maximum: float | None = None
     """For a string, the most characters."""
+    document: bool = False
+    """A text that may come from a file."""
 
 
 class Run(Protocol):
     """The run of a demo."""
 
-    def __call__(self, args: Mapping[str, Any], *, seed: int, language: Language) -> Iterator[Progress | DemoResult]:
+    def __call__(
+        self, args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
+    ) -> Iterator[Progress | DemoResult]:
         """Yield any number of ``Progress``, then one ``DemoResult``. Raises ``DemoArgumentInvalid``."""
 
 
@@ -69,6 +77,12 @@ class Demo:
     """Id of the chapter that it belongs to."""
     arguments: tuple[Argument, ...]
     run: Run
+    version: int = 1
+    """Of the code that trains: with another one, what was trained before is trained again."""
+    tolerance: float = 0.0
+    """How far a metric may be, relatively, when the run is repeated; 0 is bit for bit."""
+    measured: tuple[str, ...] = ()
+    """Metrics that depend on how fast the machine is: a run that is repeated may give others."""
 
     def title(self, language: Language) -> str:
         """Return the title that a user reads."""
@@ -84,11 +98,14 @@ SEED = Argument("seed", "integer", 0, minimum=0, maximum=2**31 - 1)
 """The last argument of every demo; it reaches ``run`` by its own name."""
 
 
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Of run ids: 32 characters, none mistaken for another."""
+
+
 def new_run_id() -> str:
     """Return 13 characters that sort by time (to the millisecond) and do not repeat: 9 of time, 4 of chance."""
-    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"  # 32 characters, none mistaken for another
     milliseconds, time_part = time.time_ns() // 1_000_000, ""
     for _ in range(9):
         milliseconds, digit = divmod(milliseconds, 32)
-        time_part = alphabet[digit] + time_part
-    return time_part + "".join(secrets.choice(alphabet) for _ in range(4))
+        time_part = ALPHABET[digit] + time_part
+    return time_part + "".join(secrets.choice(ALPHABET) for _ in range(4))

@@ -32,6 +32,7 @@ import regex
 from tutor import messages
 from tutor.contracts import DemoResult, Language
 from tutor.demos import ngram_oracle, wording
+from tutor.demos.cache import NO_CACHE, Cache
 from tutor.demos.corpus import PHRASES, Unit, join, split
 from tutor.demos.demo import Argument, Demo, Progress, new_run_id
 from tutor.demos.good_turing import NotEnoughCounts
@@ -49,6 +50,7 @@ from tutor.demos.ngram import (
     WittenBell,
 )
 from tutor.errors import DemoTextUnusable
+from tutor.figures import Axis, Bars, Group
 
 TEXT_LIMIT = 100_000
 """Characters. Three chapters of a course; counting and checking stay under a few seconds."""
@@ -57,7 +59,7 @@ _ROWS, _BARS, _TIES = 20, 10, 5
 _TINY = 30
 
 _ARGUMENTS = (
-    Argument("text", "string", None, minimum=1, maximum=TEXT_LIMIT),
+    Argument("text", "string", None, minimum=1, maximum=TEXT_LIMIT, document=True),
     Argument("n", "integer", 2, minimum=1, maximum=6),
     Argument("smoothing", "string", "mle", choices=("mle", "laplace", "witten_bell", "kneser_ney", "good_turing")),
     Argument("unit", "string", "word", choices=("word", "character")),
@@ -68,7 +70,9 @@ _ARGUMENTS = (
 )
 
 
-def run(args: Mapping[str, Any], *, seed: int, language: Language) -> Iterator[Progress | DemoResult]:
+def run(
+    args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
+) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoArgumentInvalid`` for a text without symbols."""
     unit: Unit = args["unit"]
     sentences = _sentences(args, "text") if args["text"] is not None else split(PHRASES, unit)
@@ -206,12 +210,9 @@ class _Report:
         if not self._next:
             return None
         bars = [(w, p) for w, p in self._next[:_BARS] if p > 0]
-        return {
-            "kind": "bar",
-            "x": [join((w,), self.unit) for w, _ in bars],
-            "y": [p for _, p in bars],
-            "label": self.say("figure", history=self._quote_history(self._shown_history)),
-        }
+        title = self.say("figure", history=self._quote_history(self._shown_history)).replace("`", "")
+        names = [join((w,), self.unit) for w, _ in bars]
+        return Bars(title, names, (Group("P(w | h)", [p for _, p in bars]),), Axis("P(w | h)", low=0)).to_dict()
 
     def series(self) -> list[dict[str, Any]]:
         """How the number of n-grams grows with their length m: really seen, against V^m."""

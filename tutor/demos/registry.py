@@ -7,8 +7,8 @@ module and adding its line in ``demos()``.
         ...                                     # Progress, Progress, …, DemoResult
     result = registry.run("ngram_demo", {"prompt": "le chat"}, language="fr")
 
-How a run goes is written in ``demo.py``. Left out: keeping runs on disk, drawing the figures, and reading
-arguments out of a sentence, which is the agent's work.
+How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the figures,
+and reading arguments out of a sentence, which is the agent's work.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tutor.contracts import DemoResult, Language
+from tutor.demos.cache import NO_CACHE, Cache
 from tutor.demos.demo import SEED, Argument, Demo, Progress
 from tutor.errors import (
     DemoArgumentInvalid,
@@ -70,7 +71,9 @@ def find(name: str) -> Demo:
     raise DemoUnknown(name=_short(name), known=known)
 
 
-def start(name: str, raw: Mapping[str, Any], *, language: Language) -> Iterator[Progress | DemoResult]:
+def start(
+    name: str, raw: Mapping[str, Any], *, language: Language, cache: Cache = NO_CACHE
+) -> Iterator[Progress | DemoResult]:
     """Check the arguments now, then return the generator of the run.
 
     Raises ``DemoUnknown`` or ``DemoArgumentInvalid``; the run itself may also raise the latter.
@@ -78,7 +81,7 @@ def start(name: str, raw: Mapping[str, Any], *, language: Language) -> Iterator[
     demo = find(name)
     args = parse_arguments(demo, raw)
     seed = args.pop("seed")
-    return demo.run(args, seed=seed, language=language)
+    return demo.run(args, seed=seed, language=language, cache=cache)
 
 
 def run(name: str, raw: Mapping[str, Any], *, language: Language) -> DemoResult:

@@ -1,0 +1,91 @@
+"""Where demos are run: with the models that were trained before, and with each run kept.
+
+    laboratory = Laboratory(home)
+    for event in laboratory.start("ngram", {"n": 3}, language="fr"):
+        ...                                             # Progress, …, DemoResult: by then it is kept
+    again = laboratory.rerun(run_id, language="fr")     # made again from its arguments and its seed
+    again.differences                                   # {}: the same metrics
+
+The page, the command line and the agent each run demos through one. ``Laboratory()`` keeps nothing, for tests.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tutor.contracts import DemoResult, Language
+from tutor.demos import registry
+from tutor.demos.cache import NO_CACHE, Cache, ModelFolder
+from tutor.demos.demo import Progress
+from tutor.demos.runs import Runs, differences
+
+_log = logging.getLogger(__name__)
+
+Events = Generator[Progress | DemoResult, None, None]
+"""The events of a run; closing them stops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A run that was made again."""
+
+    before: DemoResult
+    after: DemoResult
+    differences: Mapping[str, tuple[float | None, float | None]]
+    """Metric → its two values, for those that are not the same."""
+
+
+class Laboratory:
+    """Runs demos in a home. Safe to use from several threads."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.runs = None if home is None else Runs(home / "runs")
+        self._models = None if home is None else ModelFolder(home / "demo_models")
+
+    def start(self, name: str, raw: Mapping[str, Any], *, language: Language) -> Events:
+        """Check the arguments now, then return the run. Raises like ``registry.start``."""
+        demo = registry.find(name)
+        cache = NO_CACHE if self._models is None else self._models.of(demo.name, demo.version)
+        return self._start(name, raw, language, cache)
+
+    def run(self, name: str, raw: Mapping[str, Any], *, language: Language) -> DemoResult:
+        """Run a demo to its end. Raises like ``registry.start``."""
+        return _last(self.start(name, raw, language=language))
+
+    def rerun(
+        self, run_id: str, *, language: Language, on_progress: Callable[[Progress], None] = lambda progress: None
+    ) -> Again:
+        """Make a run again, training anew too, and compare. Raises ``RunUnknown``, ``RunUnreadable``, ``DemoError``."""
+        before = (self.runs or Runs(Path())).load(run_id)
+        raw = {**before.args, "seed": before.seed}
+        after = _last(self._start(before.name, raw, language, NO_CACHE), on_progress)
+        return Again(before, after, differences(before.metrics, after.metrics, registry.find(before.name)))
+
+    def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
+        return self._kept(registry.start(name, raw, language=language, cache=cache))
+
+    def _kept(self, events: Iterator[Progress | DemoResult]) -> Events:
+        for event in events:
+            if isinstance(event, DemoResult):
+                self._keep(event)
+            yield event
+
+    def _keep(self, result: DemoResult) -> None:
+        if self.runs is None:
+            return
+        try:
+            self.runs.save(result)
+        except OSError as error:  # a full disk takes no run away from the student
+            _log.warning("the run %s cannot be kept: %s", result.run_id, error)
+
+
+def _last(events: Events, on_progress: Callable[[Progress], None] = lambda progress: None) -> DemoResult:
+    for event in events:
+        if isinstance(event, DemoResult):
+            return event
+        on_progress(event)
+    raise RuntimeError("a demo ended without a result")

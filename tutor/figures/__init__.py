@@ -1,0 +1,35 @@
+"""Figures as data, and how they are drawn: ``grammar`` says what a figure is, ``svg`` draws it, ``export`` writes it."""
+
+from tutor.figures.grammar import (
+    Axis,
+    Bars,
+    Cloud,
+    Curve,
+    Field,
+    Figure,
+    Group,
+    Heatmap,
+    Lines,
+    Panels,
+    Rule,
+    Scatter,
+    check,
+    read,
+)
+
+__all__ = [
+    "Axis",
+    "Bars",
+    "Cloud",
+    "Curve",
+    "Field",
+    "Figure",
+    "Group",
+    "Heatmap",
+    "Lines",
+    "Panels",
+    "Rule",
+    "Scatter",
+    "check",
+    "read",
+]
