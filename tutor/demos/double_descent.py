@@ -13,7 +13,7 @@ With the singular values of the n × p matrix Φ = U diag(s) Vᵀ,
 and λ = 0 gives the solution of least squares, of smallest norm if there are many (p > n). The peak is in that formula:
 at p = n the smallest s is almost 0, 1/s is huge, and so is what it makes of the noise. λ > 0 keeps the factor small.
 
-    >>> problem = draw(n=30, noise=0.5, p_max=300, source=np.random.default_rng(0))
+    >>> problem = draw(n=30, noise=0.5, p_max=300, source=np.random.default_rng(2))
     >>> below, at, beyond = (problem.errors(p, [0.0])[0, 1] for p in (5, 30, 300))
     >>> bool(at > 5 * below and at > 5 * beyond)
     True
