@@ -107,7 +107,7 @@ def prose() -> str:
     A copy, without tables, formulas, lists and code, and not the chapters themselves: a run that is repeated next
     year must read the same text.
 
-    >>> len(prose()) > 90_000 and prose().count("modèle") > 300
+    >>> len(prose()) > 90_000 and prose().count("modèle") > 150
     True
     """
     return Path(__file__).with_name("course_prose.txt").read_text("utf-8")
