@@ -380,7 +380,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # --- runs, figures, texts of the demos
     "error.RunUnknown": (
-        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui sont gardées.",
+        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui sont "
+        "gardées.",
         "No kept run has the id “{run_id}”. “tutor demo runs” lists those that are kept.",
     ),
     "error.RunUnreadable": (
@@ -394,8 +395,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This run of {demo} has no figure: run it without --figure, or change its arguments.",
     ),
     "error.TextFileRefused": (
-        "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au plus "
-        "5 Mo, ou colle un extrait.",
+        "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au "
+        "plus 5 Mo, ou colle un extrait.",
         "The file “{name}” cannot be used: {reason}. Choose a text file (.txt or .md) of at most 5 MB, or paste an "
         "extract.",
     ),
@@ -867,6 +868,281 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.ngram.fact.oracle": (
         "Vérification : {pairs} avec {reference}, écart maximal {error}.",
         "Check: {pairs} with {reference}, largest difference {error}.",
+    ),
+    # gradients
+    "tool.gradients_demo": (
+        "Mesure ce qui reste du gradient quand il remonte le temps dans un réseau récurrent (linéaire, tanh ou LSTM) : "
+        "disparition, explosion, effet du biais d’oubli. À utiliser quand il faut exécuter, calculer ou essayer.",
+        "Measures how much of the gradient is left as it goes back in time through a recurrent network (linear, tanh "
+        "or LSTM): vanishing, exploding, effect of the forget bias. Use it to run, compute or try something.",
+    ),
+    "demo.noun.step": ("pas|pas", "step|steps"),
+    "demo.gradients.title": (
+        "Gradients qui disparaissent, gradients qui explosent",
+        "Vanishing and exploding gradients",
+    ),
+    "demo.gradients.argument.cell": (
+        "Le réseau : linear (RNN sans tanh), tanh (RNN simple) ou lstm.",
+        "The network: linear (RNN without tanh), tanh (simple RNN) or lstm.",
+    ),
+    "demo.gradients.argument.rho": (
+        "ρ : l’état est multiplié à chaque pas par ρ fois une matrice orthogonale.",
+        "ρ: at each step the state is multiplied by ρ times an orthogonal matrix.",
+    ),
+    "demo.gradients.argument.length": ("T : le nombre de pas que le gradient remonte.", "T: how many steps back."),
+    "demo.gradients.argument.forget_bias": (
+        "Biais b_f de la porte d’oubli, pour le LSTM.",
+        "Bias b_f of the forget gate, for the LSTM.",
+    ),
+    "demo.gradients.progress.back": ("Remontée du gradient, pas à pas", "Going back step by step"),
+    "demo.gradients.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.gradients.cell.linear": ("RNN linéaire", "linear RNN"),
+    "demo.gradients.cell.tanh": ("RNN à tanh", "tanh RNN"),
+    "demo.gradients.cell.lstm": ("LSTM", "LSTM"),
+    "demo.gradients.column.cell": ("réseau", "network"),
+    "demo.gradients.column.left": ("reste à {T} pas", "left {T} steps back"),
+    "demo.gradients.column.direct": ("chemin direct du LSTM", "direct path of the LSTM"),
+    "demo.gradients.figure": ("Ce qui reste du gradient", "What is left of the gradient"),
+    "demo.gradients.axis.back": ("pas remontés", "steps back"),
+    "demo.gradients.axis.norm": ("norme (1 au dernier pas)", "norm (1 at the last step)"),
+    "demo.gradients.try.lstm": (
+        "Les mêmes entrées avec un LSTM : le gradient tient-il plus longtemps ?",
+        "The same inputs with an LSTM: does the gradient last longer?",
+    ),
+    "demo.gradients.try.bias": (
+        "Le même LSTM avec un biais d’oubli de {bias} : que devient le gradient ?",
+        "The same LSTM with a forget bias of {bias}: what happens to the gradient?",
+    ),
+    "demo.gradients.try.rho": (
+        "Le même réseau avec ρ = {rho} : le gradient disparaît-il encore ?",
+        "The same network with ρ = {rho}: does the gradient still vanish?",
+    ),
+    "demo.gradients.fact.run_linear": (
+        "RNN linéaire non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained linear RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_tanh": (
+        "RNN à tanh non entraîné, {H} neurones, {steps}, U = ρQ avec ρ = {rho} (graine {seed}).",
+        "Untrained tanh RNN, {H} neurons, {steps}, U = ρQ with ρ = {rho} (seed {seed}).",
+    ),
+    "demo.gradients.fact.run_lstm": (
+        "LSTM non entraîné, {H} cases, {steps}, biais d’oubli b_f = {bias}, U = ρQ pour chaque bloc avec ρ = {rho} "
+        "(graine {seed}).",
+        "Untrained LSTM, {H} cells, {steps}, forget bias b_f = {bias}, U = ρQ in each block with ρ = {rho} "
+        "(seed {seed}).",
+    ),
+    "demo.gradients.fact.vanishes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il disparaît.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it vanishes.",
+    ),
+    "demo.gradients.fact.explodes": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il explose.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it explodes.",
+    ),
+    "demo.gradients.fact.stays": (
+        "En {steps}, la norme du gradient est multipliée par {ratio} : il garde le même ordre de grandeur.",
+        "In {steps} the norm of the gradient is multiplied by {ratio}: it keeps its order of magnitude.",
+    ),
+    "demo.gradients.fact.theory_linear": (
+        "La théorie donne exactement ρ^T = {power} = {value}.",
+        "Theory gives exactly ρ^T = {power} = {value}.",
+    ),
+    "demo.gradients.fact.theory_tanh": (
+        "Sans tanh, ce serait exactement ρ^T = {power} = {value} ; tanh ne peut que rétrécir le gradient.",
+        "Without tanh it would be exactly ρ^T = {power} = {value}; tanh can only shrink the gradient.",
+    ),
+    "demo.gradients.fact.hundredth": (
+        "Après {steps}, il en reste déjà moins d’un centième.",
+        "After {steps} less than a hundredth of it is left.",
+    ),
+    "demo.gradients.fact.direct": (
+        "La porte d’oubli vaut {forget} en moyenne ; en {steps}, le chemin direct seul multiplierait le gradient par "
+        "{direct}. Le reste passe par les autres chemins.",
+        "The forget gate is {forget} on average; in {steps} the direct path alone would multiply the gradient by "
+        "{direct}. The rest takes the other paths.",
+    ),
+    "demo.gradients.fact.above_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : celui du LSTM est plus grand.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: the LSTM’s is larger.",
+    ),
+    "demo.gradients.fact.beside_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio}.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}.",
+    ),
+    "demo.gradients.fact.below_tanh": (
+        "Sur les mêmes entrées, le RNN à tanh multiplie le gradient par {ratio} : ce LSTM en garde moins. Le gradient "
+        "n’y survit que si la porte d’oubli reste ouverte.",
+        "On the same inputs the tanh RNN multiplies the gradient by {ratio}: this LSTM keeps less of it. The gradient "
+        "only survives where the forget gate stays open.",
+    ),
+    "demo.gradients.fact.untrained_linear": (
+        "Ce rapport ne dépend ni du tirage ni des entrées ; dans un réseau non linéaire, il en dépend.",
+        "This ratio depends neither on the draw nor on the inputs; in a nonlinear network it does.",
+    ),
+    "demo.gradients.fact.untrained": (
+        "C’est un seul réseau, avant tout entraînement : avec une autre graine, d’autres entrées ou une autre taille, "
+        "le nombre change, parfois de plusieurs ordres de grandeur.",
+        "This is one network, before any training: with another seed, other inputs or another size the number changes, "
+        "sometimes by several orders of magnitude.",
+    ),
+    "demo.gradients.fact.oracle": (
+        "Vérification : {compared} normes comparées à la dérivation automatique de torch et à ρ^k, écart relatif "
+        "maximal {error}.",
+        "Check: {compared} norms compared with torch’s automatic differentiation and with ρ^k, largest relative "
+        "difference {error}.",
+    ),
+    # recurrent networks
+    "tool.rnn_demo": (
+        "Entraîne un petit réseau récurrent (RNN simple, LSTM ou GRU) sur le texte de l’étudiant, caractère par "
+        "caractère : courbe de perte, texte produit, portes. À utiliser quand il faut exécuter, entraîner ou essayer, "
+        "pas pour expliquer.",
+        "Trains a small recurrent network (simple RNN, LSTM or GRU) on the student’s text, character by character: "
+        "loss curve, generated text, gates. Use it to run, train or try something, not to explain.",
+    ),
+    "demo.rnn.title": ("Réseau récurrent : RNN, LSTM ou GRU", "Recurrent network: RNN, LSTM or GRU"),
+    "demo.rnn.argument.text": (
+        "Le texte d’apprentissage ; sans lui, un petit corpus de quarante phrases.",
+        "The training text; without it, a small French corpus of forty sentences.",
+    ),
+    "demo.rnn.argument.cell": (
+        "La cellule : rnn (RNN simple), lstm ou gru.",
+        "The cell: rnn (simple RNN), lstm or gru.",
+    ),
+    "demo.rnn.argument.hidden": ("H : la taille de l’état caché.", "H: the size of the hidden state."),
+    "demo.rnn.argument.steps": ("Le nombre de pas d’apprentissage.", "How many training steps."),
+    "demo.rnn.argument.prompt": (
+        "Le début à continuer ; vide, le modèle commence une ligne.",
+        "The beginning to continue; when empty, the model begins a line.",
+    ),
+    "demo.rnn.argument.length": ("Nombre de caractères à produire.", "How many characters to generate."),
+    "demo.rnn.accepted.longer": (
+        "un texte d’au moins {least} caractères, car un réseau n’apprend rien d’un texte aussi court (sans cet "
+        "argument, la démonstration prend son petit corpus)",
+        "a text of at least {least} characters, since a network learns nothing from so short a text (without this "
+        "argument the demo takes its own small corpus)",
+    ),
+    "demo.rnn.progress.begin": ("Préparation du texte", "Preparing the text"),
+    "demo.rnn.progress.train": (
+        "Apprentissage : perte {loss} ; il écrit : {sample}",
+        "Training: loss {loss}; it writes: {sample}",
+    ),
+    "demo.rnn.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.rnn.cell.rnn": ("RNN simple", "simple RNN"),
+    "demo.rnn.cell.lstm": ("LSTM", "LSTM"),
+    "demo.rnn.cell.gru": ("GRU", "GRU"),
+    "demo.rnn.figure": ("Apprentissage et mémoire", "Training and memory"),
+    "demo.rnn.figure.losses": ("Perte pendant l’apprentissage", "Loss during training"),
+    "demo.rnn.figure.rnn": ("État caché h_t pendant la lecture", "Hidden state h_t while reading"),
+    "demo.rnn.figure.lstm": (
+        "Porte d’oubli f_t pendant la lecture (1 : tout garder)",
+        "Forget gate f_t while reading (1: keep all)",
+    ),
+    "demo.rnn.figure.gru": (
+        "Porte de mise à jour z_t pendant la lecture (1 : tout garder)",
+        "Update gate z_t while reading (1: keep all)",
+    ),
+    "demo.rnn.figure.cell": ("case {number}", "cell {number}"),
+    "demo.rnn.axis.step": ("pas", "step"),
+    "demo.rnn.axis.loss": ("nats par caractère", "nats a character"),
+    "demo.rnn.axis.read": ("caractère lu", "character read"),
+    "demo.rnn.curve.training": ("apprentissage", "training"),
+    "demo.rnn.curve.validation": ("validation", "validation"),
+    "demo.rnn.curve.ngram": ("4-gramme sur la validation", "4-gram on the validation text"),
+    "demo.rnn.column.sample": ("ce qu’il écrit", "what it writes"),
+    "demo.rnn.try.cell": (
+        "Même texte, mêmes pas, avec la cellule {cell} : la perte de validation change-t-elle vraiment ?",
+        "Same text, same steps, with the cell {cell}: does the validation loss really change?",
+    ),
+    "demo.rnn.try.steps": (
+        "Avec {steps} pas : la validation baisse-t-elle encore, ou remonte-t-elle ?",
+        "With {steps} steps: does the validation loss still fall, or rise again?",
+    ),
+    "demo.rnn.fact.corpus": (
+        "Le corpus de la démonstration a {lines} ; le réseau apprend sur {symbols} caractères (fins de ligne "
+        "comprises), et {held_out} de lignes mises de côté servent de validation. V = {V}.",
+        "The demo’s corpus has {lines}; the network learns from {symbols} characters (ends of lines included), and "
+        "{held_out} of lines kept aside are for validation. V = {V}.",
+    ),
+    "demo.rnn.fact.own_text": (
+        "Ton texte a {lines} ; le réseau apprend sur {symbols} caractères (fins de ligne comprises), et {held_out} "
+        "mis de côté servent de validation. V = {V}.",
+        "Your text has {lines}; the network learns from {symbols} characters (ends of lines included), and {held_out} "
+        "kept aside are for validation. V = {V}.",
+    ),
+    "demo.rnn.fact.size": (
+        "La cellule ({cell}, D = {D}, H = {H}) a {own} paramètres, soit {blocks} × H(D + H + 1) ; avec les "
+        "plongements et la couche de sortie, le modèle en a {all}.",
+        "The cell ({cell}, D = {D}, H = {H}) has {own} parameters, that is {blocks} × H(D + H + 1); with the "
+        "embeddings and the output layer the model has {all}.",
+    ),
+    "demo.rnn.fact.loss": (
+        "Perte au départ : {start} nats par caractère (au hasard, ln V = {chance}). Après {steps} : {train} sur "
+        "l’apprentissage, {validation} sur la validation.",
+        "Loss at the start: {start} nats a character (at random, ln V = {chance}). After {steps}: {train} on the "
+        "training text, {validation} on the validation text.",
+    ),
+    "demo.rnn.fact.best": (
+        "La perte de validation n’est pas nettement remontée : la plus basse mesurée est {best}, au pas {step}.",
+        "The validation loss has not clearly risen again: the lowest measured is {best}, at step {step}.",
+    ),
+    "demo.rnn.fact.overfits": (
+        "La perte de validation était plus basse au pas {step} ({best}) : depuis, le réseau apprend son texte par "
+        "cœur, c’est le surapprentissage.",
+        "The validation loss was lower at step {step} ({best}): since then the network has been learning its text by "
+        "heart, which is overfitting.",
+    ),
+    "demo.rnn.fact.ngram_wins": (
+        "Un 4-gramme de Witten-Bell, compté sur le même texte, perd {ngram} nats par caractère sur la même validation "
+        ": le réseau ({cell}) fait mieux ici.",
+        "A Witten-Bell 4-gram, counted on the same text, loses {ngram} nats a character on the same validation text: "
+        "the network ({cell}) does better here.",
+    ),
+    "demo.rnn.fact.ngram_loses": (
+        "Un 4-gramme de Witten-Bell, compté en un instant sur le même texte, perd {ngram} nats par caractère sur la "
+        "même validation : il bat ce réseau ({cell}).",
+        "A Witten-Bell 4-gram, counted in no time on the same text, loses {ngram} nats a character on the same "
+        "validation text: it beats this network ({cell}).",
+    ),
+    "demo.rnn.fact.ngram_close": (
+        "Un 4-gramme de Witten-Bell, compté sur le même texte, perd {ngram} nats par caractère sur la même validation "
+        ": l’écart avec ce réseau ({cell}) est trop petit pour conclure.",
+        "A Witten-Bell 4-gram, counted on the same text, loses {ngram} nats a character on the same validation text: "
+        "the difference with this network ({cell}) is too small to conclude.",
+    ),
+    "demo.rnn.fact.gate_f": (
+        "Sur le texte de la figure, la porte d’oubli vaut {value} en moyenne (1 : tout garder, 0 : tout effacer).",
+        "On the text of the figure the forget gate is {value} on average (1: keep all, 0: erase all).",
+    ),
+    "demo.rnn.fact.gate_z": (
+        "Sur le texte de la figure, la porte de mise à jour vaut {value} en moyenne (1 : tout garder, 0 : tout "
+        "remplacer).",
+        "On the text of the figure the update gate is {value} on average (1: keep all, 0: replace all).",
+    ),
+    "demo.rnn.fact.unknown": (
+        "Ton début contient des caractères que le texte n’a pas, lus comme `<unk>` : {symbols}",
+        "Your beginning has characters that the text does not have, read as `<unk>`: {symbols}",
+    ),
+    "demo.rnn.fact.generated": (
+        "Texte produit ({length}, graine {seed}) : {text}",
+        "Generated text ({length}, seed {seed}): {text}",
+    ),
+    "demo.rnn.fact.small": (
+        "Ce réseau est minuscule et n’a lu que ce texte : il imite des suites de lettres, il ne sait rien du sens. "
+        "Une autre graine donnerait d’autres pertes ; un seul essai ne départage pas deux cellules.",
+        "This network is tiny and has read this text alone: it imitates sequences of letters and knows nothing of "
+        "their meaning. Another seed would give other losses; one run does not tell two cells apart.",
+    ),
+    "demo.rnn.fact.oracle": (
+        "Vérification : les états et le gradient du réseau entraîné, recalculés par {reference} avec les mêmes poids, "
+        "diffèrent au plus de {error}.",
+        "Check: the states and the gradient of the trained network, computed again by {reference} with the same "
+        "weights, differ by {error} at most.",
+    ),
+    "demo.rnn.fact.oracle_gru": (
+        "(PyTorch applique r_t après U_h : pour cette comparaison, U_h est réduite à sa diagonale, où les deux "
+        "conventions se rejoignent.)",
+        "(PyTorch applies r_t after U_h: for this comparison U_h is reduced to its diagonal, where both conventions "
+        "meet.)",
     ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
