@@ -689,6 +689,140 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec n = {n} exemples : où est le pic maintenant ?",
         "With n = {n} examples: where is the peak now?",
     ),
+    # transformer
+    "tool.transformer_demo": (
+        "Entraîne un petit transformer (mini-GPT) sur un texte, caractère par caractère : courbe de perte, "
+        "échantillons, suite d’un début. À utiliser quand il faut entraîner ou essayer, pas pour expliquer.",
+        "Trains a small transformer (mini-GPT) on a text, character by character: loss curve, samples, continuation "
+        "of a beginning. Use it to train or try something, not to explain.",
+    ),
+    "demo.noun.block": ("bloc|blocs", "block|blocks"),
+    "demo.transformer.title": ("Un mini-GPT", "A mini-GPT"),
+    "demo.transformer.argument.text": (
+        "Le texte d’apprentissage (300 caractères au moins) ; sans lui, la prose de ce cours.",
+        "The training text (at least 300 characters); without it, the prose of this course, in French.",
+    ),
+    "demo.transformer.argument.layers": ("Nombre de blocs.", "Number of blocks."),
+    "demo.transformer.argument.width": (
+        "Dimension d du modèle : la longueur du vecteur d’un caractère.",
+        "Dimension d of the model: the length of a character’s vector.",
+    ),
+    "demo.transformer.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.transformer.argument.prompt": (
+        "Le début que le modèle entraîné doit continuer.",
+        "The beginning that the trained model is to continue.",
+    ),
+    "demo.transformer.argument.length": ("Nombre de caractères à produire.", "How many characters to generate."),
+    "demo.transformer.argument.temperature": (
+        "Température : près de 0, le caractère le plus probable ; au-dessus de 1, plus de hasard.",
+        "Temperature: near 0, the most probable character; above 1, more chance.",
+    ),
+    "demo.transformer.accepted.longer": (
+        "un texte d’au moins {least} caractères, sinon il n’y a rien à apprendre (sans cet argument, la démonstration "
+        "prend la prose du cours)",
+        "a text of at least {least} characters, otherwise there is nothing to learn (without this argument the demo "
+        "takes the prose of the course)",
+    ),
+    "demo.transformer.progress.begin": ("Préparation du modèle", "Preparing the model"),
+    "demo.transformer.progress.train": ("Pas {step} sur {steps} : « {text} »", "Step {step} of {steps}: “{text}”"),
+    "demo.transformer.progress.check": ("Vérification avec les modules de torch", "Checking against torch’s modules"),
+    "demo.transformer.column.step": ("pas", "step"),
+    "demo.transformer.column.sample": ("échantillon", "sample"),
+    "demo.transformer.figure": ("La perte pendant l’entraînement", "The loss during training"),
+    "demo.transformer.figure.loss": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.transformer.figure.train": ("apprentissage", "training"),
+    "demo.transformer.figure.validation": ("validation", "validation"),
+    "demo.transformer.figure.chance": ("hasard : log V", "chance: log V"),
+    "demo.transformer.figure.ngram": ("{n}-gramme (Witten-Bell)", "{n}-gram (Witten-Bell)"),
+    "demo.transformer.fact.prose": (
+        "Le texte d’apprentissage est la prose de ce cours : {characters} caractères, V = {V} en comptant un code "
+        "pour les inconnus ; un extrait du dernier dixième, jamais lu, sert à la validation.",
+        "The training text is the prose of this course: {characters} characters, V = {V} with a code for unknown "
+        "ones; an extract of the last tenth, never read, serves for validation.",
+    ),
+    "demo.transformer.fact.own_text": (
+        "Ton texte donne {characters} caractères d’apprentissage, V = {V} en comptant un code pour les inconnus ; son "
+        "dernier dixième, jamais lu, sert à la validation.",
+        "Your text gives {characters} characters to learn from, V = {V} with a code for unknown ones; its last tenth, "
+        "never read, serves for validation.",
+    ),
+    "demo.transformer.fact.model": (
+        "Le modèle a {layers} de dimension d = {d} avec {heads}, lit {context} caractères à la fois et compte "
+        "{parameters} paramètres, dont 12 d² par bloc, soit {blocks} ; le reste : plongements, biais et "
+        "normalisations.",
+        "The model has {layers} of dimension d = {d} with {heads}, reads {context} characters at a time and has "
+        "{parameters} parameters, of which 12 d² a block, that is {blocks}; the rest: embeddings, biases and "
+        "normalisations.",
+    ),
+    "demo.transformer.fact.start": (
+        "Avant d’apprendre, la perte est de {start} nats par caractère ; le hasard donnerait log V = {chance}.",
+        "Before learning the loss is {start} nats a character; chance would give log V = {chance}.",
+    ),
+    "demo.transformer.fact.losses": (
+        "Après {steps} pas, la perte est de {train} nats par caractère sur l’apprentissage et de {validation} sur la "
+        "validation, soit {bits} bits par caractère et une perplexité de {perplexity}.",
+        "After {steps} steps the loss is {train} nats a character in training and {validation} in validation, that is "
+        "{bits} bits a character and a perplexity of {perplexity}.",
+    ),
+    "demo.transformer.fact.by_heart": (
+        "La perte de validation est nettement plus haute que celle d’apprentissage : le modèle commence à retenir son "
+        "texte par cœur.",
+        "The validation loss is clearly higher than the training loss: the model begins to learn its text by heart.",
+    ),
+    "demo.transformer.fact.beats_ngram": (
+        "Un {n}-gramme lissé par Witten-Bell, compté sur le même texte, obtient {ngram} nats sur la même validation : "
+        "le transformer fait mieux, avec {validation}.",
+        "A {n}-gram smoothed by Witten-Bell, counted on the same text, gets {ngram} nats on the same validation: the "
+        "transformer does better, with {validation}.",
+    ),
+    "demo.transformer.fact.loses_to_ngram": (
+        "Un {n}-gramme lissé par Witten-Bell, compté sur le même texte, obtient {ngram} nats sur la même validation : "
+        "à cette taille et avec si peu de pas, il fait aussi bien ou mieux que le transformer ({validation}).",
+        "A {n}-gram smoothed by Witten-Bell, counted on the same text, gets {ngram} nats on the same validation: at "
+        "this size and with so few steps it does as well as or better than the transformer ({validation}).",
+    ),
+    "demo.transformer.fact.first_sample": (
+        "Ce qu’il écrit avant d’apprendre : {text}",
+        "What it writes before learning: {text}",
+    ),
+    "demo.transformer.fact.last_sample": (
+        "Ce qu’il écrit après {steps} pas : {text}",
+        "What it writes after {steps} steps: {text}",
+    ),
+    "demo.transformer.fact.unknown": (
+        "Caractères de ton début que l’apprentissage n’a pas vus, donc lus comme inconnus : {characters}.",
+        "Characters of your beginning that training has not seen, so read as unknown: {characters}.",
+    ),
+    "demo.transformer.fact.continued": (
+        "Suite de {prompt} (température {temperature}, graine {seed}) : {text}",
+        "Continuation of {prompt} (temperature {temperature}, seed {seed}): {text}",
+    ),
+    "demo.transformer.fact.generated": (
+        "Texte produit sans début (température {temperature}, graine {seed}) : {text}",
+        "Text generated without a beginning (temperature {temperature}, seed {seed}): {text}",
+    ),
+    "demo.transformer.fact.toy": (
+        "Ce modèle est minuscule : il apprend l’orthographe, des mots courts et la ponctuation, pas le sens ; ne lui "
+        "demande ni faits ni phrases justes.",
+        "This model is tiny: it learns spelling, short words and punctuation, not meaning; do not expect facts or "
+        "correct sentences from it.",
+    ),
+    "demo.transformer.fact.oracle": (
+        "Vérification : les scores du modèle comparés à {reference}, mêmes poids, écart maximal {error}.",
+        "Check: the scores of the model compared with {reference}, same weights, largest difference {error}.",
+    ),
+    "demo.transformer.suggestion.steps": (
+        "Avec deux fois plus de pas : les mots deviennent-ils français ?",
+        "With twice the steps: do the words become French?",
+    ),
+    "demo.transformer.suggestion.layer": (
+        "Avec un seul bloc : de combien la perte remonte-t-elle ?",
+        "With one block only: by how much does the loss rise?",
+    ),
+    "demo.transformer.suggestion.temperature": (
+        "Même modèle à la température 0,2 : se répète-t-il ?",
+        "Same model at temperature 0.2: does it repeat itself?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (

@@ -45,13 +45,14 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import attention_demo, double_descent_demo, gradients_demo, ngram_demo, rnn_demo
+    from tutor.demos import attention_demo, double_descent_demo, gradients_demo, ngram_demo, rnn_demo, transformer_demo
 
     return (
         ngram_demo.DEMO,
         gradients_demo.DEMO,
         rnn_demo.DEMO,
         attention_demo.DEMO,
+        transformer_demo.DEMO,
         double_descent_demo.DEMO,
     )
 

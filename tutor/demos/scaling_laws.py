@@ -4,8 +4,8 @@
     L(N) = E + A / N^α          with a floor E, the loss that an infinitely large model would keep
 
 N is the number of parameters, L the loss in nats a character. The runs (``runs()``) were trained to convergence by
-``benchmarks/scaling_runs.py``, which says how; here they are only fitted. **The floor**: for a given α the law is linear
-in E and A, so least squares gives both, and what remains is a search over α alone.
+``benchmarks/scaling_runs.py``, which says how; here they are only fitted. **The floor**: for a given α the law is
+linear in E and A, so least squares gives both, and what remains is a search over α alone.
 
     >>> N = np.array([4.0, 16.0, 64.0])                       # the chapter's three points, in millions
     >>> law = fit(N, np.array([5.0, 3.0, 2.0]), floor=True)

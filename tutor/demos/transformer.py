@@ -18,7 +18,7 @@ the optimiser; the model is in ``logits``, to be read from there.
     True
 
 Left out: dropout, the KV cache, tokens larger than characters.
-Sources: A. Radford et al., « Language Models are Unsupervised Multitask Learners » (2019); chapter « Les transformers ».
+Source: A. Radford et al., « Language Models are Unsupervised Multitask Learners » (2019).
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
+
+from tutor.demos.adam import Adam
 
 
 class GPT:
@@ -106,11 +108,15 @@ class GPT:
         return (surprise if last is None else surprise[:, -last:]).mean()
 
     def write(self, start: Sequence[int], length: int, temperature: float, source: torch.Generator) -> list[int]:
-        """Return ``length`` characters after ``start``, each drawn from softmax(scores / temperature)."""
+        """Return ``length`` characters after ``start``, each drawn from softmax(scores / temperature).
+
+        Code 0 stands for unknown characters: it may be read, it is never written.
+        """
         text = list(start)
         with torch.no_grad():
             for _ in range(length):
                 scores = self.logits(torch.tensor([text[-self.context :]]))[0, -1]
+                scores[0] = -math.inf
                 p = (scores / temperature).softmax(dim=0)
                 text.append(int(torch.multinomial(p, 1, generator=source)))
         return text[len(start) :]
@@ -133,23 +139,21 @@ def _feed_forward(x: Tensor, block: dict[str, Tensor]) -> Tensor:
 
 
 def train(gpt: GPT, text: Tensor, steps: int, batch: int, rate: float, source: torch.Generator) -> Iterator[float]:
-    """Train on random stretches of ``text`` (codes, one a character); yield the loss before each of the ``steps`` steps.
+    """Train on random stretches of ``text`` (codes, one a character); yield the loss of each of the ``steps`` steps.
 
-    The learning rate climbs during the first tenth of the steps, then falls along half a cosine.
+    It is measured before the step is taken. The learning rate climbs during the first tenth of the steps, then falls
+    along half a cosine.
     """
     parameters = list(gpt.named().values())
-    optimiser = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
+    adam = Adam(parameters, beta2=0.99)
     n = min(gpt.context, len(text) - 1)
     places = torch.arange(n + 1)
     for step in range(steps):
-        done = step / steps
-        optimiser.param_groups[0]["lr"] = rate * min(10 * (done + 1 / steps), 0.5 * (1 + math.cos(math.pi * done)))
         starts = torch.randint(len(text) - n, (batch, 1), generator=source)
         loss = gpt.loss(text[starts + places])
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
+        gradients = torch.autograd.grad(loss, parameters)
+        done = step / steps
+        adam.step(gradients, rate * min(10 * (done + 1 / steps), 0.5 * (1 + math.cos(math.pi * done))))
         yield loss.item()
 
 
@@ -159,5 +163,5 @@ def held_out_loss(gpt: GPT, text: Tensor) -> float:
     half = (n + 1) // 2
     starts = torch.arange(0, len(text) - n, half)[:, None]
     with torch.no_grad():
-        windows = (text[starts + torch.arange(n + 1)]).split(64)
+        windows = torch.split(text[starts + torch.arange(n + 1)], 64)
         return sum(float(gpt.loss(w, last=half)) * len(w) for w in windows) / len(starts)
