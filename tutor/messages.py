@@ -823,6 +823,128 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Même modèle à la température 0,2 : se répète-t-il ?",
         "Same model at temperature 0.2: does it repeat itself?",
     ),
+    # scaling laws
+    "tool.scaling_laws": (
+        "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "
+        "intervalle, et la confronte aux modèles plus grands. À utiliser quand il faut calculer ou essayer.",
+        "Fits a scaling law L(N) = E + A/N^α to the losses of small models trained to convergence, with an interval, "
+        "and confronts it with larger models. Use it to compute or try something.",
+    ),
+    "demo.scaling_laws.title": ("Ajuster une loi d’échelle", "Fitting a scaling law"),
+    "demo.scaling_laws.argument.sizes": (
+        "Nombre de tailles utilisées, les plus petites d’abord ; les autres servent à vérifier la prédiction.",
+        "How many sizes are used, smallest first; the others serve to verify the prediction.",
+    ),
+    "demo.scaling_laws.argument.fit_floor": (
+        "Ajuster aussi le plancher E (yes), ou le supposer nul (no).",
+        "Fit the floor E too (yes), or take it to be zero (no).",
+    ),
+    "demo.scaling_laws.progress.fit": ("Ajustement de la loi", "Fitting the law"),
+    "demo.scaling_laws.progress.draw": ("Ajustements sur des tirages", "Fitting to draws"),
+    "demo.scaling_laws.progress.check": ("Vérification avec scipy", "Checking against scipy"),
+    "demo.scaling_laws.column.measured": ("perte mesurée", "measured loss"),
+    "demo.scaling_laws.column.law": ("perte selon la loi", "loss by the law"),
+    "demo.scaling_laws.column.used": ("utilisée", "used"),
+    "demo.scaling_laws.used": ("oui", "yes"),
+    "demo.scaling_laws.not_used": ("non", "no"),
+    "demo.scaling_laws.figure": ("La perte selon la taille du modèle", "The loss against the size of the model"),
+    "demo.scaling_laws.figure.x": ("nombre de paramètres N", "number of parameters N"),
+    "demo.scaling_laws.figure.y": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.scaling_laws.figure.fitted": ("modèles utilisés", "models used"),
+    "demo.scaling_laws.figure.held_out": ("modèles gardés pour vérifier", "models kept to verify"),
+    "demo.scaling_laws.figure.law": ("loi ajustée, intervalle à 90 %", "fitted law, 90% interval"),
+    "demo.scaling_laws.figure.entropy": ("entropie de la source", "entropy of the source"),
+    "demo.scaling_laws.fact.runs": (
+        "Les données : {runs} modèles de {sizes} tailles, de {smallest} à {largest} paramètres, entraînés d’avance "
+        "jusqu’à ce que la perte ne bouge presque plus.",
+        "The data: {runs} models of {sizes} sizes, from {smallest} to {largest} parameters, trained beforehand until "
+        "the loss hardly moved.",
+    ),
+    "demo.scaling_laws.fact.law_floor": (
+        "La loi ajustée sur les {fitted} plus petites tailles (N ≤ {limit}) est L(N) = {E} + {A}/N^α avec α = "
+        "{alpha}, intervalle à 90 % de {low} à {high}.",
+        "The law fitted to the {fitted} smallest sizes (N ≤ {limit}) is L(N) = {E} + {A}/N^α with α = {alpha}, 90% "
+        "interval from {low} to {high}.",
+    ),
+    "demo.scaling_laws.fact.law": (
+        "La loi ajustée sans plancher sur les {fitted} plus petites tailles (N ≤ {limit}) est L(N) = {A}/N^α avec α = "
+        "{alpha}, intervalle à 90 % de {low} à {high}.",
+        "The law fitted without a floor to the {fitted} smallest sizes (N ≤ {limit}) is L(N) = {A}/N^α with α = "
+        "{alpha}, 90% interval from {low} to {high}.",
+    ),
+    "demo.scaling_laws.fact.interval": (
+        "Cet intervalle ne mesure que le hasard des initialisations : il ne dit pas si la formule est la bonne.",
+        "This interval only measures the chance of initialisation: it does not say whether the formula is the right "
+        "one.",
+    ),
+    "demo.scaling_laws.fact.ten_floor": (
+        "Selon cette loi, dix fois plus de paramètres laissent {share} de ce qui dépasse le plancher.",
+        "By this law ten times more parameters leave {share} of what is above the floor.",
+    ),
+    "demo.scaling_laws.fact.ten": (
+        "Selon cette loi, dix fois plus de paramètres laissent {share} de la perte.",
+        "By this law ten times more parameters leave {share} of the loss.",
+    ),
+    "demo.scaling_laws.fact.prediction_good": (
+        "Pour le plus grand modèle, jamais vu par l’ajustement (N = {largest}), la loi prédit {predicted} nats ; la "
+        "mesure donne {measured}, un écart de {gap} %.",
+        "For the largest model, never seen by the fit (N = {largest}), the law predicts {predicted} nats; the "
+        "measurement gives {measured}, a difference of {gap}%.",
+    ),
+    "demo.scaling_laws.fact.prediction_bad": (
+        "Pour le plus grand modèle, jamais vu par l’ajustement (N = {largest}), la loi prédit {predicted} nats ; la "
+        "mesure donne {measured}, un écart de {gap} % : la loi se prolonge mal.",
+        "For the largest model, never seen by the fit (N = {largest}), the law predicts {predicted} nats; the "
+        "measurement gives {measured}, a difference of {gap}%: the law does not extend well.",
+    ),
+    "demo.scaling_laws.fact.floor": (
+        "Le plancher ajusté est {E}. Ici on connaît le vrai : l’entropie de la source, {entropy} nats. Une loi qui "
+        "suit bien les points peut donc se tromper sur ce qu’aucun point ne montre.",
+        "The fitted floor is {E}. Here the true one is known: the entropy of the source, {entropy} nats. So a law "
+        "that follows the points well can be wrong about what no point shows.",
+    ),
+    "demo.scaling_laws.fact.crossing": (
+        "Sans plancher, la loi passerait sous l’entropie de la source, {entropy} nats, vers N = {crossing} : c’est "
+        "impossible, donc elle ne vaut que dans la plage mesurée.",
+        "Without a floor the law would pass below the entropy of the source, {entropy} nats, near N = {crossing}: "
+        "that is impossible, so it only holds in the range measured.",
+    ),
+    "demo.scaling_laws.fact.chinchilla": (
+        "Pour comparer, l’ajustement publié de Chinchilla (2022) a un exposant de 0,34 pour les paramètres et de 0,28 "
+        "pour les données. Les 0,46 et 0,54 de la même étude sont autre chose : comment le nombre optimal de "
+        "paramètres et de jetons croît avec le budget de calcul.",
+        "For comparison, Chinchilla’s published fit (2022) has an exponent of 0.34 for parameters and of 0.28 for "
+        "data. The 0.46 and 0.54 of the same study are something else: how the optimal number of parameters and of "
+        "tokens grows with the compute budget.",
+    ),
+    "demo.scaling_laws.fact.toy": (
+        "Ces modèles lisent deux caractères d’une source artificielle aux fréquences de ce cours : leur exposant ne "
+        "se transporte ni à d’autres textes ni aux LLM.",
+        "These models read two characters of an artificial source with the frequencies of this course: their exponent "
+        "does not carry over to other texts or to LLMs.",
+    ),
+    "demo.scaling_laws.fact.oracle": (
+        "Vérification : un exposant de {planted} planté dans des données fabriquées est retrouvé, et {reference} "
+        "trouve la même loi ; écart maximal {error}.",
+        "Check: an exponent of {planted} planted in made-up data is found again, and {reference} finds the same law; "
+        "largest difference {error}.",
+    ),
+    "demo.scaling_laws.suggestion.no_floor": (
+        "Sans plancher : la prédiction tient-elle encore ?",
+        "Without a floor: does the prediction still hold?",
+    ),
+    "demo.scaling_laws.suggestion.floor": (
+        "Avec un plancher : la prédiction est-elle meilleure ?",
+        "With a floor: is the prediction better?",
+    ),
+    "demo.scaling_laws.suggestion.fewer": (
+        "Avec les cinq plus petites tailles seulement : l’intervalle s’élargit-il ?",
+        "With the five smallest sizes only: does the interval widen?",
+    ),
+    "demo.scaling_laws.suggestion.all": (
+        "Avec toutes les tailles : l’exposant change-t-il ?",
+        "With all the sizes: does the exponent change?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (

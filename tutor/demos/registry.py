@@ -45,7 +45,15 @@ __all__ = [
 
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
-    from tutor.demos import attention_demo, double_descent_demo, gradients_demo, ngram_demo, rnn_demo, transformer_demo
+    from tutor.demos import (
+        attention_demo,
+        double_descent_demo,
+        gradients_demo,
+        ngram_demo,
+        rnn_demo,
+        scaling_laws_demo,
+        transformer_demo,
+    )
 
     return (
         ngram_demo.DEMO,
@@ -53,6 +61,7 @@ def demos() -> tuple[Demo, ...]:
         rnn_demo.DEMO,
         attention_demo.DEMO,
         transformer_demo.DEMO,
+        scaling_laws_demo.DEMO,
         double_descent_demo.DEMO,
     )
 
