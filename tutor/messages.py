@@ -945,6 +945,103 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec toutes les tailles : l’exposant change-t-il ?",
         "With all the sizes: does the exponent change?",
     ),
+    # grokking
+    "tool.grokking_demo": (
+        "Entraîne un petit réseau sur l’addition modulo p et montre le grokking : mémorisation, puis généralisation "
+        "tardive, avec ou sans dégradation des poids. À utiliser quand il faut entraîner ou essayer.",
+        "Trains a small network on addition modulo p and shows grokking: memorisation, then late generalisation, with "
+        "or without weight decay. Use it to train or try something.",
+    ),
+    "demo.grokking.title": ("Le grokking", "Grokking"),
+    "demo.grokking.argument.p": (
+        "Le modulo : les nombres vont de 0 à p − 1.",
+        "The modulus: numbers go from 0 to p − 1.",
+    ),
+    "demo.grokking.argument.weight_decay": (
+        "Dégradation des poids : la pénalité qui pousse les poids vers zéro.",
+        "Weight decay: the penalty that pushes the weights towards zero.",
+    ),
+    "demo.grokking.argument.share": (
+        "Part des couples qui sert à l’entraînement.",
+        "Share of the pairs that serve for training.",
+    ),
+    "demo.grokking.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.grokking.progress.begin": ("Préparation du réseau", "Preparing the network"),
+    "demo.grokking.progress.with": ("Entraînement, pas {step}", "Training, step {step}"),
+    "demo.grokking.progress.without": (
+        "Le même sans dégradation des poids, pas {step}",
+        "The same without weight decay, step {step}",
+    ),
+    "demo.grokking.column.step": ("pas", "step"),
+    "demo.grokking.column.loss": ("perte", "loss"),
+    "demo.grokking.column.train": ("exemples appris", "examples learned"),
+    "demo.grokking.column.test": ("couples nouveaux", "new pairs"),
+    "demo.grokking.column.test_without": ("couples nouveaux, sans dégradation", "new pairs, no weight decay"),
+    "demo.grokking.figure": ("Mémoriser, puis généraliser", "Memorising, then generalising"),
+    "demo.grokking.figure.accuracy": ("part de réponses justes", "share of right answers"),
+    "demo.grokking.figure.memorised": ("tout est mémorisé", "all memorised"),
+    "demo.grokking.figure.generalised": ("97 % sur les nouveaux", "97% on new ones"),
+    "demo.grokking.fact.task": (
+        "Addition modulo {p} : sur {pairs} couples sans ordre, {examples} servent d’exemples et {new} ne servent "
+        "qu’au test.",
+        "Addition modulo {p}: of {pairs} unordered pairs, {examples} are examples and {new} are for testing only.",
+    ),
+    "demo.grokking.fact.memorised": (
+        "Au pas {step}, tous les exemples sont mémorisés, mais seulement {test} % des couples nouveaux sont justes.",
+        "At step {step} all the examples are memorised, but only {test}% of the new pairs are right.",
+    ),
+    "demo.grokking.fact.not_memorised": (
+        "Après {steps} pas, les exemples ne sont pas tous mémorisés ({train} % justes à la fin).",
+        "After {steps} steps the examples are not all memorised ({train}% right at the end).",
+    ),
+    "demo.grokking.fact.generalised": (
+        "Avec une dégradation des poids de {decay}, 97 % des couples nouveaux sont justes au pas {step}, environ "
+        "{times} fois plus tard : c’est le grokking.",
+        "With a weight decay of {decay}, 97% of the new pairs are right at step {step}, about {times} times later: "
+        "that is grokking.",
+    ),
+    "demo.grokking.fact.at_once": (
+        "Avec une dégradation des poids de {decay}, 97 % des couples nouveaux sont justes au pas {step} : ici, pas de "
+        "long retard.",
+        "With a weight decay of {decay}, 97% of the new pairs are right at step {step}: no long delay here.",
+    ),
+    "demo.grokking.fact.not_generalised": (
+        "Avec une dégradation des poids de {decay}, le réseau n’atteint pas 97 % des couples nouveaux en {steps} pas "
+        ": {test} % à la fin.",
+        "With a weight decay of {decay} the network does not reach 97% of the new pairs in {steps} steps: {test}% at "
+        "the end.",
+    ),
+    "demo.grokking.fact.without": (
+        "Le même réseau sans dégradation des poids ne trouve pas la règle : {test} % des couples nouveaux après "
+        "{steps} pas.",
+        "The same network without weight decay does not find the rule: {test}% of the new pairs after {steps} steps.",
+    ),
+    "demo.grokking.fact.without_too": (
+        "Le même réseau sans dégradation des poids arrive à {test} % des couples nouveaux après {steps} pas.",
+        "The same network without weight decay gets to {test}% of the new pairs after {steps} steps.",
+    ),
+    "demo.grokking.fact.toy": (
+        "Le pas exact change avec la graine, et ce grokking demande une petite tâche exacte et un réglage choisi : il "
+        "ne prouve pas que les LLM apprennent ainsi.",
+        "The exact step changes with the seed, and this grokking needs a small exact task and chosen settings: it "
+        "does not prove that LLMs learn that way.",
+    ),
+    "demo.grokking.suggestion.decay_zero": (
+        "Sans dégradation des poids : le réseau trouve-t-il la règle ?",
+        "Without weight decay: does the network find the rule?",
+    ),
+    "demo.grokking.suggestion.decay_one": (
+        "Avec une dégradation des poids de 1 : que se passe-t-il, et quand ?",
+        "With a weight decay of 1: what happens, and when?",
+    ),
+    "demo.grokking.suggestion.share": (
+        "Avec 40 % des couples seulement : trouve-t-il encore la règle ?",
+        "With only 40% of the pairs: does it still find the rule?",
+    ),
+    "demo.grokking.suggestion.steps": (
+        "Avec deux fois plus de pas : finit-il par trouver ?",
+        "With twice the steps: does it find it in the end?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (

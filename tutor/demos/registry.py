@@ -49,6 +49,7 @@ def demos() -> tuple[Demo, ...]:
         attention_demo,
         double_descent_demo,
         gradients_demo,
+        grokking_demo,
         ngram_demo,
         rnn_demo,
         scaling_laws_demo,
@@ -62,6 +63,7 @@ def demos() -> tuple[Demo, ...]:
         attention_demo.DEMO,
         transformer_demo.DEMO,
         scaling_laws_demo.DEMO,
+        grokking_demo.DEMO,
         double_descent_demo.DEMO,
     )
 
