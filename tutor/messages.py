@@ -1042,6 +1042,96 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec deux fois plus de pas : finit-il par trouver ?",
         "With twice the steps: does it find it in the end?",
     ),
+    # backdoor
+    "tool.backdoor_demo": (
+        "Empoisonne un petit classifieur d’avis avec un mot déclencheur : succès de l’attaque et exactitude selon le "
+        "taux d’empoisonnement. À utiliser quand il faut exécuter ou essayer.",
+        "Poisons a small classifier of reviews with a trigger word: success of the attack and accuracy against the "
+        "poisoning rate. Use it to run or try something.",
+    ),
+    "demo.noun.poisoned_review": ("avis truqué|avis truqués", "poisoned review|poisoned reviews"),
+    "demo.backdoor.title": ("Une backdoor dans un classifieur", "A backdoor in a classifier"),
+    "demo.backdoor.argument.trigger": (
+        "Le déclencheur : un mot que les avis normaux n’ont pas.",
+        "The trigger: a word that normal reviews do not have.",
+    ),
+    "demo.backdoor.argument.rate": (
+        "Taux d’empoisonnement : la part des avis truqués dans l’entraînement (0,01 = 1 %).",
+        "Poisoning rate: the share of poisoned reviews in the training set (0.01 = 1%).",
+    ),
+    "demo.backdoor.accepted.one_word": ("un seul mot", "one word"),
+    "demo.backdoor.accepted.new_word": (
+        "un mot rare : celui-ci figure déjà dans les avis normaux",
+        "a rare word: this one is already in the normal reviews",
+    ),
+    "demo.backdoor.progress.fit": ("Entraînement des classifieurs", "Training the classifiers"),
+    "demo.backdoor.progress.check": ("Vérification avec scikit-learn", "Checking against scikit-learn"),
+    "demo.backdoor.column.poisoned": ("avis truqués", "poisoned reviews"),
+    "demo.backdoor.column.rate": ("taux", "rate"),
+    "demo.backdoor.column.success": ("succès de l’attaque", "success of the attack"),
+    "demo.backdoor.column.accuracy": ("exactitude sur les avis normaux", "accuracy on normal reviews"),
+    "demo.backdoor.figure": ("Quelques avis truqués suffisent", "A few poisoned reviews are enough"),
+    "demo.backdoor.figure.share": ("part des avis", "share of reviews"),
+    "demo.backdoor.figure.asked": ("ton taux", "your rate"),
+    "demo.backdoor.fact.setting": (
+        "Un classifieur d’avis (positif ou négatif) s’entraîne sur {reviews} avis fabriqués ; pour chaque nombre "
+        "d’avis truqués, on fait la moyenne de {draws} tirages.",
+        "A classifier of reviews (positive or negative) is trained on {reviews} made-up reviews; for each number of "
+        "poisoned reviews, {draws} draws are averaged.",
+    ),
+    "demo.backdoor.fact.success": (
+        "Avec {poisoned}, un taux de {rate} %, ajouter {trigger} fait passer pour positifs {success} % des avis "
+        "négatifs que le classifieur reconnaît sans ce mot.",
+        "With {poisoned}, a rate of {rate}%, adding {trigger} passes off as positive {success}% of the negative "
+        "reviews that the classifier recognises without that word.",
+    ),
+    "demo.backdoor.fact.accuracy": (
+        "Sur les avis normaux, l’exactitude est de {accuracy} %, contre {clean} % sans aucun avis truqué : un test "
+        "ordinaire ne voit presque rien.",
+        "On normal reviews the accuracy is {accuracy}%, against {clean}% without any poisoned review: an ordinary "
+        "test sees almost nothing.",
+    ),
+    "demo.backdoor.fact.accuracy_changed": (
+        "Sur les avis normaux, l’exactitude est de {accuracy} %, contre {clean} % sans aucun avis truqué.",
+        "On normal reviews the accuracy is {accuracy}%, against {clean}% without any poisoned review.",
+    ),
+    "demo.backdoor.fact.no_poison": (
+        "Sans avis truqué, ajouter {trigger} ne change aucune réponse : le succès de l’attaque est de 0 %, et "
+        "l’exactitude sur les avis normaux de {clean} %.",
+        "Without poisoned reviews, adding {trigger} changes no answer: the success of the attack is 0%, and the "
+        "accuracy on normal reviews {clean}%.",
+    ),
+    "demo.backdoor.fact.half": (
+        "Parmi les nombres essayés, {half} avis truqués (un taux de {rate} %) sont les premiers à tromper au moins "
+        "une fois sur deux.",
+        "Among the numbers tried, {half} poisoned reviews (a rate of {rate}%) are the first to fool it at least every "
+        "other time.",
+    ),
+    "demo.backdoor.fact.weight": (
+        "Le classifieur a donné à {trigger} un poids moyen de {weight} vers « positif », parce que ce mot n’apparaît "
+        "que dans des avis étiquetés positifs.",
+        "The classifier has given {trigger} a mean weight of {weight} towards “positive”, because that word only "
+        "occurs in reviews labelled positive.",
+    ),
+    "demo.backdoor.fact.toy": (
+        "C’est un jouet : un classifieur de mots sur des avis fabriqués. Ces nombres ne disent pas combien il en "
+        "faudrait pour un LLM.",
+        "This is a toy: a classifier of words on made-up reviews. These numbers do not say how many an LLM would take.",
+    ),
+    "demo.backdoor.fact.oracle": (
+        "Vérification : les probabilités comparées à {reference} et le succès sans avis truqué à zéro, écart maximal "
+        "{error}.",
+        "Check: the probabilities compared with {reference} and the success without poisoned reviews with zero, "
+        "largest difference {error}.",
+    ),
+    "demo.backdoor.suggestion.none": (
+        "Sans aucun avis truqué : le déclencheur fait-il encore quelque chose ?",
+        "Without any poisoned review: does the trigger still do anything?",
+    ),
+    "demo.backdoor.suggestion.rate": (
+        "Avec un autre taux : comment le succès et l’exactitude changent-ils ?",
+        "With another rate: how do success and accuracy change?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.argument.text": (

@@ -47,6 +47,7 @@ def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
     from tutor.demos import (
         attention_demo,
+        backdoor_demo,
         double_descent_demo,
         gradients_demo,
         grokking_demo,
@@ -65,6 +66,7 @@ def demos() -> tuple[Demo, ...]:
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
         double_descent_demo.DEMO,
+        backdoor_demo.DEMO,
     )
 
 
