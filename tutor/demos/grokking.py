@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
-
-import torch
-from torch import Tensor
-from torch.nn.functional import cross_entropy
+from typing import TYPE_CHECKING, NamedTuple
 
 from tutor.demos.adam import Adam
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 WIDTH, HIDDEN = 48, 80
 RATE = 0.01
@@ -45,6 +45,8 @@ class Measure(NamedTuple):
 
 def addition(p: int) -> tuple[Tensor, Tensor]:
     """Return the unordered pairs and their sums modulo p."""
+    import torch
+
     pairs = torch.tensor([(a, b) for a in range(p) for b in range(a, p)])
     return pairs, pairs.sum(dim=1) % p
 
@@ -53,6 +55,8 @@ class Network:
     """E (p × WIDTH), W_1 (WIDTH × HIDDEN), W_2 (HIDDEN × p)."""
 
     def __init__(self, p: int, source: torch.Generator) -> None:
+        import torch
+
         def drawn(rows: int, columns: int, inputs: int) -> Tensor:
             return (torch.randn(rows, columns, generator=source) / math.sqrt(inputs)).requires_grad_()
 
@@ -72,6 +76,9 @@ class Network:
 
 def train(p: int, share: float, weight_decay: float, steps: int, seed: int, every: int = 10) -> Iterator[Measure]:
     """Train on a ``share`` of the pairs; yield a measure every few steps, the first one before any."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
     source = torch.Generator().manual_seed(seed)
     pairs, answers = addition(p)
     order = torch.randperm(len(pairs), generator=source)

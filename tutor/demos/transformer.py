@@ -11,6 +11,7 @@ Every block has 12 d² weights (4 d² in the attention, 8 d² in the feed-forwar
 its two normalisations. The normalisation comes before each sub-layer, as in GPT-2. torch gives tensors, gradients and
 the optimiser; the model is in ``logits``, to be read from there.
 
+    >>> import torch
     >>> gpt = GPT(V=5, layers=2, width=8, heads=2, context=16, source=torch.Generator().manual_seed(0))
     >>> gpt.logits(torch.tensor([[0, 1, 2, 3]])).shape              # 1 text, 4 characters, 5 scores each
     torch.Size([1, 4, 5])
@@ -25,17 +26,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from tutor.demos.adam import Adam
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 
 class GPT:
     """The parameters of the model, and what it computes with them."""
 
     def __init__(self, V: int, layers: int, width: int, heads: int, context: int, source: torch.Generator) -> None:
+        import torch
+
         self.heads, self.context, d = heads, context, width
 
         def drawn(*shape: int, scale: float) -> Tensor:
@@ -87,6 +92,8 @@ class GPT:
 
     def _attention(self, x: Tensor, block: dict[str, Tensor]) -> Tensor:
         """softmax(Q Kᵀ / √d_k) V in each head, the future masked; the heads end to end, mixed by W_O."""
+        import torch
+
         texts, n, d = x.shape
 
         def heads(name: str) -> Tensor:  # texts × n × d → texts × h × n × d_k
@@ -112,6 +119,8 @@ class GPT:
 
         Code 0 stands for unknown characters: it may be read, it is never written.
         """
+        import torch
+
         text = list(start)
         with torch.no_grad():
             for _ in range(length):
@@ -125,9 +134,12 @@ class GPT:
 def norm(x: Tensor, g: Tensor, s: Tensor) -> Tensor:
     """Bring each vector to mean 0 and standard deviation 1, then scale by g and shift by s.
 
+    >>> import torch
     >>> norm(torch.tensor([1.0, 1.0, 5.0, 5.0]), torch.ones(4), torch.zeros(4)).round(decimals=3)
     tensor([-1., -1.,  1.,  1.])
     """
+    import torch
+
     centred = x - x.mean(dim=-1, keepdim=True)
     variance = (centred**2).mean(dim=-1, keepdim=True)
     return centred / torch.sqrt(variance + 1e-5) * g + s
@@ -144,6 +156,8 @@ def train(gpt: GPT, text: Tensor, steps: int, batch: int, rate: float, source: t
     It is measured before the step is taken. The learning rate climbs during the first tenth of the steps, then falls
     along half a cosine.
     """
+    import torch
+
     parameters = list(gpt.named().values())
     adam = Adam(parameters, beta2=0.99)
     n = min(gpt.context, len(text) - 1)
@@ -159,6 +173,8 @@ def train(gpt: GPT, text: Tensor, steps: int, batch: int, rate: float, source: t
 
 def held_out_loss(gpt: GPT, text: Tensor) -> float:
     """Return the loss on ``text``, each character (but the first few) predicted from at least half a context."""
+    import torch
+
     n = min(gpt.context, len(text) - 1)
     half = (n + 1) // 2
     starts = torch.arange(0, len(text) - n, half)[:, None]
