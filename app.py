@@ -34,7 +34,14 @@ def main(argv: list[str]) -> int:
             speed = measure_speed(tutor.model)
             what_runs = {each: banner(tutor.model, speed, each) for each in LANGUAGES}
             bank = compose.quizzes(settings, tell)
-            page = build_page(tutor, course=course, quizzes=bank, language=settings.language, banner=what_runs)
+            page = build_page(
+                tutor,
+                course=course,
+                quizzes=bank,
+                laboratory=compose.laboratory(settings),
+                language=settings.language,
+                banner=what_runs,
+            )
             page.launch(
                 server_name=settings.host,
                 server_port=settings.port,

@@ -108,15 +108,24 @@ def _index(args: argparse.Namespace, chosen: Settings) -> Outcome:
 
 
 def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
-    from tutor.demos import registry
+    from tutor import demo_command
 
-    if args.name == "list":
-        catalogue = registry.catalogue_json(chosen.language)
-        rows = [f"{d['name']:12} {d['title']}\n{_arguments(d['arguments'])}" for d in catalogue["demos"]]
-        return catalogue, "\n".join(rows), 0
-    result = registry.run(args.name, dict(args.arguments), language=chosen.language)
-    text = "\n".join([*result.facts, *(["", *_table(result.table)] if result.table else [])])
-    return result.to_json(), text, 0
+    verbs = {demo_command.LIST: 0, demo_command.RUNS: 0, demo_command.RERUN: 1}
+    words, language = args.arguments, chosen.language
+    if len(words) != verbs.get(args.name, len(words)):
+        args.wrong(f"{args.name} {' '.join(words)}")
+    if args.name == demo_command.LIST:
+        return demo_command.catalogue(language)
+    laboratory = compose.laboratory(chosen)
+    if args.name == demo_command.RUNS:
+        return demo_command.runs(laboratory, language)
+    if args.name == demo_command.RERUN:
+        return demo_command.rerun(laboratory, words[0], args.figure, language, _progress)
+    for word in words:
+        if word.find("=") < 1:
+            args.wrong(f"{word!r}: key=value")
+    given = dict(word.split("=", 1) for word in words)
+    return demo_command.run(laboratory, args.name, given, args.figure, language, _progress)
 
 
 def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -180,8 +189,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
 
     demo = verbs.add_parser("demo", parents=common, help=say("demo"))
     demo.add_argument("name", help=say("demo_name"))
-    demo.add_argument("arguments", nargs="*", type=_key_value, metavar="key=value")
-    demo.set_defaults(run=_demo)
+    demo.add_argument("arguments", nargs="*", metavar="key=value", help=say("demo_arguments"))
+    demo.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("demo_figure"))
+    demo.set_defaults(run=_demo, wrong=demo.error)
 
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
         required=True, metavar="retrieval | answers"
@@ -199,13 +209,6 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     return parser
 
 
-def _key_value(argument: str) -> tuple[str, str]:
-    key, equals, value = argument.partition("=")
-    if not (key and equals):
-        raise argparse.ArgumentTypeError(f"{argument!r}: key=value")
-    return key, value
-
-
 def language_of(argv: Sequence[str]) -> Language:
     """Return the language of the help and of the errors, before anything else is known."""
     words = [word for argument in argv for word in argument.split("=", 1)]
@@ -215,16 +218,3 @@ def language_of(argv: Sequence[str]) -> Language:
 
 def _progress(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def _arguments(schema: Mapping[str, Any]) -> str:
-    return "\n".join(f"    {name:10} {spec['description']}" for name, spec in schema["properties"].items())
-
-
-def _table(table: Mapping[str, Any]) -> list[str]:
-    rows = [
-        [f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in row]
-        for row in (table["columns"], *table["rows"])
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -23,6 +23,7 @@ from tutor.settings import PROJECT, Settings
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel
+    from tutor.demos.laboratory import Laboratory
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
 
@@ -204,7 +205,14 @@ def tutor_and_course(
         contextlib.closing(model(settings)) as language_model,
         _course(settings, progress, wait=wait) as (opened, embedder),
     ):
-        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language), opened
+        yield CourseTutor(language_model, opened, embedder, PROMPTS, settings.language, laboratory(settings)), opened
+
+
+def laboratory(settings: Settings) -> Laboratory:
+    """Open the place where demos are run and their runs are kept."""
+    from tutor.demos.laboratory import Laboratory
+
+    return Laboratory(settings.home)
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:

@@ -380,8 +380,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # --- runs, figures, texts of the demos
     "error.RunUnknown": (
-        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui sont "
-        "gardées.",
+        "Aucune exécution gardée ne porte l’identifiant « {run_id} ». « tutor demo runs » liste celles qui le sont.",
         "No kept run has the id “{run_id}”. “tutor demo runs” lists those that are kept.",
     ),
     "error.RunUnreadable": (
@@ -399,6 +398,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "plus 5 Mo, ou colle un extrait.",
         "The file “{name}” cannot be used: {reason}. Choose a text file (.txt or .md) of at most 5 MB, or paste an "
         "extract.",
+    ),
+    "text_file.kind": ("ce n’est ni du .txt ni du .md", "it is neither .txt nor .md"),
+    "text_file.large": ("il fait {size} Mo", "it has {size} MB"),
+    "text_file.no_text": ("il ne contient pas de texte", "it does not contain text"),
+    "text_file.empty": ("il est vide", "it is empty"),
+    "page.oracle.agrees": ("✓ d’accord avec {reference} à {error} près", "✓ agrees with {reference} to {error}"),
+    "page.oracle.exact": ("✓ identique à {reference}", "✓ identical to {reference}"),
+    "page.oracle.disagrees": (
+        "✗ en désaccord avec {reference} (écart {error}) : ne te fie pas à cette exécution",
+        "✗ disagrees with {reference} (by {error}): do not trust this run",
+    ),
+    "page.course.upload": ("Ouvrir un fichier de texte", "Open a text file"),
+    "page.course.read_whole": ("{name} : {length} caractères lus.", "{name}: {length} characters read."),
+    "page.course.read_beginning": (
+        "{name} a {length} caractères : cette démonstration en prend les {kept} premiers.",
+        "{name} has {length} characters: this demo takes the first {kept}.",
+    ),
+    "page.course.save_figure": ("Télécharger la figure (SVG)", "Download the figure (SVG)"),
+    "page.course.save_data": ("Télécharger ses données (CSV)", "Download its data (CSV)"),
+    "page.course.save_table": ("Télécharger le tableau (CSV)", "Download the table (CSV)"),
+    "page.course.table": ("tableau", "table"),
+    "page.course.ask_run": ("Demander au tuteur à propos de ce résultat", "Ask the tutor about this result"),
+    "page.course.about_run": (
+        "À propos de la démonstration « {title} » ({arguments}) : ",
+        "About the demo “{title}” ({arguments}): ",
     ),
     "figure.lines": ("Courbes, {axes} : {parts}.", "Curves, {axes}: {parts}."),
     "figure.curve": ("{label}, de {first} à {last}", "{label}, from {first} to {last}"),
@@ -1134,6 +1158,23 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
+    "demo.ngram.try.smoothing": (
+        "Avec le lissage {smoothing} : la perplexité est-elle encore infinie ?",
+        "With {smoothing} smoothing: is the perplexity still infinite?",
+    ),
+    "demo.ngram.try.test": (
+        "Noter « {test} » : que devient la perplexité quand un mot manque ?",
+        "Score “{test}”: what becomes of the perplexity when a word is missing?",
+    ),
+    "demo.ngram.try.sentence": ("le dragon dort", "le dragon dort"),
+    "demo.ngram.try.n": (
+        "Avec n = {n} : combien de n-grammes n’apparaissent plus qu’une fois ?",
+        "With n = {n}: how many n-grams now occur only once?",
+    ),
+    "demo.ngram.try.unit": (
+        "Caractère par caractère : que devient V ?",
+        "Character by character: what becomes of V?",
+    ),
     "demo.ngram.argument.text": (
         "Le texte d’apprentissage ; sans lui, un petit corpus de quarante phrases.",
         "The training text; without it, a small French corpus of forty sentences.",
@@ -1165,6 +1206,131 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.ngram.argument.test": (
         "Une phrase dont on veut la perplexité ; facultatif.",
         "A sentence whose perplexity is wanted; optional.",
+    ),
+    "demo.good_turing.title": ("Good-Turing : la masse de l’inédit", "Good-Turing: the mass of the unseen"),
+    "demo.good_turing.argument.text": (
+        "Le texte dont on compte les n-grammes ; sans lui, un petit corpus de quarante phrases.",
+        "The text whose n-grams are counted; without it, a small corpus of forty sentences.",
+    ),
+    "demo.good_turing.argument.n": ("Longueur des n-grammes comptés.", "Length of the n-grams that are counted."),
+    "demo.good_turing.argument.unit": (
+        "Ce que l’on compte : des mots (word) ou des lettres (character).",
+        "What is counted: words (word) or letters (character).",
+    ),
+    "demo.good_turing.accepted.repeated": (
+        "un texte où des n-grammes reviennent (ici, chacun n’apparaît qu’une fois) ; donne un texte plus long ou un n "
+        "plus petit",
+        "a text in which n-grams come back (here each occurs only once); give a longer text or a smaller n",
+    ),
+    "demo.good_turing.progress.count": ("Comptage des comptes", "Counting the counts"),
+    "demo.good_turing.progress.check": ("Vérification avec nltk", "Checking against nltk"),
+    "demo.good_turing.column.probability": ("P d’un n-gramme vu r fois", "P of an n-gram seen r times"),
+    "demo.good_turing.figure": (
+        "Combien de n-grammes ont été vus exactement r fois ?",
+        "How many n-grams were seen exactly r times?",
+    ),
+    "demo.good_turing.axis.r": ("r, nombre de fois", "r, number of times"),
+    "demo.good_turing.curve.seen": ("N_r compté", "N_r counted"),
+    "demo.good_turing.curve.line": ("droite de log N_r", "line of log N_r"),
+    "demo.good_turing.fact.counts": (
+        "{N} n-grammes lus, {kinds} ; N₁ = {N1} n’ont été vus qu’une fois, N₂ = {N2} deux fois.",
+        "{N} n-grams read, {kinds}; N₁ = {N1} were seen only once, N₂ = {N2} twice.",
+    ),
+    "demo.good_turing.fact.mass": (
+        "Masse de l’inédit : p₀ = N₁/N = {N1}/{N} {p0}.",
+        "Mass of the unseen: p₀ = N₁/N = {N1}/{N} {p0}.",
+    ),
+    "demo.good_turing.fact.once": (
+        "Ce qui a été vu r = {r} fois mérite le compte r* = {r_star}.",
+        "What was seen r = {r} time deserves the count r* = {r_star}.",
+    ),
+    "demo.good_turing.fact.most": (
+        "Le plus fréquent est {ngram}, vu {r} fois : r* = {r_star}.",
+        "The most frequent is {ngram}, seen {r} times: r* = {r_star}.",
+    ),
+    "demo.good_turing.fact.slope": (
+        "La droite de log N_r a une pente de {slope} (il la faut sous −1) ; elle sert à partir de r = {switch}.",
+        "The line of log N_r has a slope of {slope} (it should be below −1); it is read from r = {switch} on.",
+    ),
+    "demo.good_turing.fact.slope_flat": (
+        "La droite de log N_r a une pente de {slope} (il la faut sous −1), lue à partir de r = {switch} : ce texte est "
+        "trop petit pour que Good-Turing soit fiable.",
+        "The line of log N_r has a slope of {slope} (it should be below −1), read from r = {switch} on: this text is "
+        "too small for Good-Turing to be reliable.",
+    ),
+    "demo.good_turing.fact.oracle": (
+        "Vérification avec {reference} : écart maximal {error}.",
+        "Checked against {reference}: largest difference {error}.",
+    ),
+    "demo.good_turing.try.n": (
+        "Avec n = {n} : la masse de l’inédit monte-t-elle ?",
+        "With n = {n}: does the mass of the unseen go up?",
+    ),
+    "demo.good_turing.try.unit": (
+        "Lettre par lettre : que reste-t-il à l’inédit ?",
+        "Letter by letter: what is left to the unseen?",
+    ),
+    "tool.good_turing_demo": (
+        "Compte combien de n-grammes d’un texte ont été vus une fois, deux fois…, et calcule par Good-Turing la masse "
+        "de ce qui n’a jamais été vu. À utiliser pour calculer, pas pour expliquer.",
+        "Counts how many n-grams of a text were seen once, twice…, and computes by Good-Turing the mass of what was "
+        "never seen. Use it to compute, not to explain.",
+    ),
+    "demo.storage.title": ("V^n contre les n-grammes vraiment vus", "V^n against the n-grams really seen"),
+    "demo.storage.argument.text": (
+        "Le texte que l’on mesure ; sans lui, un petit corpus de quarante phrases.",
+        "The text that is measured; without it, a small corpus of forty sentences.",
+    ),
+    "demo.storage.argument.n_max": ("La plus grande longueur de n-gramme.", "The largest length of an n-gram."),
+    "demo.storage.argument.unit": (
+        "Ce que l’on compte : des mots (word) ou des lettres (character).",
+        "What is counted: words (word) or letters (character).",
+    ),
+    "demo.storage.progress.count": ("Comptage des n-grammes", "Counting the n-grams"),
+    "demo.storage.progress.check": ("Vérification pour n = {n}", "Checking for n = {n}"),
+    "demo.storage.column.seen": ("vraiment vus", "really seen"),
+    "demo.storage.column.share": ("part", "share"),
+    "demo.storage.figure": (
+        "Le possible explose, ce qu’un texte contient plafonne",
+        "What is possible explodes, what a text contains levels off",
+    ),
+    "demo.storage.axis.number": ("n-grammes différents", "different n-grams"),
+    "demo.storage.curve.possible": ("possibles, V^n", "possible, V^n"),
+    "demo.storage.curve.seen": ("vraiment vus", "really seen"),
+    "demo.storage.rule": ("T, symboles à prédire", "T, symbols to predict"),
+    "demo.storage.fact.size": (
+        "V = {V} symboles différents (avec `</s>` et `<unk>`), T = {T} symboles à prédire.",
+        "V = {V} different symbols (with `</s>` and `<unk>`), T = {T} symbols to predict.",
+    ),
+    "demo.storage.fact.possible": (
+        "Pour n = {n}, {power} = {possible} n-grammes sont possibles, et {seen} ont été vus : une part de {share}.",
+        "For n = {n}, {power} = {possible} n-grams are possible, and {seen} were seen: a share of {share}.",
+    ),
+    "demo.storage.fact.bound": (
+        "Un texte ne contient jamais plus de T = {T} n-grammes différents ; pour n = {n}, il en est à {share} %.",
+        "A text never contains more than T = {T} different n-grams; for n = {n} it has reached {share}%.",
+    ),
+    "demo.storage.fact.bigrams": (
+        "Pour n = 2 : {seen} bigrammes vus sur {possible} possibles.",
+        "For n = 2: {seen} bigrams seen out of {possible} possible.",
+    ),
+    "demo.storage.fact.oracle": (
+        "Vérification : {reference} compte les mêmes nombres, pour chaque n.",
+        "Checked: {reference} counts the same numbers, for each n.",
+    ),
+    "demo.storage.try.unit": (
+        "Lettre par lettre : le plafond vient-il plus tard ?",
+        "Letter by letter: does it level off later?",
+    ),
+    "demo.storage.try.n_max": (
+        "Jusqu’à n = 10 : la courbe monte-t-elle encore ?",
+        "Up to n = 10: does the curve still rise?",
+    ),
+    "tool.storage_demo": (
+        "Compte, pour chaque n, les n-grammes différents d’un texte et les compare aux V^n possibles : croissance de "
+        "la taille avec n. À utiliser pour calculer, pas pour expliquer.",
+        "Counts, for each n, the different n-grams of a text and compares them with the V^n possible ones: growth of "
+        "the size with n. Use it to compute, not to explain.",
     ),
     "demo.ngram.accepted.word": (
         "au moins un mot ; pour des signes de ponctuation, choisis unit=character",
@@ -2203,7 +2369,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "exécuter une démonstration (« demo list » : le catalogue)",
         "run a demo (“demo list”: the catalogue)",
     ),
-    "cli.demo_name": ("nom de la démonstration, ou list", "name of the demo, or list"),
+    "cli.demo_name": (
+        "nom de la démonstration, ou list ; runs : les exécutions gardées ; rerun RUN_ID : en refaire une",
+        "name of the demo, or list; runs: the runs that are kept; rerun RUN_ID: make one again",
+    ),
+    "cli.demo_arguments": (
+        "arguments de la démonstration ; text=@FICHIER lit un fichier .txt ou .md",
+        "arguments of the demo; text=@FILE reads a .txt or .md file",
+    ),
+    "cli.demo_figure": (
+        "écrire la figure dans ce fichier SVG, ou ses données dans ce fichier CSV",
+        "write the figure to this SVG file, or its data to this CSV file",
+    ),
+    "cli.demo.no_runs": (
+        "Aucune exécution gardée : lance une démonstration, par exemple « tutor demo ngram ».",
+        "No run is kept: run a demo, for example “tutor demo ngram”.",
+    ),
+    "cli.demo.same": (
+        "L’exécution {run_id} refaite donne les mêmes mesures.",
+        "The run {run_id}, made again, gives the same metrics.",
+    ),
+    "cli.demo.other": (
+        "L’exécution {run_id} refaite ne donne pas les mêmes mesures :",
+        "The run {run_id}, made again, does not give the same metrics:",
+    ),
+    "cli.demo.difference": ("  {metric} : {before} puis {after}", "  {metric}: {before}, then {after}"),
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),

@@ -29,6 +29,7 @@ from tutor.contracts import (
     Turn,
 )
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.figures import Bars, Group
 from tutor.quiz.bank import Bank
 from tutor.quiz.item import Option, QuizItem, with_choices
 from tutor.retrieval.sentences import sentences
@@ -246,7 +247,7 @@ def demo_answer() -> list[Event | Exception | float]:
         metrics={"V": 6.0},
         series=[],
         table={"columns": ["n-gramme", "c(h, w)", "c(h)", "P(w | h)"], "rows": rows},
-        figure=None,
+        figure=Bars("Après <img src=x onerror=window.hacked=1>", ("chat", "chien"), [Group("P", (0.5, 0.5))]).to_dict(),
         oracle=Oracle("nltk.lm.MLE", 0.0, True),
         seconds=0.004,
         facts=facts,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from test_page import CONTRAST
 from tutor import messages
 from tutor.demos import registry
 from tutor.demos.demo import Demo, Progress
+from tutor.figures import Axis, Curve, Lines
 
 pytestmark = pytest.mark.browser
 
@@ -239,6 +242,53 @@ def test_the_demo_of_the_chapter_runs(reader: Page) -> None:
     expect(result).to_contain_text("nltk.lm.MLE")  # the oracle's line
     expect(result).to_contain_text("graine 0")
     assert "None" not in result.inner_text()
+    expect(demo.locator(".oracle.ok")).to_contain_text("nltk.lm.MLE")
+    figure = demo.get_by_role("img", name=re.compile("Symbole suivant"))
+    expect(figure).to_be_visible()
+    expect(figure.locator("text", has_text="chat")).to_be_visible()
+
+
+def test_what_a_run_leads_to(reader: Page) -> None:
+    demo = reader.locator("#demo-ngram")
+    demo.get_by_label("text").first.fill("le chat dort. le <script>window.hacked=1</script> =1+1")
+    demo.get_by_label("prompt").first.fill("le")
+    demo.get_by_role("button", name=say("run")).click()
+    expect(demo.locator("svg.figure")).to_be_visible()
+    expect(demo.locator("svg.figure text", has_text="<")).to_be_visible()
+    for key, start in (("save_figure", "<?xml"), ("save_data", "\ufeffnom;"), ("save_table", "\ufeffsuite;")):
+        with reader.expect_download() as download:
+            demo.get_by_role("link", name=say(key)).click()
+        content = Path(download.value.path()).read_text("utf-8")
+        assert content.startswith(start) and re.match(r"ngram-\w{13}", download.value.suggested_filename)
+    demo.get_by_role("button", name="Avec n = 3").click()
+    expect(demo.locator("#demo-ngram-result")).to_contain_text("n=3")
+    assert demo.get_by_label("n", exact=True).input_value() == "3"
+    demo.get_by_role("button", name=say("ask_run")).click()
+    expect(box(reader)).to_be_focused()
+    expect(box(reader)).to_have_value(re.compile("^À propos de la démonstration .*n=3"))
+    assert reader.evaluate("window.hacked") is None
+
+
+def test_a_text_is_given_as_a_file(reader: Page, tmp_path: Path) -> None:
+    demo = reader.locator("#demo-ngram")
+
+    def give(name: str, content: bytes) -> None:
+        (tmp_path / name).write_bytes(content)
+        with reader.expect_file_chooser() as chooser:
+            demo.get_by_role("button", name=say("upload")).click()
+        chooser.value.set_files(tmp_path / name)
+
+    text = demo.locator(".fields textarea").first
+    give("notes.txt", "L’été, le chat dort.".encode("cp1252"))
+    expect(text).to_have_value("L’été, le chat dort.")
+    give("image.txt", b"\x89PNG\0\0")
+    expect(demo.locator(".failure")).to_contain_text("image.txt")
+    expect(text).to_have_value("L’été, le chat dort.")
+    give("roman.md", b"un mot\n" * 900_000)  # 6 MB
+    expect(demo.locator(".failure")).to_contain_text("5 Mo")
+    give("long.md", b"un mot\n" * 20_000)
+    expect(demo.locator("#demo-ngram-status")).to_contain_text("140000")
+    assert len(text.input_value()) <= 100_000
 
 
 def test_a_refused_argument_is_a_sentence(reader: Page) -> None:
@@ -254,6 +304,13 @@ def test_a_refused_argument_is_a_sentence(reader: Page) -> None:
     expect(demo.locator("#demo-ngram-result")).to_contain_text("n=2")
 
 
+def growing(step: int) -> dict[str, Any]:
+    """The figure of a run that goes on."""
+    return Lines(
+        "Perte", Axis("pas"), Axis("perte"), (Curve("", range(step), [1 / (i + 1) for i in range(step)]),)
+    ).to_dict()
+
+
 class Slow:
     """A demo that takes its time, or breaks."""
 
@@ -261,13 +318,13 @@ class Slow:
         self.breaks = breaks
         self.stopped = threading.Event()
 
-    def run(self, args: Mapping[str, Any], *, seed: int, language: Any) -> Iterator[Progress]:
+    def run(self, args: Mapping[str, Any], *, seed: int, language: Any, cache: Any) -> Iterator[Progress]:
         try:
             for step in range(1, 400):
-                yield Progress(step, 400, "On compte")
+                yield Progress(step, 400, "On compte", growing(step))
                 if self.breaks:
                     raise RuntimeError("le câble est débranché")
-                self.stopped.wait(0.05)
+                time.sleep(0.05)
         finally:
             self.stopped.set()
 
@@ -284,19 +341,21 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 def test_a_run_is_followed_and_stopped_and_nothing_waits_for_it(slow: Slow, reader: Page) -> None:
     demo = reader.locator("#demo-ngram")
     demo.get_by_role("button", name=say("run")).click()
-    expect(demo.locator("#demo-ngram-result")).to_contain_text("On compte… (")
+    expect(demo.locator("#demo-ngram-status")).to_contain_text("On compte… (")
+    expect(demo.get_by_role("img", name="Perte")).to_be_visible()
     reader.locator("#onward a.next").click()  # meanwhile the page answers
     expect(reader.locator("#chapter-text h2")).to_have_text("Les réseaux récurrents")
     reader.go_back()
     demo.get_by_role("button", name=messages.text("page.stop", "fr")).click()
-    expect(demo.locator("#demo-ngram-result")).to_have_text(messages.text("answer.demo_stopped", "fr"))
+    expect(demo.locator("#demo-ngram-status")).to_have_text(messages.text("answer.demo_stopped", "fr"))
+    expect(demo.get_by_role("img", name="Perte")).to_be_visible()  # what there was to see stays
     expect(demo.get_by_role("button", name=say("run"))).to_be_visible()
     assert slow.stopped.wait(10)
 
 
 def test_closing_the_browser_stops_the_run(slow: Slow, reader: Page) -> None:
     reader.locator("#demo-ngram").get_by_role("button", name=say("run")).click()
-    expect(reader.locator("#demo-ngram-result")).to_contain_text("On compte… (")
+    expect(reader.locator("#demo-ngram-status")).to_contain_text("On compte… (")
     reader.close()
     assert slow.stopped.wait(20)
 
@@ -306,6 +365,21 @@ def test_a_demo_that_breaks_says_so(slow: Slow, reader: Page) -> None:
     reader.locator("#demo-ngram").get_by_role("button", name=say("run")).click()
     expect(reader.locator("#demo-ngram .failure")).to_have_text(say("run_unexpected"))
     assert "débranché" not in reader.locator("body").inner_text()
+
+
+def test_three_demos_run_while_a_conversation_goes_on(slow: Slow, page_at: PageAt, address: str) -> None:
+    pages = [page_at(address, query="#cours/n-grammes") for _ in range(3)]
+    for page in pages:
+        page.locator("#demo-ngram").get_by_role("button", name=say("run")).click()
+    for page in pages:
+        expect(page.locator("#demo-ngram-status")).to_contain_text("On compte… (")
+    talking = page_at(address)
+    box(talking).fill("Quelle différence entre un LSTM et un GRU ?")
+    box(talking).press("Enter")
+    expect(talking.locator("#chat .about")).to_be_visible()
+    for page in pages:
+        page.locator("#demo-ngram").get_by_role("button", name=messages.text("page.stop", "fr")).click()
+        expect(page.locator("#demo-ngram-status")).to_have_text(messages.text("answer.demo_stopped", "fr"))
 
 
 # --- quiz ------------------------------------------------------------------------------------------------

@@ -73,9 +73,17 @@ def test_stages_are_shown(page: Page) -> None:
     expect(stage).to_contain_text("Exécution de ngram_demo(n=2")
     wait_for_end(page)
     expect(page.locator("#chat .badge")).to_have_text("Calculé par la démonstration")
+    chat = page.locator("#chat")
+    expect(chat.locator("td").filter(has_text="chat dort")).to_be_visible()
+    expect(chat.locator("td").filter(has_text="0,5").first).to_be_visible()
+    figure = chat.get_by_role("img", name="Après <img src=x onerror=window.hacked=1>")
+    expect(figure.locator("text", has_text="chien")).to_be_visible()
+    expect(chat.locator(".oracle.ok")).to_contain_text("nltk.lm.MLE")
+    with page.expect_download():
+        chat.get_by_role("link", name=messages.text("page.course.save_figure", "fr")).click()
+    assert page.evaluate("window.hacked") is None
     stage.get_by_role("button").first.click()
-    expect(stage.locator("td").filter(has_text="chat dort")).to_be_visible()
-    expect(stage.locator("td").filter(has_text="0,5").first).to_be_visible()
+    expect(stage).to_contain_text("Arguments")
 
 
 def test_the_place_in_the_queue_is_shown(page: Page) -> None:

@@ -25,6 +25,7 @@ from tutor.contracts import (
     ToolStarted,
     Turn,
 )
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import ModelServerFailed, ModelStopped, QuestionEmpty, QuestionTooLong
 from tutor.models.scripted import ScriptedModel
 from tutor.ui.markdown import inert
@@ -151,6 +152,14 @@ def test_a_demo_is_run_and_only_its_facts_are_told(course, embedder) -> None:
     assert call.args["n"] == 2
     assert call.run_id
     assert "2/3" in answer.answer, "b follows a two times out of three"
+
+
+def test_a_run_of_the_agent_is_kept(course, embedder, tmp_path) -> None:
+    laboratory = Laboratory(tmp_path)
+    tutor = CourseTutor(ScriptedModel(["…"], profile=SMALL), course, embedder, PROMPTS, laboratory=laboratory)
+    answer = ask(tutor, "entraîne un bigramme sur « a b a b a c »")
+    assert [run.run_id for run in laboratory.kept()] == [answer.tool_calls[0].run_id]
+    assert not laboratory.rerun(answer.tool_calls[0].run_id, language="en").differences
 
 
 def test_a_bad_argument_is_a_sentence_not_a_traceback(course, embedder) -> None:

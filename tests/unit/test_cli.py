@@ -69,7 +69,7 @@ def test_wrong_usage_exits_with_2(argv: list[str]) -> None:
 def test_an_unexpected_error_is_logged_with_its_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("tutor.demos.registry.run", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("tutor.demos.registry.start", lambda *_, **__: 1 / 0)
     assert cli.main(["demo", "ngram"]) == 1
     assert "ZeroDivisionError" in caplog.text
     assert "tutor doctor" in capsys.readouterr().err

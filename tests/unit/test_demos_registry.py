@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import tutor.demos
-from tutor import messages
+from tutor import figures, messages
 from tutor.contracts import DemoResult, Language
 from tutor.demos import registry
 from tutor.demos.demo import Progress, new_run_id
@@ -280,6 +280,22 @@ def test_demos_import_nothing_heavy() -> None:
             assert not {name.split(".")[0] for name in names} & forbidden, path
     code = "import sys, tutor.demos.registry as r; r.catalogue_json(); sys.exit('nltk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("demo", registry.demos(), ids=lambda demo: demo.name)
+def test_figures_and_suggestions_of_every_demo_can_be_used(demo: registry.Demo) -> None:
+    *progress, result = registry.start(demo.name, {}, language="fr")
+    assert isinstance(result, DemoResult)
+    for figure in (result.figure, *(event.figure for event in progress if isinstance(event, Progress))):
+        if figure is not None:
+            figures.check(figure)
+    json.dumps(result.to_json(), allow_nan=False)
+    for suggestion in result.suggestions:
+        assert suggestion.label and suggestion.args
+        registry.parse_arguments(demo, {**result.args, "seed": result.seed, **suggestion.args})
+    assert set(demo.measured) <= set(result.metrics)
+    for key in (f"tool.{demo.tool_name}", f"demo.{demo.name}.title"):
+        assert key in messages.MESSAGES
 
 
 def test_every_demo_message_has_both_languages() -> None:

@@ -1,5 +1,6 @@
 """What can be known of the course page without a browser: it builds from any course, and takes any input."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from hypothesis import strategies as st
 from tutor import messages
 from tutor.contracts import Chapter, DemoResult, Hit, Passage, SearchResult
 from tutor.demos import registry
+from tutor.demos.demo import Progress
+from tutor.demos.laboratory import Laboratory
+from tutor.figures import Axis, Curve, Lines
 from tutor.quiz.bank import Bank
 from tutor.ui.course_page import LONGEST_SEARCH, CoursePage, _demos_of
 from tutor.ui.course_view import Reading
-from tutor.ui.demo_form import DemoForm
+from tutor.ui.demo_form import DemoForm, _Live
 
 PASSAGES = (
     Passage("n-grammes#definition-1", "Les n-grammes", "Définition", ("Les n-grammes", "Définition"), "…", "1.md", 0),
@@ -48,7 +52,7 @@ def build() -> tuple[CoursePage, Course]:
 
     course: Any = Course()
     with gr.Blocks():
-        return CoursePage(course, Bank(), "fr"), course
+        return CoursePage(course, Bank(), "fr", Laboratory()), course
 
 
 def test_demos_are_those_that_the_registry_knows_each_once() -> None:
@@ -102,7 +106,7 @@ def form() -> DemoForm:
     import gradio as gr
 
     with gr.Blocks():
-        return DemoForm(registry.find("ngram"), "fr")
+        return DemoForm(registry.find("ngram"), "fr", Laboratory())
 
 
 def test_every_argument_has_its_field_with_its_default(form: DemoForm) -> None:
@@ -119,3 +123,39 @@ def test_an_empty_field_leaves_its_argument_out(form: DemoForm) -> None:
     assert isinstance(result, DemoResult)
     assert result.args["text"] is None
     assert result.args["n"] == 2
+
+
+def test_a_file_fills_the_text(form: DemoForm, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("le chat dort", encoding="utf-8")
+    given = form._read_file(str(tmp_path / "a.txt"), "fr")
+    assert given[form.fields["text"]] == "le chat dort"
+    for refused in (str(tmp_path / "absent.txt"), str(tmp_path), "/etc/passwd"):
+        answer = form._read_file(refused, "fr")
+        assert form.fields["text"] not in answer and 'role="alert"' in answer[form.status]
+    assert form._read_file(None, "fr") == {form.status: ""}
+
+
+def test_a_run_is_shown_with_what_to_try_next(form: DemoForm) -> None:
+    values = tuple({"text": "le <b> dort", "prompt": "le"}.get(name) for name in form.fields)
+    *_, result = form._start(values, "fr")
+    assert isinstance(result, DemoResult)
+    shown = form._shown(result, "fr")
+    assert set(form._nothing()) <= set(shown)
+    assert "nltk.lm.MLE" in shown[form.about] and "<svg" in shown[form.figure]
+    assert "<b>" not in shown[form.about] + shown[form.figure]
+    labels = [shown[button]["value"] for button in form.suggestions]
+    assert [suggestion.label for suggestion in result.suggestions] == [label for label in labels if label]
+    assert shown[form.question].startswith("À propos de la démonstration") and "le <b>" in shown[form.question]
+
+
+def test_a_figure_that_grows_is_drawn_now_and_then(form: DemoForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("tutor.ui.demo_form.time.monotonic", lambda: now[0])
+    live = _Live()
+    figure = Lines("x", Axis(), Axis(), (Curve("", (1,), (1,)),)).to_dict()
+    drawn = []
+    for _ in range(10):
+        drawn.append(bool(live.figure(form.figure, Progress(1, 9, "x", figure), "fr")))
+        now[0] += 0.3
+    assert drawn == [True, False] * 5
+    assert live.figure(form.figure, Progress(1, 9, "x"), "fr") == {}

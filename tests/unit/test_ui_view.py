@@ -12,13 +12,16 @@ from tutor.contracts import (
     DemoResult,
     Hit,
     Language,
+    Oracle,
     Passage,
     SentenceDropped,
     ToolCall,
     ToolFinished,
 )
 from tutor.errors import QuestionTooLong
+from tutor.figures import Bars, Group
 from tutor.ui.conversation import Exchange, Stage
+from tutor.ui.run_view import figure_html, oracle_html
 from tutor.ui.view import call_text, chat_messages, exchange_messages, number, seconds, table
 
 PASSAGE = Passage("rnn#lstm-1", "RNN", "LSTM <b>", ("RNN", "LSTM <b>"), "Une cellule LSTM.", "cours.md", 0)
@@ -121,7 +124,7 @@ def test_a_demo_shows_facts_and_table() -> None:
     assert "| n-gramme | P(w&#124;h) |" in shown
     assert "| le &#124; &lt;s> | 0,5 |" in shown
     told = Exchange("q", stages=(Stage(call, ToolFinished(call, 0.1, result=result)),), text="- P = 1/2.")
-    assert said(told).count("P = 1/2.") == 1  # the answer says it: the stage keeps the table
+    assert said(told).count("P = 1/2.") == 1  # the answer says it: the stage keeps its arguments
 
 
 def test_a_long_table_says_what_it_leaves_out() -> None:
@@ -177,3 +180,38 @@ def test_a_call_fits_a_title() -> None:
 def test_numbers() -> None:
     assert [number(x, "fr") for x in (0.25, 3, "3.5", True)] == ["0,25", "3", "3.5", "True"]
     assert [re.sub(r"\s", " ", seconds(x, "fr")) for x in (0.031, 0.84, 12.0)] == ["31 ms", "0,8 s", "12 s"]
+
+
+# --- a run -----------------------------------------------------------------------------------------------
+
+
+def test_the_figure_of_a_run_stands_under_the_words_about_it() -> None:
+    figure = Bars("Suite <script>", ("chat",), (Group("P", (0.5,)),)).to_dict()
+    rows = {"columns": ["a"], "rows": [[1]]}
+    oracle = Oracle("nltk", 7e-13, True)
+    result = DemoResult("ngram", {}, 0, {}, [], rows, figure, oracle, 0.1, ("P = 1/2.",), "r")
+    call = ToolCall("ngram_demo", {})
+    exchange = Exchange("q", stages=(Stage(call, ToolFinished(call, 0.1, result=result)),), text="- P = 1/2.")
+    *_, answer, drawn, shown = exchange_messages(exchange, "fr")
+    assert answer["content"] == "- P = 1/2."
+    markup = drawn["content"].value
+    assert "<svg" in markup and "<script" not in markup and "7·10⁻¹³ près" in markup
+    assert shown["content"].startswith("| a |")
+
+
+@pytest.mark.parametrize(
+    ("oracle", "words"),
+    [
+        (Oracle("nltk <b>", 0.0, True), "identique à nltk &lt;b&gt;"),
+        (Oracle("nltk", 7e-13, True), "d’accord avec nltk à 7·10⁻¹³ près"),
+        (Oracle("nltk", 0.5, False), "en désaccord avec nltk (écart 5·10⁻¹)"),
+    ],
+)
+def test_the_oracle_says_how_nearly_it_agrees(oracle: Oracle, words: str) -> None:
+    assert words in oracle_html(oracle, "fr")
+    assert ("not-ok" in oracle_html(oracle, "fr")) != oracle.ok
+    assert oracle_html(None, "fr") == ""
+
+
+def test_a_figure_that_cannot_be_drawn_leaves_the_rest() -> None:
+    assert figure_html({"kind": "cube"}, "fr") == figure_html(None, "fr") == ""

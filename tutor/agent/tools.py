@@ -6,6 +6,7 @@ quotes and narrates from. Errors are raised as ``TutorError`` and turned into th
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from tutor import messages
 from tutor.agent.turn import TurnState
 from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
 from tutor.demos import registry
+from tutor.demos.laboratory import Laboratory
 
 SEARCH = "course_search"
 
@@ -37,16 +39,17 @@ def course_search(course: CourseSearch, language: Language) -> BaseTool:
     )
 
 
-def demo_tool(demo: registry.Demo, language: Language) -> BaseTool:
-    """Return the tool that runs ``demo`` with checked arguments."""
+def demo_tool(demo: registry.Demo, language: Language, laboratory: Laboratory) -> BaseTool:
+    """Return the tool that runs ``demo`` in ``laboratory`` with checked arguments."""
 
     def run(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult | None]:
         turn = runtime.context
-        for event in registry.start(demo.name, raw, language=turn.language):
-            if isinstance(event, DemoResult):
-                return json.dumps({"facts": event.facts}, ensure_ascii=False), event
-            if turn.cancel.is_set():
-                break
+        with contextlib.closing(laboratory.start(demo.name, raw, language=turn.language)) as events:
+            for event in events:
+                if isinstance(event, DemoResult):
+                    return json.dumps({"facts": event.facts}, ensure_ascii=False), event
+                if turn.cancel.is_set():
+                    break
         return messages.text("answer.demo_stopped", turn.language), None
 
     return StructuredTool.from_function(
@@ -58,6 +61,6 @@ def demo_tool(demo: registry.Demo, language: Language) -> BaseTool:
     )
 
 
-def all_tools(course: CourseSearch, language: Language) -> Sequence[BaseTool]:
+def all_tools(course: CourseSearch, language: Language, laboratory: Laboratory) -> Sequence[BaseTool]:
     """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
-    return [course_search(course, language), *(demo_tool(demo, language) for demo in registry.demos())]
+    return [course_search(course, language), *(demo_tool(demo, language, laboratory) for demo in registry.demos())]

@@ -35,6 +35,7 @@ from tutor.contracts import (
     Sampling,
     Turn,
 )
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
 from tutor.templates import Template
 
@@ -54,6 +55,7 @@ class CourseTutor:
         embedder: Embedder,
         prompts: Path,
         language: Language = "fr",
+        laboratory: Laboratory | None = None,
     ) -> None:
         self.model = model
         self.course = course
@@ -70,7 +72,7 @@ class CourseTutor:
         ]
         self._agent = create_agent(
             TutorChatModel(language_model=model, tool_prompts=_ToolTemplates(load, language)),
-            list(all_tools(course, language)),
+            list(all_tools(course, language, laboratory or Laboratory())),
             middleware=steps,
             context_schema=TurnState,
         )

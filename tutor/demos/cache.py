@@ -34,7 +34,8 @@ LIMIT = 256 * 2**20
 """Bytes of all the models together."""
 
 Arrays: TypeAlias = "dict[str, NDArray[Any]]"
-_SETTINGS = "settings of this training"
+_SETTINGS, _ARRAY = "settings", "array "
+"""What the parts of a file are named, so that an array may have any name."""
 _ABANDONED = 3600
 """Seconds after which a half-written file belongs to nobody."""
 
@@ -107,9 +108,9 @@ class _DemoModels:
         path = self._path(written)
         try:
             with np.load(path, allow_pickle=False) as kept:
-                arrays = {name: kept[name] for name in kept.files}
-            if str(arrays.pop(_SETTINGS)) != written:
-                raise ValueError("these are other settings")
+                if str(kept[_SETTINGS]) != written:
+                    raise ValueError("these are other settings")
+                arrays = {name.removeprefix(_ARRAY): kept[name] for name in kept.files if name != _SETTINGS}
             os.utime(path)  # used now
         except FileNotFoundError:
             return None
@@ -131,7 +132,8 @@ class _DemoModels:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
                 part = Path(file.name)
-                np.savez(file, allow_pickle=False, **{**arrays, _SETTINGS: np.array(written)})
+                named = {_ARRAY + name: array for name, array in arrays.items()}
+                np.savez(file, allow_pickle=False, **{**named, _SETTINGS: np.array(written)})
             part.replace(path)
             self.models.forget_oldest()
         except OSError as error:

@@ -65,6 +65,10 @@ class Laboratory:
         after = _last(self._start(before.name, raw, language, NO_CACHE), on_progress)
         return Again(before, after, differences(before.metrics, after.metrics, registry.find(before.name)))
 
+    def kept(self) -> list[DemoResult]:
+        """Return the runs that are kept and can be read, the newest first."""
+        return [] if self.runs is None else list(self.runs.all())
+
     def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
         return self._kept(registry.start(name, raw, language=language, cache=cache))
 
@@ -81,6 +85,8 @@ class Laboratory:
             self.runs.save(result)
         except OSError as error:  # a full disk takes no run away from the student
             _log.warning("the run %s cannot be kept: %s", result.run_id, error)
+        except (ValueError, TypeError):  # the demo's fault: an infinite number, an array; the student has the run
+            _log.exception("the run %s is not JSON and cannot be kept", result.run_id)
 
 
 def _last(events: Events, on_progress: Callable[[Progress], None] = lambda progress: None) -> DemoResult:

@@ -30,7 +30,7 @@ from typing import Any
 import regex
 
 from tutor import messages
-from tutor.contracts import DemoResult, Language
+from tutor.contracts import DemoResult, Language, Suggestion
 from tutor.demos import ngram_oracle, wording
 from tutor.demos.cache import NO_CACHE, Cache
 from tutor.demos.corpus import PHRASES, Unit, join, split
@@ -123,7 +123,24 @@ def run(
         seconds=seconds,
         facts=tuple(facts),
         run_id=new_run_id(),
+        suggestions=tuple(_suggestions(args, metrics, language)),
     )
+
+
+def _suggestions(args: Mapping[str, Any], metrics: Mapping[str, float], language: Language) -> Iterator[Suggestion]:
+    """What to change next: one argument each, and something to look at."""
+
+    def suggest(key: str, **changed: Any) -> Suggestion:
+        return Suggestion(messages.text(f"demo.ngram.try.{key}", language, **changed), changed)
+
+    if metrics.get("test_zeros"):
+        yield suggest("smoothing", smoothing="kneser_ney")
+    elif not args["test"]:
+        yield suggest("test", test=messages.text("demo.ngram.try.sentence", language))
+    if args["n"] < 5:
+        yield suggest("n", n=args["n"] + 1)
+    if args["unit"] == "word" and not args["prompt"]:
+        yield suggest("unit", unit="character")
 
 
 def build(smoothing: str, n: int, k: float = 1.0) -> NGram:

@@ -7,8 +7,8 @@ module and adding its line in ``demos()``.
         ...                                     # Progress, Progress, …, DemoResult
     result = registry.run("ngram_demo", {"prompt": "le chat"}, language="fr")
 
-How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the figures,
-and reading arguments out of a sentence, which is the agent's work.
+How a run goes is written in ``demo.py``; ``laboratory.py`` runs demos and keeps the runs. Left out: drawing the
+figures, and reading arguments out of a sentence, which is the agent's work.
 """
 
 from __future__ import annotations
@@ -49,16 +49,20 @@ def demos() -> tuple[Demo, ...]:
         attention_demo,
         backdoor_demo,
         double_descent_demo,
+        good_turing_demo,
         gradients_demo,
         grokking_demo,
         ngram_demo,
         rnn_demo,
         scaling_laws_demo,
+        storage_demo,
         transformer_demo,
     )
 
     return (
         ngram_demo.DEMO,
+        storage_demo.DEMO,
+        good_turing_demo.DEMO,
         gradients_demo.DEMO,
         rnn_demo.DEMO,
         attention_demo.DEMO,

@@ -1,4 +1,4 @@
-"""Figures as data, and how they are drawn: ``grammar`` says what a figure is, ``svg`` draws it, ``export`` writes it."""
+"""Figures as data: ``grammar`` says what a figure is, ``svg`` draws it, ``export`` writes its data."""
 
 from tutor.figures.grammar import (
     Axis,

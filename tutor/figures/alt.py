@@ -23,7 +23,9 @@ def describe(figure: Figure, language: Language) -> str:
     match figure:
         case Lines():
             curves = [
-                _say("curve", language, label=shown(curve.label) or axes(figure.x, figure.y), **_ends(curve.y, language))
+                _say(
+                    "curve", language, label=shown(curve.label) or axes(figure.x, figure.y), **_ends(curve.y, language)
+                )
                 for curve in figure.curves
             ]
             return _say("lines", language, axes=axes(figure.x, figure.y), parts=_listed(curves))

@@ -47,8 +47,8 @@ def _cell(value: object, language: Language) -> object:
         return value
     if isinstance(value, float):
         return repr(value).replace(".", ",") if language == "fr" else repr(value)
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text[:1] in tuple("\t\r\n") else text
+    text = "⏎".join(str(value).replace("\x00", "").splitlines())
+    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text.startswith("\t") else text
 
 
 def _rows(figure: Figure, language: Language) -> Iterator[Row]:
@@ -66,7 +66,12 @@ def _rows(figure: Figure, language: Language) -> Iterator[Row]:
                 yield [rule.label, *((None, rule.at) if rule.axis == "y" else (rule.at, None))]
         case Bars():
             band = any(group.low is not None for group in figure.groups)
-            yield [say("label"), say("series"), figure.value.label or say("value"), *_ends(band, say("low"), say("high"))]
+            yield [
+                say("label"),
+                say("series"),
+                figure.value.label or say("value"),
+                *_ends(band, say("low"), say("high")),
+            ]
             for group in figure.groups:
                 for at, (label, value) in enumerate(zip(figure.labels, group.values, strict=True)):
                     yield [label, group.label, value, *_ends(band, _at(group.low, at), _at(group.high, at))]

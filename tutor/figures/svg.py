@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import html
 import io
+import itertools
 import json
 import math
 import re
@@ -50,7 +51,6 @@ LIGHT = {
     "quiet": "#57534e",
     "grid": "#d6d3d1",
     "ground": "#ffffff",
-    "strong": "#ffffff",
     "1": "#0072b2",
     "2": "#c44e00",
     "3": "#00805d",
@@ -60,14 +60,13 @@ LIGHT = {
     "7": "#b3263a",
     "8": "#57534e",
 }
-"""Colours on a light ground. ``strong`` is what is written on a colour, ``ground`` what is behind everything."""
+"""Colours on a light ground; ``ground`` is what is behind everything."""
 
 DARK = {
     "ink": "#f5f5f4",
     "quiet": "#a8a29e",
     "grid": "#57534e",
     "ground": "#292524",
-    "strong": "#0c0a09",
     "1": "#56b4e9",
     "2": "#f28e3c",
     "3": "#2cc79b",
@@ -80,11 +79,11 @@ DARK = {
 """The same on a dark ground."""
 
 MARKS = "osD^vPX*"
-WIDTH, PANEL_WIDTH = 600, 400
-"""In CSS pixels; two panels make 800."""
+WIDTH, PANEL_WIDTH = 560, 380
+"""In CSS pixels; two panels stand side by side in 760."""
 _TEXT, _SMALL = 12.5, 11.0
-_LEAST, _MOST = 0.05, 0.95
-"""Opacity of the palest and of the deepest cell of a heat map."""
+_LEAST, _MOST, _MOST_WRITTEN = 0.05, 0.95, 0.58
+"""Opacity of the palest and of the deepest cell of a heat map; and where a number has to be read on it."""
 
 _STAND_IN = {name: f"#0000{place:02x}" for place, name in enumerate(LIGHT, 1)}
 _NAMES = {stand_in: name for name, stand_in in _STAND_IN.items()}
@@ -130,8 +129,9 @@ def _drawn(figure: Figure, language: Language) -> str:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    settings = {
+    settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "figure",
         "text.parse_math": False,  # a dollar is a dollar
@@ -153,13 +153,14 @@ def _drawn(figure: Figure, language: Language) -> str:
         "grid.color": _STAND_IN["grid"],
         "grid.linewidth": 0.6,
         "legend.frameon": False,
-        "figure.constrained_layout.use": True,
     }
     with matplotlib.rc_context(settings):
-        canvas = Canvas(figsize=_inches(*_size(figure)), dpi=72, facecolor="none", layout="constrained")
-        engine = canvas.get_layout_engine()
-        if engine is not None:
-            engine.set(w_pad=6 / 72, h_pad=5 / 72)
+        canvas = Canvas(
+            figsize=_inches(*_size(figure)),
+            dpi=72,
+            facecolor="none",
+            layout=ConstrainedLayoutEngine(w_pad=6 / 72, h_pad=5 / 72),
+        )
         if isinstance(figure, Panels):
             columns = min(figure.columns, len(figure.panels))
             rows = -(-len(figure.panels) // columns)
@@ -171,7 +172,7 @@ def _drawn(figure: Figure, language: Language) -> str:
         else:
             _draw(canvas, figure, language, 70)
         FigureCanvasSVG(canvas)
-        _place_names(canvas)
+        _place_names(canvas, figure.panels if isinstance(figure, Panels) else [figure])
         file = io.StringIO()
         canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return file.getvalue()
@@ -226,7 +227,7 @@ def _draw(place: FigureBase, figure: Figure, language: Language, width: int) -> 
             _draw_scatter(axes, figure, language)
     handles, labels = axes.get_legend_handles_labels()
     if isinstance(figure, Heatmap):
-        handles = _scale(figure, language)
+        handles = [*_scale(figure, language)]
         labels = [str(patch.get_label()) for patch in handles]
     if len(handles) > 1 or (handles and isinstance(figure, Lines | Heatmap)):
         longest = max(len(label) for label in labels)
@@ -330,7 +331,6 @@ def _draw_heatmap(axes: Axes, figure: Heatmap, language: Language) -> None:
             squares.append([(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)])
             colours.append(shade(value))
             if figure.written:
-                deep = colours[-1][3] > 0.55
                 axes.text(
                     column + 0.5,
                     row + 0.5,
@@ -338,7 +338,6 @@ def _draw_heatmap(axes: Axes, figure: Heatmap, language: Language) -> None:
                     ha="center",
                     va="center",
                     fontsize=_SMALL if len(figure.columns) <= 8 else _SMALL - 2,
-                    color=_STAND_IN["strong" if deep else "ink"],
                 )
     lines = 1.0 if max(len(figure.rows), len(figure.columns)) <= 24 else 0.0
     axes.add_collection(PolyCollection(squares, facecolors=colours, edgecolors=_STAND_IN["ground"], linewidths=lines))
@@ -398,11 +397,12 @@ def _shades(figure: Heatmap) -> Callable[[float], tuple[float, float, float, flo
     from matplotlib.colors import to_rgba
 
     low, high = _ends(figure)
+    most = _MOST_WRITTEN if figure.written else _MOST
 
     def shade(value: float) -> tuple[float, float, float, float]:
         part = abs(value) / high if figure.diverging else (value - low) / (high - low)
         colour = _colour(1) if figure.diverging and value < 0 else _colour(0)
-        return to_rgba(colour, _LEAST + (_MOST - _LEAST) * min(1.0, max(0.0, part)))
+        return to_rgba(colour, _LEAST + (most - _LEAST) * min(1.0, max(0.0, part)))
 
     return shade
 
@@ -424,7 +424,11 @@ def _draw_scatter(axes: Axes, figure: Scatter, language: Language) -> None:
         )
         for name, x, y in _named(cloud):
             axes.annotate(
-                wrapped(name, 24, 2), (x, y), xytext=(5, 3), textcoords="offset points", fontsize=_SMALL - 0.5, gid="name"
+                wrapped(name, 24, 2),
+                (x, y),
+                xytext=(5, 3),
+                textcoords="offset points",
+                fontsize=_SMALL - 0.5,
             )
     axes.margins(0.08)
     _dress(axes, figure.x, figure.y, language)
@@ -443,7 +447,7 @@ def _draw_field(axes: Axes, field: Field) -> None:
     x = [field.x_low + (field.x_high - field.x_low) * c / (columns - 1) for c in range(columns)]
     y = [field.y_low + (field.y_high - field.y_low) * r / (rows - 1) for r in range(rows)]
     levels = [part / 10 for part in range(11)]
-    middles = [(low + high) / 2 for low, high in zip(levels, levels[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in itertools.pairwise(levels)]
     shades = [to_rgba(_colour(1 if middle > 0.5 else 0), 0.04 + 0.6 * abs(middle - 0.5)) for middle in middles]
     axes.contourf(x, y, field.values, levels=levels, colors=shades, extend="neither")
     flat = [value for row in field.values for value in row if value is not None]
@@ -451,17 +455,24 @@ def _draw_field(axes: Axes, field: Field) -> None:
         axes.contour(x, y, field.values, levels=[0.5], colors=[_STAND_IN["ink"]], linewidths=1.4)
 
 
-def _place_names(canvas: Canvas) -> None:
+def _place_names(canvas: Canvas, figures: Sequence[Figure]) -> None:
     """Move the names of points that would lie on one another to another side of their point, when one is free."""
-    names = [text for axes in canvas.get_axes() for text in axes.texts if text.get_gid() == "name"]
+    from matplotlib.text import Annotation
+
+    names = [
+        (axes, text)
+        for axes, figure in zip(canvas.get_axes(), figures, strict=True)
+        if isinstance(figure, Scatter)
+        for text in axes.texts
+        if isinstance(text, Annotation)
+    ]
     if not names:
         return
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")  # the axes stay where they are now
     taken: list[tuple[float, float, float, float]] = []
-    for text in names:
-        text.set_gid(None)
-        x, y = text.axes.transData.transform(text.xy)
+    for axes, text in names:
+        x, y = axes.transData.transform(text.xy)
         lines = text.get_text().split("\n")
         wide, high = 6.2 * max(map(len, lines)), 13.0 * len(lines)
         sides = [(5, 3, "left", "bottom"), (-5, 3, "right", "bottom"), (5, -3, "left", "top"), (-5, -3, "right", "top"),
@@ -474,8 +485,7 @@ def _place_names(canvas: Canvas) -> None:
         best = min(range(len(sides)), key=lambda side: sum(_overlap(boxes[side], other) for other in taken))
         dx, dy, ha, va = sides[best]
         text.xyann = (dx, dy)
-        text.set_ha(ha)
-        text.set_va(va)
+        text.set(horizontalalignment=ha, verticalalignment=va)
         taken.append(boxes[best])
 
 
@@ -494,22 +504,24 @@ def _dress(axes: Axes, x: Axis, y: Axis, language: Language) -> None:
 def _dress_axis(axes: Axes, which: str, axis: Axis, language: Language) -> None:
     from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 
+    mine = axes.xaxis if which == "x" else axes.yaxis
+    log = axis.log and 0 < mine.get_minpos() < math.inf  # there is something to see on a logarithmic axis
+
     class InWords(Formatter):
         def __call__(self, value: float, pos: int | None = None) -> str:
             return number(value, language)
 
         def format_ticks(self, values: Sequence[float]) -> list[str]:
-            return [number(v, language) for v in values] if axis.log else ticks(list(values), language)
+            return [number(v, language) for v in values] if log else ticks(list(values), language)
 
-    mine = axes.xaxis if which == "x" else axes.yaxis
     set_limits = axes.set_xlim if which == "x" else axes.set_ylim
-    if axis.log:
+    if log:
         (axes.set_xscale if which == "x" else axes.set_yscale)("log")
     if axis.low is not None or axis.high is not None:
         set_limits(axis.low, axis.high)
-    if axis.log:
+    if log:
         low, high = sorted(axes.get_xlim() if which == "x" else axes.get_ylim())
-        if math.log10(high / low) < 1.5:
+        if low > 0 and math.log10(high) - math.log10(low) < 1.5:
             mine.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         mine.set_minor_formatter(NullFormatter())
     mine.set_major_formatter(InWords())

@@ -1,11 +1,12 @@
 """Numbers and texts as they stand in a figure: commas in French, powers of ten, long labels on several lines.
 
-    >>> number(0.25, "fr"), number(1e-7, "en"), number(12000, "en")
-    ('0,25', '10⁻⁷', '12,000')
+>>> number(0.25, "fr"), number(1e-7, "en"), number(12000, "en")
+('0,25', '10⁻⁷', '12,000')
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import textwrap
 import unicodedata
@@ -35,8 +36,8 @@ def ticks(values: Sequence[float], language: Language) -> list[str]:
     >>> ticks([0, 0.05, 0.1], "fr")
     ['0,00', '0,05', '0,10']
     """
-    steps = [abs(b - a) for a, b in zip(values, values[1:], strict=False) if b != a]
-    if not steps or not 1e-4 <= min(steps) or max(map(abs, values)) >= 1e6:
+    steps = [abs(b - a) for a, b in itertools.pairwise(values) if b != a]
+    if not steps or not min(steps) >= 1e-4 or max(map(abs, values)) >= 1e6:
         return [number(value, language, 6) for value in values]
     decimals = next(d for d in range(6) if d == 5 or abs(round(min(steps), d) - min(steps)) < min(steps) * 1e-6)
     return [_localised(f"{value:,.{decimals}f}", language) for value in values]

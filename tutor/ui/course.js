@@ -88,6 +88,10 @@ const tutorCourse = {
     box.focus();
     box.setSelectionRange(box.value.length, box.value.length);
   },
+  // A suggestion has been run: its figure is what one wants to see.
+  toRun(demo) {
+    setTimeout(() => document.querySelector(`#${demo}-figure, #${demo}`)?.scrollIntoView({ block: "nearest" }), 100);
+  },
   // The next question has come: to its answer.
   toReply() {
     setTimeout(() => {

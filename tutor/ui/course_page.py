@@ -1,6 +1,6 @@
 """The course beside the conversation: its chapters, a search as one types, the demos and the quiz of what is read.
 
-    reader = CoursePage(course, bank, language)  # inside the Blocks: its components stand where it is made
+    reader = CoursePage(course, bank, language, laboratory)  # inside the Blocks: its components stand where it is made
     reader.connect(page, chosen, box)            # … and its handlers, once the rest of the page is there
 
 What is read is in the address (see ``course_view.py``), so that the browser's Back, a bookmark and a link all work;
@@ -15,6 +15,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Chapter, CourseReader, Language
 from tutor.demos import registry
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import DemoUnknown
 from tutor.quiz.bank import Bank
 from tutor.ui.course_view import (
@@ -45,7 +46,7 @@ LONGEST_SEARCH = 300
 class CoursePage:
     """The components of the course, and what connects them."""
 
-    def __init__(self, course: CourseReader, bank: Bank, language: Language) -> None:
+    def __init__(self, course: CourseReader, bank: Bank, language: Language, laboratory: Laboratory) -> None:
         import gradio as gr
 
         self.course = course
@@ -69,7 +70,7 @@ class CoursePage:
                 self.text = gr.Markdown(latex_delimiters=LATEX_DELIMITERS, elem_id="chapter-text")
                 with gr.Column(visible=False, elem_id="at-demos") as self.demos:
                     demos_title = gr.HTML(**words["demos"])
-                    self.forms = [DemoForm(demo, language) for demo in named]
+                    self.forms = [DemoForm(demo, language, laboratory) for demo in named]
                 self.quiz = QuizForm(bank, course, language)
                 self.onward = gr.Markdown(elem_id="onward")
         self._worded = {"search": self.search, "to_list": to_list, "demos": demos_title}
@@ -148,7 +149,7 @@ class CoursePage:
             None, box, None, js="(text) => window.tutorCourse?.toQuestion(text)", api_visibility="private"
         )
         for form in self.forms:
-            form.connect(page, chosen)
+            form.connect(page, chosen, box, self.begun)
         self.quiz.connect(chosen, self.reading)
 
     def list_or_found(self, typed: object, now: Reading, language: Language) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 
 from tutor import messages
 from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
 from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
@@ -54,6 +55,7 @@ def build_page(
     language: Language,
     banner: Banner,
     quizzes: Bank | None = None,
+    laboratory: Laboratory | None = None,
     starters: Starters | None = None,
 ) -> Any:
     """Return the page as ``gr.Blocks``, not yet launched.
@@ -64,6 +66,7 @@ def build_page(
         language: of the page, until ``?__lang=`` or the switch says otherwise.
         banner: what runs and where.
         quizzes: the questions on its chapters.
+        laboratory: where its demos are run; by default one that keeps nothing.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
     """
     import gradio as gr
@@ -72,7 +75,13 @@ def build_page(
     under_way = UnderWay()
     words = wording(language, banner, questions)
 
-    with gr.Blocks(title=_say("title", language), fill_height=True, fill_width=True, analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=_say("title", language),
+        fill_height=True,
+        fill_width=True,
+        analytics_enabled=False,
+        delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
+    ) as page:
         conversation = gr.State(())
         unsent = gr.State("")
         opened = gr.State("")  # the address of the passage that is open
@@ -127,7 +136,7 @@ def build_page(
                     with gr.Row(elem_id="bottom"):
                         what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
-                reader = CoursePage(course, quizzes or Bank(), language)
+                reader = CoursePage(course, quizzes or Bank(), language, laboratory or Laboratory())
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
                 with gr.Row(elem_id="passage-top"):
                     panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])
@@ -394,6 +403,20 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+LARGEST_UPLOAD = "20mb"
+"""What the server takes at all; what a demo takes is less, and said in our words (``student_text.py``)."""
+KEPT_SECONDS = 3600
+"""How long a file that was given stays in Gradio's folder: it has long been read."""
+
+
+def figure_colours() -> str:
+    """Return the CSS that gives figures the colours of the light page and of the dark one."""
+    from tutor.figures.svg import DARK, LIGHT, css
+
+    light, dark = ".gradio-container", ".dark .gradio-container, .gradio-container.dark"
+    return f"{light} {{ {css(LIGHT)} --figure-font: var(--font); }}\n{dark} {{ {css(DARK)} }}\n"
+
+
 def launch_options() -> dict[str, Any]:
     """Return what ``page.launch`` needs beside host and port. In Gradio 6 the theme and the CSS belong there."""
     import gradio as gr
@@ -407,7 +430,7 @@ def launch_options() -> dict[str, Any]:
             font=gr.themes.Font("sans-serif"),  # page.css names the system's own fonts
             font_mono=gr.themes.Font("monospace"),
         ),
-        "css": (HERE / "page.css").read_text(encoding="utf-8"),
+        "css": (HERE / "page.css").read_text(encoding="utf-8") + figure_colours(),
         "favicon_path": str(HERE / "favicon.svg"),
         "footer_links": [],
         "run_history": False,
@@ -417,5 +440,6 @@ def launch_options() -> dict[str, Any]:
         "mcp_server": False,
         "enable_monitoring": False,
         "show_error": False,
+        "max_file_size": LARGEST_UPLOAD,
         "app_kwargs": {"middleware": [Middleware(SecurityHeaders)]},
     }

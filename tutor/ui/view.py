@@ -15,6 +15,7 @@ from tutor.contracts import Citation, DemoResult, Language, Passage, SentenceDro
 from tutor.errors import TutorError
 from tutor.ui.conversation import Conversation, Exchange, Stage
 from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_address
+from tutor.ui.run_view import about_html, figure_html
 
 ChatMessage = dict[str, Any]
 
@@ -49,6 +50,9 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
     if exchange.shown:
         addresses = {c.number: _address(c) for c in exchange.answer.citations} if exchange.answer else {}
         shown.append(_said(inert(exchange.shown, addresses)))
+    for stage in exchange.stages:
+        if stage.finished and stage.finished.result:
+            shown += _seen(stage.finished.result, language)
     if exchange.error is not None:
         shown.append(_said(failure_html(exchange.error, language, "unexpected")))
     elif exchange.answer or exchange.stopped:
@@ -71,7 +75,7 @@ def _counted(key: str, language: Language, count: int) -> str:
     return forms[min(count, len(forms) - 1)]
 
 
-def _said(content: str) -> ChatMessage:
+def _said(content: Any) -> ChatMessage:
     return {"role": "assistant", "content": content}
 
 
@@ -99,7 +103,7 @@ def _stage(stage: Stage, exchange: Exchange, language: Language) -> ChatMessage:
     if searching:
         title = _counted("found", language, len(done.hits))
         return _thought(title, _passages_found(done, language), status="done", log=log)
-    content = run_markdown(done.result, language, said=exchange.shown) if done.result else ""
+    content = facts_markdown(done.result, language, said=exchange.shown) if done.result else ""
     return _thought(_text("executed", language, call=call), content, status="done", log=log)
 
 
@@ -116,11 +120,28 @@ def place(passage: Passage | Citation) -> str:
     return " › ".join(dict.fromkeys(filter(None, (passage.chapter, passage.section))))
 
 
-def run_markdown(result: DemoResult, language: Language, said: str = "") -> str:
-    """Return what the run used, its facts but those that were already ``said``, and its table."""
+def run_markdown(result: DemoResult, language: Language) -> str:
+    """Return what the run used, its facts, and its table."""
+    return "\n\n".join(filter(None, (facts_markdown(result, language), table(result.table, language))))
+
+
+def facts_markdown(result: DemoResult, language: Language, said: str = "") -> str:
+    """Return what the run used, and its facts but those that were already ``said``."""
     used = _text("run", language, arguments=inert(arguments_text(result.args, language)), seed=result.seed)
     facts = "\n".join(f"- {inert(fact)}" for fact in result.facts if fact not in said)
-    return "\n\n".join(filter(None, (used, facts, table(result.table, language))))
+    return "\n\n".join(filter(None, (used, facts)))
+
+
+def _seen(result: DemoResult, language: Language) -> list[ChatMessage]:
+    """Return what there is to see of a run, under the words about it: the figure, what can be taken away, the table.
+
+    The figure is a component: Gradio's Markdown would take half of an SVG away.
+    """
+    import gradio as gr
+
+    drawn = figure_html(result.figure, language) + about_html(result, language)
+    rows = table(result.table, language)
+    return [_said(gr.HTML(drawn)), *([_said(rows)] if rows else [])]
 
 
 def table(data: Mapping[str, Any] | None, language: Language) -> str:
