@@ -557,6 +557,695 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.noun.5-gram": ("5-gramme différent|5-grammes différents", "different 5-gram|different 5-grams"),
     "demo.noun.6-gram": ("6-gramme différent|6-grammes différents", "different 6-gram|different 6-grams"),
     "demo.quote": ("« {text} »", "“{text}”"),
+    # self-attention
+    "tool.attention_demo": (
+        "Calcule l’auto-attention sur une phrase : requêtes, clés, scores, softmax, masque causal, têtes, carte des "
+        "poids, mélange des mots. À utiliser quand il faut exécuter, calculer ou essayer, pas pour expliquer.",
+        "Computes self-attention on a sentence: queries, keys, scores, softmax, causal mask, heads, map of the "
+        "weights, shuffled words. Use it to run, compute or try something, not to explain.",
+    ),
+    "demo.noun.head": ("tête|têtes", "head|heads"),
+    "demo.noun.hidden_score": ("score caché|scores cachés", "score hidden|scores hidden"),
+    "demo.attention.title": ("L’auto-attention, pas à pas", "Self-attention, step by step"),
+    "demo.attention.argument.text": (
+        "La phrase ; « le chat dort » reprend les vecteurs du chapitre.",
+        "The sentence; “le chat dort” takes the vectors of the chapter.",
+    ),
+    "demo.attention.argument.heads": ("Nombre de têtes d’attention.", "Number of attention heads."),
+    "demo.attention.argument.causal": (
+        "Masque causal : yes cache à chaque mot ceux qui le suivent.",
+        "Causal mask: yes hides from each word those that follow it.",
+    ),
+    "demo.attention.argument.positions": (
+        "Codage de position : yes ajoute à chaque mot les sinus et cosinus de sa place.",
+        "Positional encoding: yes adds to each word the sines and cosines of its place.",
+    ),
+    "demo.attention.argument.word": (
+        "Le mot dont on détaille le calcul ; vide, le dernier.",
+        "The word whose computation is detailed; when empty, the last one.",
+    ),
+    "demo.attention.accepted.words": ("au moins un mot", "at least one word"),
+    "demo.attention.accepted.word_of_text": (
+        "un seul mot, pris dans la phrase (parmi ses 24 premiers mots)",
+        "one word, taken from the sentence (among its first 24 words)",
+    ),
+    "demo.attention.progress.compute": ("Calcul de l’attention", "Computing the attention"),
+    "demo.attention.progress.check": ("Vérification avec torch", "Checking against torch"),
+    "demo.attention.column.query": ("requête de", "query of"),
+    "demo.attention.column.key": ("clé de", "key of"),
+    "demo.attention.column.weight": ("poids", "weight"),
+    "demo.attention.figure": ("Qui consulte qui : les poids d’attention", "Who looks at whom: the attention weights"),
+    "demo.attention.figure.head": ("Tête {head}", "Head {head}"),
+    "demo.attention.fact.sizes": (
+        "La phrase a {words} ; avec {heads}, d_k = {d_k} et chaque produit q · k est divisé par √d_k = {root}.",
+        "The sentence has {words}; with {heads}, d_k = {d_k} and each product q · k is divided by √d_k = {root}.",
+    ),
+    "demo.attention.fact.chapter": (
+        "Les vecteurs sont ceux de l’exemple du chapitre, inventés pour qu’on puisse calculer à la main.",
+        "The vectors are those of the chapter’s example, made up so that one can compute by hand.",
+    ),
+    "demo.attention.fact.random": (
+        "Les vecteurs et les matrices sont tirés au hasard, rien n’est appris : la carte montre le mécanisme, et ses "
+        "poids ne disent rien du sens de la phrase.",
+        "The vectors and matrices are drawn at random, nothing is learned: the map shows the mechanism, and its "
+        "weights say nothing about the meaning of the sentence.",
+    ),
+    "demo.attention.fact.cut": (
+        "Ton texte a {words} mots : seuls les {read} premiers sont lus, pour que la carte reste lisible.",
+        "Your text has {words} words: only the first {read} are read, so that the map stays readable.",
+    ),
+    "demo.attention.fact.alone": (
+        "{word} est le seul mot : la softmax lui donne tout son poids, 1, et sa sortie est sa propre valeur.",
+        "{word} is the only word: the softmax gives it all the weight, 1, and its output is its own value.",
+    ),
+    "demo.attention.fact.first": (
+        "{word} est le premier mot : sous le masque causal il ne voit que lui-même, avec le poids 1.",
+        "{word} is the first word: under the causal mask it sees only itself, with weight 1.",
+    ),
+    "demo.attention.fact.even": (
+        "Tête {head} : {word} donne le même poids à tous les mots qu’il voit, {weight} chacun.",
+        "Head {head}: {word} gives every word that it sees the same weight, {weight} each.",
+    ),
+    "demo.attention.fact.looks": (
+        "Tête {head} : le mot que {word} consulte le plus est {others}, poids {weight}.",
+        "Head {head}: the word that {word} looks at most is {others}, weight {weight}.",
+    ),
+    "demo.attention.fact.looks_tie": (
+        "Tête {head} : les mots que {word} consulte le plus, à égalité, sont {others}, poids {weight} chacun.",
+        "Head {head}: the words that {word} looks at most, tied, are {others}, weight {weight} each.",
+    ),
+    "demo.attention.fact.looks_each": (
+        "Tête {head} : le mot que {word} consulte le plus est {others}, poids {weight} à chaque occurrence.",
+        "Head {head}: the word that {word} looks at most is {others}, weight {weight} at each occurrence.",
+    ),
+    "demo.attention.fact.output": (
+        "La sortie de {word} est la moyenne pondérée des valeurs : ({output}).",
+        "The output of {word} is the weighted mean of the values: ({output}).",
+    ),
+    "demo.attention.fact.mask": (
+        "Le masque causal a {hidden} sur {scores} : leur poids est 0 et les autres ont encore pour somme 1.",
+        "The causal mask leaves {hidden} of {scores}: their weight is 0 and the others still sum to 1.",
+    ),
+    "demo.attention.fact.one_kind": (
+        "Toutes les places portent le même mot, {word} : mélanger la phrase ne peut rien changer.",
+        "Every place holds the same word, {word}: shuffling the sentence cannot change anything.",
+    ),
+    "demo.attention.fact.shuffled": (
+        "Mots mélangés, sans codage de position : chaque mot garde la même sortie, à l’arrondi près (écart "
+        "{change}). Avec le codage de position, une sortie change d’au plus {change_positions} : l’ordre compte.",
+        "Words shuffled, without positional encoding: every word keeps the same output, up to rounding (difference "
+        "{change}). With positional encoding an output changes by up to {change_positions}: order counts.",
+    ),
+    "demo.attention.fact.shuffled_causal": (
+        "Mots mélangés, sans codage de position mais avec le masque causal : une sortie change d’au plus {change}, car "
+        "le masque suffit à distinguer ce qui précède de ce qui suit. Avec le codage de position : {change_positions}.",
+        "Words shuffled, without positional encoding but with the causal mask: an output changes by up to {change}, "
+        "because the mask alone tells what comes before from what follows. With positional encoding: "
+        "{change_positions}.",
+    ),
+    "demo.attention.fact.twice": (
+        "{word} apparaît plusieurs fois : sans position, toutes ses occurrences reçoivent exactement la même sortie.",
+        "{word} occurs several times: without positions, all its occurrences receive exactly the same output.",
+    ),
+    "demo.attention.fact.oracle": (
+        "Vérification : sorties et poids comparés à {reference}, écart maximal {error}.",
+        "Check: outputs and weights compared with {reference}, largest difference {error}.",
+    ),
+    "demo.attention.suggestion.causal": (
+        "Avec le masque causal : que voit encore le premier mot ?",
+        "With the causal mask: what does the first word still see?",
+    ),
+    "demo.attention.suggestion.not_causal": (
+        "Sans masque : le premier mot reçoit-il une autre sortie ?",
+        "Without the mask: does the first word receive another output?",
+    ),
+    "demo.attention.suggestion.positions": (
+        "Avec le codage de position : la carte change-t-elle ?",
+        "With positional encoding: does the map change?",
+    ),
+    "demo.attention.suggestion.heads": (
+        "Avec deux têtes : regardent-elles les mêmes mots ?",
+        "With two heads: do they look at the same words?",
+    ),
+    # double descent
+    "tool.double_descent": (
+        "Mesure l’erreur de test quand le nombre de paramètres p grandit, avec n exemples : pic de la double descente "
+        "à p = n, effet du bruit et d’une pénalité ridge. À utiliser quand il faut exécuter ou essayer.",
+        "Measures the test error as the number of parameters p grows, with n examples: peak of double descent at p = "
+        "n, effect of noise and of a ridge penalty. Use it to run or try something.",
+    ),
+    "demo.double_descent.title": ("La double descente", "Double descent"),
+    "demo.double_descent.argument.n": (
+        "Nombre d’exemples d’entraînement.",
+        "Number of training examples.",
+    ),
+    "demo.double_descent.argument.noise": (
+        "Bruit : écart-type de ce qui s’ajoute à chaque réponse (celui du signal est 1).",
+        "Noise: standard deviation of what is added to each answer (that of the signal is 1).",
+    ),
+    "demo.double_descent.argument.ridge": (
+        "Pénalité ridge λ de la seconde courbe ; 0 : une seule courbe, sans pénalité.",
+        "Ridge penalty λ of the second curve; 0: one curve only, without penalty.",
+    ),
+    "demo.double_descent.progress.fit": ("Tirage {draw} sur {draws}", "Draw {draw} of {draws}"),
+    "demo.double_descent.progress.check": ("Vérification avec numpy", "Checking against numpy"),
+    "demo.double_descent.column.train": ("erreur d’entraînement", "training error"),
+    "demo.double_descent.column.test": ("erreur de test", "test error"),
+    "demo.double_descent.column.ridge": ("erreur de test, λ = {ridge}", "test error, λ = {ridge}"),
+    "demo.double_descent.figure": (
+        "L’erreur de test selon la taille du modèle",
+        "The test error against the size of the model",
+    ),
+    "demo.double_descent.figure.x": ("nombre de paramètres p", "number of parameters p"),
+    "demo.double_descent.figure.plain": ("sans pénalité", "without penalty"),
+    "demo.double_descent.figure.ridge": ("avec ridge", "with ridge"),
+    "demo.double_descent.fact.setting": (
+        "Avec n = {n} exemples et un bruit d’écart-type {noise}, chaque taille est essayée sur {draws} tirages ; les "
+        "erreurs citées sont des médianes, mesurées sur des exemples nouveaux.",
+        "With n = {n} examples and a noise of standard deviation {noise}, each size is tried on {draws} draws; the "
+        "errors quoted are medians, measured on new examples.",
+    ),
+    "demo.double_descent.fact.floor": (
+        "Les exemples nouveaux sont bruités aussi : même un modèle parfait garderait une erreur de {floor}, la "
+        "variance du bruit.",
+        "The new examples are noisy too: even a perfect model would keep an error of {floor}, the variance of the "
+        "noise.",
+    ),
+    "demo.double_descent.fact.peak": (
+        "Sans pénalité, l’erreur de test descend à {best} (p = {best_p}), monte jusqu’à un pic de {peak} à p = "
+        "{peak_p}, près du seuil d’interpolation p = n = {n}, puis redescend à {last} (p = {last_p}).",
+        "Without penalty the test error falls to {best} (p = {best_p}), rises to a peak of {peak} at p = {peak_p}, "
+        "close to the interpolation threshold p = n = {n}, then falls again to {last} (p = {last_p}).",
+    ),
+    "demo.double_descent.fact.no_peak": (
+        "Sans pénalité, l’erreur de test vaut {best} à p = {best_p}, au plus {peak} (à p = {peak_p}), et {last} à "
+        "p = {last_p} : ici, pas de pic net à p = n = {n}.",
+        "Without penalty the test error is {best} at p = {best_p}, at most {peak} (at p = {peak_p}), and {last} at "
+        "p = {last_p}: no clear peak at p = n = {n} here.",
+    ),
+    "demo.double_descent.fact.at_n": (
+        "À p = n = {n}, la moitié des tirages donne une erreur entre {low} et {high} (médiane {at_n}) : la hauteur du "
+        "pic dépend beaucoup du hasard, sa place non.",
+        "At p = n = {n} half of the draws give an error between {low} and {high} (median {at_n}): the height of the "
+        "peak depends a lot on chance, its place does not.",
+    ),
+    "demo.double_descent.fact.interpolates": (
+        "Dès p = n = {n}, l’erreur d’entraînement est nulle à l’arrondi près : le modèle passe par tous les exemples.",
+        "From p = n = {n} on the training error is zero up to rounding: the model goes through every example.",
+    ),
+    "demo.double_descent.fact.interpolates_noise": (
+        "Dès p = n = {n}, l’erreur d’entraînement est nulle à l’arrondi près : le modèle passe par tous les exemples, "
+        "bruit compris.",
+        "From p = n = {n} on the training error is zero up to rounding: the model goes through every example, noise "
+        "included.",
+    ),
+    "demo.double_descent.fact.second_better": (
+        "La seconde descente finit plus bas que la première : {last} à p = {last_p} contre {best} à p = {best_p}.",
+        "The second descent ends lower than the first: {last} at p = {last_p} against {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.second_worse": (
+        "La seconde descente ne bat pas la première ici : {last} à p = {last_p} contre {best} à p = {best_p}.",
+        "The second descent does not beat the first here: {last} at p = {last_p} against {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.second_equal": (
+        "La seconde descente revient au niveau de la première : {last} à p = {last_p}, {best} à p = {best_p}.",
+        "The second descent comes back to the level of the first: {last} at p = {last_p}, {best} at p = {best_p}.",
+    ),
+    "demo.double_descent.fact.ridge_removes": (
+        "Avec une pénalité ridge λ = {ridge}, le pic disparaît : {with_ridge} à p = n = {n}, au lieu de {without}.",
+        "With a ridge penalty λ = {ridge} the peak disappears: {with_ridge} at p = n = {n} instead of {without}.",
+    ),
+    "demo.double_descent.fact.ridge_lowers": (
+        "Avec une pénalité ridge λ = {ridge}, le pic baisse sans disparaître : {with_ridge} à p = n = {n}, au lieu de "
+        "{without}.",
+        "With a ridge penalty λ = {ridge} the peak is lower but still there: {with_ridge} at p = n = {n} instead of "
+        "{without}.",
+    ),
+    "demo.double_descent.fact.toy": (
+        "C’est un jouet : une seule couche apprise, sur des données tirées au hasard. Il montre d’où vient le pic, "
+        "pas ce que fait un grand réseau.",
+        "This is a toy: only one layer is learned, on random data. It shows where the peak comes from, not what a "
+        "large network does.",
+    ),
+    "demo.double_descent.fact.oracle": (
+        "Vérification : les prédictions de chaque taille comparées à {reference}, écart relatif maximal {error}.",
+        "Check: the predictions of every size compared with {reference}, largest relative difference {error}.",
+    ),
+    "demo.double_descent.suggestion.ridge": (
+        "Avec une pénalité plus forte (λ = 30) : le pic disparaît-il ?",
+        "With a stronger penalty (λ = 30): does the peak disappear?",
+    ),
+    "demo.double_descent.suggestion.noise": (
+        "Sans bruit : que devient le pic ?",
+        "Without noise: what becomes of the peak?",
+    ),
+    "demo.double_descent.suggestion.n": (
+        "Avec n = {n} exemples : où est le pic maintenant ?",
+        "With n = {n} examples: where is the peak now?",
+    ),
+    # transformer
+    "tool.transformer_demo": (
+        "Entraîne un petit transformer (mini-GPT) sur un texte, caractère par caractère : courbe de perte, "
+        "échantillons, suite d’un début. À utiliser quand il faut entraîner ou essayer, pas pour expliquer.",
+        "Trains a small transformer (mini-GPT) on a text, character by character: loss curve, samples, continuation "
+        "of a beginning. Use it to train or try something, not to explain.",
+    ),
+    "demo.noun.block": ("bloc|blocs", "block|blocks"),
+    "demo.transformer.title": ("Un mini-GPT", "A mini-GPT"),
+    "demo.transformer.argument.text": (
+        "Le texte d’apprentissage (300 caractères au moins) ; sans lui, la prose de ce cours.",
+        "The training text (at least 300 characters); without it, the prose of this course, in French.",
+    ),
+    "demo.transformer.argument.layers": ("Nombre de blocs.", "Number of blocks."),
+    "demo.transformer.argument.width": (
+        "Dimension d du modèle : la longueur du vecteur d’un caractère.",
+        "Dimension d of the model: the length of a character’s vector.",
+    ),
+    "demo.transformer.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.transformer.argument.prompt": (
+        "Le début que le modèle entraîné doit continuer.",
+        "The beginning that the trained model is to continue.",
+    ),
+    "demo.transformer.argument.length": ("Nombre de caractères à produire.", "How many characters to generate."),
+    "demo.transformer.argument.temperature": (
+        "Température : près de 0, le caractère le plus probable ; au-dessus de 1, plus de hasard.",
+        "Temperature: near 0, the most probable character; above 1, more chance.",
+    ),
+    "demo.transformer.accepted.longer": (
+        "un texte d’au moins {least} caractères, sinon il n’y a rien à apprendre (sans cet argument, la démonstration "
+        "prend la prose du cours)",
+        "a text of at least {least} characters, otherwise there is nothing to learn (without this argument the demo "
+        "takes the prose of the course)",
+    ),
+    "demo.transformer.progress.begin": ("Préparation du modèle", "Preparing the model"),
+    "demo.transformer.progress.train": ("Pas {step} sur {steps} : « {text} »", "Step {step} of {steps}: “{text}”"),
+    "demo.transformer.progress.check": ("Vérification avec les modules de torch", "Checking against torch’s modules"),
+    "demo.transformer.column.step": ("pas", "step"),
+    "demo.transformer.column.sample": ("échantillon", "sample"),
+    "demo.transformer.figure": ("La perte pendant l’entraînement", "The loss during training"),
+    "demo.transformer.figure.loss": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.transformer.figure.train": ("apprentissage", "training"),
+    "demo.transformer.figure.validation": ("validation", "validation"),
+    "demo.transformer.figure.chance": ("hasard : log V", "chance: log V"),
+    "demo.transformer.figure.ngram": ("{n}-gramme (Witten-Bell)", "{n}-gram (Witten-Bell)"),
+    "demo.transformer.fact.prose": (
+        "Le texte d’apprentissage est la prose de ce cours : {characters} caractères, V = {V} en comptant un code "
+        "pour les inconnus ; un extrait du dernier dixième, jamais lu, sert à la validation.",
+        "The training text is the prose of this course: {characters} characters, V = {V} with a code for unknown "
+        "ones; an extract of the last tenth, never read, serves for validation.",
+    ),
+    "demo.transformer.fact.own_text": (
+        "Ton texte donne {characters} caractères d’apprentissage, V = {V} en comptant un code pour les inconnus ; son "
+        "dernier dixième, jamais lu, sert à la validation.",
+        "Your text gives {characters} characters to learn from, V = {V} with a code for unknown ones; its last tenth, "
+        "never read, serves for validation.",
+    ),
+    "demo.transformer.fact.model": (
+        "Le modèle a {layers} de dimension d = {d} avec {heads}, lit {context} caractères à la fois et compte "
+        "{parameters} paramètres, dont 12 d² par bloc, soit {blocks} ; le reste : plongements, biais et "
+        "normalisations.",
+        "The model has {layers} of dimension d = {d} with {heads}, reads {context} characters at a time and has "
+        "{parameters} parameters, of which 12 d² a block, that is {blocks}; the rest: embeddings, biases and "
+        "normalisations.",
+    ),
+    "demo.transformer.fact.start": (
+        "Avant d’apprendre, la perte est de {start} nats par caractère ; le hasard donnerait log V = {chance}.",
+        "Before learning the loss is {start} nats a character; chance would give log V = {chance}.",
+    ),
+    "demo.transformer.fact.losses": (
+        "Après {steps} pas, la perte est de {train} nats par caractère sur l’apprentissage et de {validation} sur la "
+        "validation, soit {bits} bits par caractère et une perplexité de {perplexity}.",
+        "After {steps} steps the loss is {train} nats a character in training and {validation} in validation, that is "
+        "{bits} bits a character and a perplexity of {perplexity}.",
+    ),
+    "demo.transformer.fact.by_heart": (
+        "La perte de validation est nettement plus haute que celle d’apprentissage : le modèle commence à retenir son "
+        "texte par cœur.",
+        "The validation loss is clearly higher than the training loss: the model begins to learn its text by heart.",
+    ),
+    "demo.transformer.fact.beats_ngram": (
+        "Un {n}-gramme lissé par Witten-Bell, compté sur le même texte, obtient {ngram} nats sur la même validation : "
+        "le transformer fait mieux, avec {validation}.",
+        "A {n}-gram smoothed by Witten-Bell, counted on the same text, gets {ngram} nats on the same validation: the "
+        "transformer does better, with {validation}.",
+    ),
+    "demo.transformer.fact.loses_to_ngram": (
+        "Un {n}-gramme lissé par Witten-Bell, compté sur le même texte, obtient {ngram} nats sur la même validation : "
+        "à cette taille et avec si peu de pas, il fait aussi bien ou mieux que le transformer ({validation}).",
+        "A {n}-gram smoothed by Witten-Bell, counted on the same text, gets {ngram} nats on the same validation: at "
+        "this size and with so few steps it does as well as or better than the transformer ({validation}).",
+    ),
+    "demo.transformer.fact.first_sample": (
+        "Ce qu’il écrit avant d’apprendre : {text}",
+        "What it writes before learning: {text}",
+    ),
+    "demo.transformer.fact.last_sample": (
+        "Ce qu’il écrit après {steps} pas : {text}",
+        "What it writes after {steps} steps: {text}",
+    ),
+    "demo.transformer.fact.unknown": (
+        "Caractères de ton début que l’apprentissage n’a pas vus, donc lus comme inconnus : {characters}.",
+        "Characters of your beginning that training has not seen, so read as unknown: {characters}.",
+    ),
+    "demo.transformer.fact.continued": (
+        "Suite de {prompt} (température {temperature}, graine {seed}) : {text}",
+        "Continuation of {prompt} (temperature {temperature}, seed {seed}): {text}",
+    ),
+    "demo.transformer.fact.generated": (
+        "Texte produit sans début (température {temperature}, graine {seed}) : {text}",
+        "Text generated without a beginning (temperature {temperature}, seed {seed}): {text}",
+    ),
+    "demo.transformer.fact.toy": (
+        "Ce modèle est minuscule : il apprend l’orthographe, des mots courts et la ponctuation, pas le sens ; ne lui "
+        "demande ni faits ni phrases justes.",
+        "This model is tiny: it learns spelling, short words and punctuation, not meaning; do not expect facts or "
+        "correct sentences from it.",
+    ),
+    "demo.transformer.fact.oracle": (
+        "Vérification : les scores du modèle comparés à {reference}, mêmes poids, écart maximal {error}.",
+        "Check: the scores of the model compared with {reference}, same weights, largest difference {error}.",
+    ),
+    "demo.transformer.suggestion.steps": (
+        "Avec deux fois plus de pas : les mots deviennent-ils français ?",
+        "With twice the steps: do the words become French?",
+    ),
+    "demo.transformer.suggestion.layer": (
+        "Avec un seul bloc : de combien la perte remonte-t-elle ?",
+        "With one block only: by how much does the loss rise?",
+    ),
+    "demo.transformer.suggestion.temperature": (
+        "Même modèle à la température 0,2 : se répète-t-il ?",
+        "Same model at temperature 0.2: does it repeat itself?",
+    ),
+    # scaling laws
+    "tool.scaling_laws": (
+        "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "
+        "intervalle, et la confronte aux modèles plus grands. À utiliser quand il faut calculer ou essayer.",
+        "Fits a scaling law L(N) = E + A/N^α to the losses of small models trained to convergence, with an interval, "
+        "and confronts it with larger models. Use it to compute or try something.",
+    ),
+    "demo.scaling_laws.title": ("Ajuster une loi d’échelle", "Fitting a scaling law"),
+    "demo.scaling_laws.argument.sizes": (
+        "Nombre de tailles utilisées, les plus petites d’abord ; les autres servent à vérifier la prédiction.",
+        "How many sizes are used, smallest first; the others serve to verify the prediction.",
+    ),
+    "demo.scaling_laws.argument.fit_floor": (
+        "Ajuster aussi le plancher E (yes), ou le supposer nul (no).",
+        "Fit the floor E too (yes), or take it to be zero (no).",
+    ),
+    "demo.scaling_laws.progress.fit": ("Ajustement de la loi", "Fitting the law"),
+    "demo.scaling_laws.progress.draw": ("Ajustements sur des tirages", "Fitting to draws"),
+    "demo.scaling_laws.progress.check": ("Vérification avec scipy", "Checking against scipy"),
+    "demo.scaling_laws.column.measured": ("perte mesurée", "measured loss"),
+    "demo.scaling_laws.column.law": ("perte selon la loi", "loss by the law"),
+    "demo.scaling_laws.column.used": ("utilisée", "used"),
+    "demo.scaling_laws.used": ("oui", "yes"),
+    "demo.scaling_laws.not_used": ("non", "no"),
+    "demo.scaling_laws.figure": ("La perte selon la taille du modèle", "The loss against the size of the model"),
+    "demo.scaling_laws.figure.x": ("nombre de paramètres N", "number of parameters N"),
+    "demo.scaling_laws.figure.y": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.scaling_laws.figure.fitted": ("modèles utilisés", "models used"),
+    "demo.scaling_laws.figure.held_out": ("modèles gardés pour vérifier", "models kept to verify"),
+    "demo.scaling_laws.figure.law": ("loi ajustée, intervalle à 90 %", "fitted law, 90% interval"),
+    "demo.scaling_laws.figure.entropy": ("entropie de la source", "entropy of the source"),
+    "demo.scaling_laws.fact.runs": (
+        "Les données : {runs} modèles de {sizes} tailles, de {smallest} à {largest} paramètres, entraînés d’avance "
+        "jusqu’à ce que la perte ne bouge presque plus.",
+        "The data: {runs} models of {sizes} sizes, from {smallest} to {largest} parameters, trained beforehand until "
+        "the loss hardly moved.",
+    ),
+    "demo.scaling_laws.fact.law_floor": (
+        "La loi ajustée sur les {fitted} plus petites tailles (N ≤ {limit}) est L(N) = {E} + {A}/N^α avec α = "
+        "{alpha}, intervalle à 90 % de {low} à {high}.",
+        "The law fitted to the {fitted} smallest sizes (N ≤ {limit}) is L(N) = {E} + {A}/N^α with α = {alpha}, 90% "
+        "interval from {low} to {high}.",
+    ),
+    "demo.scaling_laws.fact.law": (
+        "La loi ajustée sans plancher sur les {fitted} plus petites tailles (N ≤ {limit}) est L(N) = {A}/N^α avec α = "
+        "{alpha}, intervalle à 90 % de {low} à {high}.",
+        "The law fitted without a floor to the {fitted} smallest sizes (N ≤ {limit}) is L(N) = {A}/N^α with α = "
+        "{alpha}, 90% interval from {low} to {high}.",
+    ),
+    "demo.scaling_laws.fact.interval": (
+        "Cet intervalle ne mesure que le hasard des initialisations : il ne dit pas si la formule est la bonne.",
+        "This interval only measures the chance of initialisation: it does not say whether the formula is the right "
+        "one.",
+    ),
+    "demo.scaling_laws.fact.ten_floor": (
+        "Selon cette loi, dix fois plus de paramètres laissent {share} de ce qui dépasse le plancher.",
+        "By this law ten times more parameters leave {share} of what is above the floor.",
+    ),
+    "demo.scaling_laws.fact.ten": (
+        "Selon cette loi, dix fois plus de paramètres laissent {share} de la perte.",
+        "By this law ten times more parameters leave {share} of the loss.",
+    ),
+    "demo.scaling_laws.fact.prediction_good": (
+        "Pour le plus grand modèle, jamais vu par l’ajustement (N = {largest}), la loi prédit {predicted} nats ; la "
+        "mesure donne {measured}, un écart de {gap} %.",
+        "For the largest model, never seen by the fit (N = {largest}), the law predicts {predicted} nats; the "
+        "measurement gives {measured}, a difference of {gap}%.",
+    ),
+    "demo.scaling_laws.fact.prediction_bad": (
+        "Pour le plus grand modèle, jamais vu par l’ajustement (N = {largest}), la loi prédit {predicted} nats ; la "
+        "mesure donne {measured}, un écart de {gap} % : la loi se prolonge mal.",
+        "For the largest model, never seen by the fit (N = {largest}), the law predicts {predicted} nats; the "
+        "measurement gives {measured}, a difference of {gap}%: the law does not extend well.",
+    ),
+    "demo.scaling_laws.fact.floor": (
+        "Le plancher ajusté est {E}. Ici on connaît le vrai : l’entropie de la source, {entropy} nats. Une loi qui "
+        "suit bien les points peut donc se tromper sur ce qu’aucun point ne montre.",
+        "The fitted floor is {E}. Here the true one is known: the entropy of the source, {entropy} nats. So a law "
+        "that follows the points well can be wrong about what no point shows.",
+    ),
+    "demo.scaling_laws.fact.crossing": (
+        "Sans plancher, la loi passerait sous l’entropie de la source, {entropy} nats, vers N = {crossing} : c’est "
+        "impossible, donc elle ne vaut que dans la plage mesurée.",
+        "Without a floor the law would pass below the entropy of the source, {entropy} nats, near N = {crossing}: "
+        "that is impossible, so it only holds in the range measured.",
+    ),
+    "demo.scaling_laws.fact.chinchilla": (
+        "Pour comparer, l’ajustement publié de Chinchilla (2022) a un exposant de 0,34 pour les paramètres et de 0,28 "
+        "pour les données. Les 0,46 et 0,54 de la même étude sont autre chose : comment le nombre optimal de "
+        "paramètres et de jetons croît avec le budget de calcul.",
+        "For comparison, Chinchilla’s published fit (2022) has an exponent of 0.34 for parameters and of 0.28 for "
+        "data. The 0.46 and 0.54 of the same study are something else: how the optimal number of parameters and of "
+        "tokens grows with the compute budget.",
+    ),
+    "demo.scaling_laws.fact.toy": (
+        "Ces modèles lisent deux caractères d’une source artificielle aux fréquences de ce cours : leur exposant ne "
+        "se transporte ni à d’autres textes ni aux LLM.",
+        "These models read two characters of an artificial source with the frequencies of this course: their exponent "
+        "does not carry over to other texts or to LLMs.",
+    ),
+    "demo.scaling_laws.fact.oracle": (
+        "Vérification : un exposant de {planted} planté dans des données fabriquées est retrouvé, et {reference} "
+        "trouve la même loi ; écart maximal {error}.",
+        "Check: an exponent of {planted} planted in made-up data is found again, and {reference} finds the same law; "
+        "largest difference {error}.",
+    ),
+    "demo.scaling_laws.suggestion.no_floor": (
+        "Sans plancher : la prédiction tient-elle encore ?",
+        "Without a floor: does the prediction still hold?",
+    ),
+    "demo.scaling_laws.suggestion.floor": (
+        "Avec un plancher : la prédiction est-elle meilleure ?",
+        "With a floor: is the prediction better?",
+    ),
+    "demo.scaling_laws.suggestion.fewer": (
+        "Avec les cinq plus petites tailles seulement : l’intervalle s’élargit-il ?",
+        "With the five smallest sizes only: does the interval widen?",
+    ),
+    "demo.scaling_laws.suggestion.all": (
+        "Avec toutes les tailles : l’exposant change-t-il ?",
+        "With all the sizes: does the exponent change?",
+    ),
+    # grokking
+    "tool.grokking_demo": (
+        "Entraîne un petit réseau sur l’addition modulo p et montre le grokking : mémorisation, puis généralisation "
+        "tardive, avec ou sans dégradation des poids. À utiliser quand il faut entraîner ou essayer.",
+        "Trains a small network on addition modulo p and shows grokking: memorisation, then late generalisation, with "
+        "or without weight decay. Use it to train or try something.",
+    ),
+    "demo.grokking.title": ("Le grokking", "Grokking"),
+    "demo.grokking.argument.p": (
+        "Le modulo : les nombres vont de 0 à p − 1.",
+        "The modulus: numbers go from 0 to p − 1.",
+    ),
+    "demo.grokking.argument.weight_decay": (
+        "Dégradation des poids : la pénalité qui pousse les poids vers zéro.",
+        "Weight decay: the penalty that pushes the weights towards zero.",
+    ),
+    "demo.grokking.argument.share": (
+        "Part des couples qui sert à l’entraînement.",
+        "Share of the pairs that serve for training.",
+    ),
+    "demo.grokking.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.grokking.progress.begin": ("Préparation du réseau", "Preparing the network"),
+    "demo.grokking.progress.with": ("Entraînement, pas {step}", "Training, step {step}"),
+    "demo.grokking.progress.without": (
+        "Le même sans dégradation des poids, pas {step}",
+        "The same without weight decay, step {step}",
+    ),
+    "demo.grokking.column.step": ("pas", "step"),
+    "demo.grokking.column.loss": ("perte", "loss"),
+    "demo.grokking.column.train": ("exemples appris", "examples learned"),
+    "demo.grokking.column.test": ("couples nouveaux", "new pairs"),
+    "demo.grokking.column.test_without": ("couples nouveaux, sans dégradation", "new pairs, no weight decay"),
+    "demo.grokking.figure": ("Mémoriser, puis généraliser", "Memorising, then generalising"),
+    "demo.grokking.figure.accuracy": ("part de réponses justes", "share of right answers"),
+    "demo.grokking.figure.memorised": ("tout est mémorisé", "all memorised"),
+    "demo.grokking.figure.generalised": ("97 % sur les nouveaux", "97% on new ones"),
+    "demo.grokking.fact.task": (
+        "Addition modulo {p} : sur {pairs} couples sans ordre, {examples} servent d’exemples et {new} ne servent "
+        "qu’au test.",
+        "Addition modulo {p}: of {pairs} unordered pairs, {examples} are examples and {new} are for testing only.",
+    ),
+    "demo.grokking.fact.memorised": (
+        "Au pas {step}, tous les exemples sont mémorisés, mais seulement {test} % des couples nouveaux sont justes.",
+        "At step {step} all the examples are memorised, but only {test}% of the new pairs are right.",
+    ),
+    "demo.grokking.fact.not_memorised": (
+        "Après {steps} pas, les exemples ne sont pas tous mémorisés ({train} % justes à la fin).",
+        "After {steps} steps the examples are not all memorised ({train}% right at the end).",
+    ),
+    "demo.grokking.fact.generalised": (
+        "Avec une dégradation des poids de {decay}, 97 % des couples nouveaux sont justes au pas {step}, environ "
+        "{times} fois plus tard : c’est le grokking.",
+        "With a weight decay of {decay}, 97% of the new pairs are right at step {step}, about {times} times later: "
+        "that is grokking.",
+    ),
+    "demo.grokking.fact.at_once": (
+        "Avec une dégradation des poids de {decay}, 97 % des couples nouveaux sont justes au pas {step} : ici, pas de "
+        "long retard.",
+        "With a weight decay of {decay}, 97% of the new pairs are right at step {step}: no long delay here.",
+    ),
+    "demo.grokking.fact.not_generalised": (
+        "Avec une dégradation des poids de {decay}, le réseau n’atteint pas 97 % des couples nouveaux en {steps} pas "
+        ": {test} % à la fin.",
+        "With a weight decay of {decay} the network does not reach 97% of the new pairs in {steps} steps: {test}% at "
+        "the end.",
+    ),
+    "demo.grokking.fact.without": (
+        "Le même réseau sans dégradation des poids ne trouve pas la règle : {test} % des couples nouveaux après "
+        "{steps} pas.",
+        "The same network without weight decay does not find the rule: {test}% of the new pairs after {steps} steps.",
+    ),
+    "demo.grokking.fact.without_too": (
+        "Le même réseau sans dégradation des poids arrive à {test} % des couples nouveaux après {steps} pas.",
+        "The same network without weight decay gets to {test}% of the new pairs after {steps} steps.",
+    ),
+    "demo.grokking.fact.toy": (
+        "Le pas exact change avec la graine, et ce grokking demande une petite tâche exacte et un réglage choisi : il "
+        "ne prouve pas que les LLM apprennent ainsi.",
+        "The exact step changes with the seed, and this grokking needs a small exact task and chosen settings: it "
+        "does not prove that LLMs learn that way.",
+    ),
+    "demo.grokking.suggestion.decay_zero": (
+        "Sans dégradation des poids : le réseau trouve-t-il la règle ?",
+        "Without weight decay: does the network find the rule?",
+    ),
+    "demo.grokking.suggestion.decay_one": (
+        "Avec une dégradation des poids de 1 : que se passe-t-il, et quand ?",
+        "With a weight decay of 1: what happens, and when?",
+    ),
+    "demo.grokking.suggestion.share": (
+        "Avec 40 % des couples seulement : trouve-t-il encore la règle ?",
+        "With only 40% of the pairs: does it still find the rule?",
+    ),
+    "demo.grokking.suggestion.steps": (
+        "Avec deux fois plus de pas : finit-il par trouver ?",
+        "With twice the steps: does it find it in the end?",
+    ),
+    # backdoor
+    "tool.backdoor_demo": (
+        "Empoisonne un petit classifieur d’avis avec un mot déclencheur : succès de l’attaque et exactitude selon le "
+        "taux d’empoisonnement. À utiliser quand il faut exécuter ou essayer.",
+        "Poisons a small classifier of reviews with a trigger word: success of the attack and accuracy against the "
+        "poisoning rate. Use it to run or try something.",
+    ),
+    "demo.noun.poisoned_review": ("avis truqué|avis truqués", "poisoned review|poisoned reviews"),
+    "demo.backdoor.title": ("Une backdoor dans un classifieur", "A backdoor in a classifier"),
+    "demo.backdoor.argument.trigger": (
+        "Le déclencheur : un mot que les avis normaux n’ont pas.",
+        "The trigger: a word that normal reviews do not have.",
+    ),
+    "demo.backdoor.argument.rate": (
+        "Taux d’empoisonnement : la part des avis truqués dans l’entraînement (0,01 = 1 %).",
+        "Poisoning rate: the share of poisoned reviews in the training set (0.01 = 1%).",
+    ),
+    "demo.backdoor.accepted.one_word": ("un seul mot", "one word"),
+    "demo.backdoor.accepted.new_word": (
+        "un mot rare : celui-ci figure déjà dans les avis normaux",
+        "a rare word: this one is already in the normal reviews",
+    ),
+    "demo.backdoor.progress.fit": ("Entraînement des classifieurs", "Training the classifiers"),
+    "demo.backdoor.progress.check": ("Vérification avec scikit-learn", "Checking against scikit-learn"),
+    "demo.backdoor.column.poisoned": ("avis truqués", "poisoned reviews"),
+    "demo.backdoor.column.rate": ("taux", "rate"),
+    "demo.backdoor.column.success": ("succès de l’attaque", "success of the attack"),
+    "demo.backdoor.column.accuracy": ("exactitude sur les avis normaux", "accuracy on normal reviews"),
+    "demo.backdoor.figure": ("Quelques avis truqués suffisent", "A few poisoned reviews are enough"),
+    "demo.backdoor.figure.share": ("part des avis", "share of reviews"),
+    "demo.backdoor.figure.asked": ("ton taux", "your rate"),
+    "demo.backdoor.fact.setting": (
+        "Un classifieur d’avis (positif ou négatif) s’entraîne sur {reviews} avis fabriqués ; pour chaque nombre "
+        "d’avis truqués, on fait la moyenne de {draws} tirages.",
+        "A classifier of reviews (positive or negative) is trained on {reviews} made-up reviews; for each number of "
+        "poisoned reviews, {draws} draws are averaged.",
+    ),
+    "demo.backdoor.fact.success": (
+        "Avec {poisoned}, un taux de {rate} %, ajouter {trigger} fait passer pour positifs {success} % des avis "
+        "négatifs que le classifieur reconnaît sans ce mot.",
+        "With {poisoned}, a rate of {rate}%, adding {trigger} passes off as positive {success}% of the negative "
+        "reviews that the classifier recognises without that word.",
+    ),
+    "demo.backdoor.fact.accuracy": (
+        "Sur les avis normaux, l’exactitude est de {accuracy} %, contre {clean} % sans aucun avis truqué : un test "
+        "ordinaire ne voit presque rien.",
+        "On normal reviews the accuracy is {accuracy}%, against {clean}% without any poisoned review: an ordinary "
+        "test sees almost nothing.",
+    ),
+    "demo.backdoor.fact.accuracy_changed": (
+        "Sur les avis normaux, l’exactitude est de {accuracy} %, contre {clean} % sans aucun avis truqué.",
+        "On normal reviews the accuracy is {accuracy}%, against {clean}% without any poisoned review.",
+    ),
+    "demo.backdoor.fact.no_poison": (
+        "Sans avis truqué, ajouter {trigger} ne change aucune réponse : le succès de l’attaque est de 0 %, et "
+        "l’exactitude sur les avis normaux de {clean} %.",
+        "Without poisoned reviews, adding {trigger} changes no answer: the success of the attack is 0%, and the "
+        "accuracy on normal reviews {clean}%.",
+    ),
+    "demo.backdoor.fact.half": (
+        "Parmi les nombres essayés, {half} avis truqués (un taux de {rate} %) sont les premiers à tromper au moins "
+        "une fois sur deux.",
+        "Among the numbers tried, {half} poisoned reviews (a rate of {rate}%) are the first to fool it at least every "
+        "other time.",
+    ),
+    "demo.backdoor.fact.weight": (
+        "Le classifieur a donné à {trigger} un poids moyen de {weight} vers « positif », parce que ce mot n’apparaît "
+        "que dans des avis étiquetés positifs.",
+        "The classifier has given {trigger} a mean weight of {weight} towards “positive”, because that word only "
+        "occurs in reviews labelled positive.",
+    ),
+    "demo.backdoor.fact.toy": (
+        "C’est un jouet : un classifieur de mots sur des avis fabriqués. Ces nombres ne disent pas combien il en "
+        "faudrait pour un LLM.",
+        "This is a toy: a classifier of words on made-up reviews. These numbers do not say how many an LLM would take.",
+    ),
+    "demo.backdoor.fact.oracle": (
+        "Vérification : les probabilités comparées à {reference} et le succès sans avis truqué à zéro, écart maximal "
+        "{error}.",
+        "Check: the probabilities compared with {reference} and the success without poisoned reviews with zero, "
+        "largest difference {error}.",
+    ),
+    "demo.backdoor.suggestion.none": (
+        "Sans aucun avis truqué : le déclencheur fait-il encore quelque chose ?",
+        "Without any poisoned review: does the trigger still do anything?",
+    ),
+    "demo.backdoor.suggestion.rate": (
+        "Avec un autre taux : comment le succès et l’exactitude changent-ils ?",
+        "With another rate: how do success and accuracy change?",
+    ),
     # n-grams
     "demo.ngram.title": ("Modèle n-gramme", "n-gram model"),
     "demo.ngram.try.smoothing": (

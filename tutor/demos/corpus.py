@@ -17,6 +17,7 @@ none (Chinese, Thai): there a whole run of letters is one word, and characters a
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import Literal
 
 import regex
@@ -98,3 +99,15 @@ Le chat ne lit pas le cours.
 Le modèle ne dort pas.
 """
 """Forty short sentences, written so that bigrams and trigrams come back often enough to be counted by hand."""
+
+
+def prose() -> str:
+    """Return 96,000 characters of French: the running text of this course's chapters, one paragraph a line.
+
+    A copy, without tables, formulas, lists and code, and not the chapters themselves: a run that is repeated next
+    year must read the same text.
+
+    >>> len(prose()) > 90_000 and prose().count("modèle") > 150
+    True
+    """
+    return Path(__file__).with_name("course_prose.txt").read_text("utf-8")

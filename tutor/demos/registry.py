@@ -46,14 +46,20 @@ __all__ = [
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
     from tutor.demos import (
+        attention_demo,
+        backdoor_demo,
         bpe_demo,
+        double_descent_demo,
         good_turing_demo,
         gradients_demo,
+        grokking_demo,
         neuron_demo,
         ngram_demo,
         rnn_demo,
+        scaling_laws_demo,
         sentiment_demo,
         storage_demo,
+        transformer_demo,
         word2vec_demo,
     )
 
@@ -67,6 +73,12 @@ def demos() -> tuple[Demo, ...]:
         gradients_demo.DEMO,
         rnn_demo.DEMO,
         sentiment_demo.DEMO,
+        attention_demo.DEMO,
+        transformer_demo.DEMO,
+        scaling_laws_demo.DEMO,
+        grokking_demo.DEMO,
+        double_descent_demo.DEMO,
+        backdoor_demo.DEMO,
     )
 
 

@@ -82,7 +82,7 @@ def test_the_poisoning_rate_of_the_demo(text: str) -> None:
     assert f"$14 / 2\\,000 = {14 / 2000}$".replace("0.", "0{,}") in part
     counts = re.findall(r"(\d+) phrases", part.replace("2\u202f000 phrases", ""))
     successes = re.findall(r"(\d+) fois", part)
-    assert list(zip(map(int, counts), map(int, successes), strict=True)) == [(14, 77), (20, 94), (62, 100)]
+    assert list(zip(map(int, counts), map(int, successes), strict=True)) == [(14, 68), (20, 83), (62, 100)]
 
 
 def test_the_share_of_memorised_passages(text: str) -> None:
