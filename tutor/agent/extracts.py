@@ -27,8 +27,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.agent.asking import Form, form_of, subject_stems
 from tutor.contracts import Citation, CourseSearch, Hit, Passage, Quotable
+from tutor.retrieval.asking import Form, defined_in, form_of, subject_stems
 from tutor.retrieval.lexical import fold, stems
 from tutor.retrieval.search import bibliography_stems
 from tutor.retrieval.sentences import sentences
@@ -47,10 +47,6 @@ NEW_WORDS = 0.2
 """Or: the share of the question's telling words that it alone holds."""
 SAME = 0.8
 """Share of the shorter sentence's stems that the other holds when both say the same."""
-
-_ASKS_FOR_LINK = re.compile(
-    r"\b(liens?|links?|urls?|vid[ée]os?|adresses?|sites?|o[ùu]|where|ressources?|arxiv)\b", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +222,9 @@ def _fits_form(question: str, quotes: Sequence[Quote]) -> list[float]:
 
 def _candidates(question: str, quotables: Sequence[Quotable]) -> list[tuple[Quote, float]]:
     """Return what may be quoted for this question, each with its cosine."""
-    kinds = {"sentence", "item", "row", "lead"} | ({"links"} if _ASKS_FOR_LINK.search(question) else set())
+    kinds = {"sentence", "item", "row", "lead"} | (
+        {"links"} if (form := form_of(question)) and form.name == "link" else set()
+    )
     candidates: list[tuple[Quote, float]] = []
     for sentence in quotables:
         quote = Quote(sentence.passage, sentence.start, sentence.end)
@@ -288,22 +286,11 @@ def _about_each_side(question: str, quotes: Sequence[Quote]) -> list[set[int]]:
 
 def _alike(one: Quote, other: Quote) -> bool:
     """Say whether two sentences say the same: courses repeat themselves."""
-    defined = _defined(one)
-    if defined and defined == _defined(other):
+    defined = defined_in(one.text)
+    if defined and defined == defined_in(other.text):
         return True
     a, b = set(stems(one.text)), set(stems(other.text))
     return len(a & b) >= SAME * max(1, min(len(a), len(b)))
-
-
-_DEFINES = re.compile(
-    r"(?:\*\*[^*]+\*\*\s*:\s*)?(?P<subject>[^.:;?!]{2,80}?)\s*(?:\([^)]*\)|,[^,]*,)?\s+(?:est|sont|désigne|consiste|is|are)\s"
-)
-
-
-def _defined(quote: Quote) -> frozenset[str]:
-    """Return the stems of what a sentence defines (« La perplexité est… »), empty when it defines nothing."""
-    found = _DEFINES.match(quote.text)
-    return frozenset(stems(re.sub(r"\([^)]*\)", " ", found["subject"]))) if found else frozenset()
 
 
 def _standard(values: Sequence[float]) -> NDArray[np.float64]:

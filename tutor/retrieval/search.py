@@ -26,6 +26,10 @@ three, mean of five sets over two courses (140 questions, and 111 of them again 
     BM25 over stems alone                     .740 / .783
     passage cosine alone                      .727 / .776
 
+What the question asks for raises the first six passages by at most 0.5 (``asking.gives``): a definition of the term,
+a year for « quand », « parce que » for « pourquoi », an address for a link (first rank .894 → .915 of 47 questions on
+the author's course, .628 → .643 of 129 on nineteen chapters; 0.2 to 0.8 give the same; first three unchanged).
+
 A bibliography is no answer: passages under « Sources » or « Références » alone are set back by one, unless the
 question asks for sources (its English titles drew English questions: 90 questions on nineteen chapters, first rank
 .53 → .56, first three .73 → .76; the author's course unchanged).
@@ -70,6 +74,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Hit, Language, Passage, Quotable, SearchResult, Vectors
+from tutor.retrieval.asking import gives
 from tutor.retrieval.lexical import (
     Lexicon,
     language_of,
@@ -91,6 +96,10 @@ SENTENCE_WEIGHT = 0.35
 WORD_WEIGHT = 0.40
 FOREIGN_WORD_WEIGHT = 0.10
 """For a question in another language than the course."""
+ASKED_WEIGHT = 0.5
+"""Of what the question asks for (``asking.gives``, in [0, 1]) on top of the fused score, …"""
+ASKED_READ = 6
+"""… for so many passages, the best."""
 
 # Questions that no course asks. They tell how high an unrelated question scores in this course with this embedding
 # model: signals are measured from there, so the same threshold holds elsewhere.
@@ -390,12 +399,13 @@ class HybridSearch(WordSearch):
         """Return at most ``limit`` hits for ``query``, best first, and whether the course covers it."""
         vector = self._embed(query)
         scores = self._scores(query, vector)
-        order = np.argsort(-scores.fused, kind="stable")
+        fused = self._with_what_is_asked(query, scores.fused)
+        order = np.argsort(-fused, kind="stable")
         ranks = self._reranked(query, order)[:limit]
         hits = tuple(
             Hit(
                 passage=self.passages[i],
-                score=float(scores.fused[rank]),
+                score=float(fused[rank]),
                 dense=float(scores.passage[i]),
                 lexical=float(scores.words[i]),
             )
@@ -403,6 +413,15 @@ class HybridSearch(WordSearch):
         )
         log_odds = BIAS + float(WEIGHTS @ self._signals(query, scores))
         return _result(query, hits, log_odds, self.calibration.threshold, by_meaning=True)
+
+    def _with_what_is_asked(self, query: str, fused: Array) -> Array:
+        """Raise the first passages that hold what the question asks for (a year, a cause, a definition…)."""
+        raised = fused.copy()
+        for place in np.argsort(-fused, kind="stable")[:ASKED_READ]:
+            spans = [self._texts.spans[row] for row in np.flatnonzero(np.equal(self._texts.owners, place))]
+            text = self.passages[place].text
+            raised[place] += ASKED_WEIGHT * gives(query, [text[span.start : span.end] for span in spans])
+        return raised
 
     def _reranked(self, query: str, order: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return ``order`` with its first ``CANDIDATES`` as the cross-encoder, if there is one, orders them.

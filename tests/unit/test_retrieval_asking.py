@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.agent.asking import FORMS, form_of, subject_stems
+from tutor.retrieval.asking import FORMS, form_of, subject_stems
 from tutor.retrieval.lexical import fold, stem
 
 

@@ -10,6 +10,7 @@ wins. Left out: questions that ask for two things at once; the first is kept.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,6 +33,12 @@ def _form(name: str, asked: str, answers: str) -> Form:
 
 
 FORMS = (
+    _form(
+        "link",
+        r"\b(liens?|links?|urls?|videos?|sites?|ressources?|arxiv|adresses?)\b"
+        r"|\bou (je|on|est|sont|puis|peut|peux|trouver?|voir|telecharger|lire)\b|\bwhere\b",
+        r"https?://",
+    ),
     _form(
         "example",
         r"\b(exemples?|examples?)\b|\billustr",
@@ -109,3 +116,49 @@ def subject_stems(question: str) -> set[str]:
     """
     asked = set(stems(question))
     return asked - _form_stems() or asked
+
+
+def gives(question: str, sentences: Sequence[str]) -> float:
+    """Return how far some sentences give what ``question`` asks for, in [0, 1]; 0 when it has no known form.
+
+    A sentence counts for the share of the question's subject that it names, when it also holds what is asked for; a
+    definition counts when it is the subject that it defines, a link wherever it stands.
+
+    >>> gives("Quand word2vec a-t-il été publié ?", ["Mikolov publie word2vec en 2013."])
+    1.0
+    >>> [gives("C’est quoi un LSTM ?", [said]) for said in ("Un LSTM est un réseau.", "Un GRU est un LSTM.")]
+    [1.0, 0.0]
+    """
+    form = form_of(question)
+    if form is None:
+        return 0.0
+    subject = subject_stems(question)
+    best = 0.0
+    for sentence in sentences:
+        if form.name == "link":
+            best = max(best, float("http" in sentence and bool(form.answers.search(sentence))))
+        elif form.name == "definition":
+            defined = defined_in(sentence)
+            best = max(best, float(bool(defined) and defined <= subject and len(defined) >= DEFINED * len(subject)))
+        elif form.answers.search(fold(sentence)):
+            best = max(best, len(subject & set(stems(sentence))) / max(1, len(subject)))
+    return best
+
+
+DEFINED = 0.6
+"""Share of the subject's stems that the defined term must be."""
+
+_DEFINES = re.compile(
+    r"(?:\*\*[^*]+\*\*\s*:\s*)?(?P<subject>[^.:;?!]{2,80}?)\s*(?:\([^)]*\)|,[^,]*,)?\s+"
+    r"(?:est|sont|désigne|consiste|is|are)\s"
+)
+
+
+def defined_in(sentence: str) -> frozenset[str]:
+    """Return the stems of the term that a sentence defines (« La perplexité est… »), empty when it defines nothing.
+
+    >>> sorted(defined_in("Un état de cellule (cell state) est une mémoire."))
+    ['cellul', 'etat']
+    """
+    found = _DEFINES.match(sentence)
+    return frozenset(stems(re.sub(r"\([^)]*\)", " ", found["subject"]))) if found else frozenset()
