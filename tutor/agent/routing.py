@@ -1,9 +1,10 @@
 """Decides, from the words alone, which tool serves a request, and fills its arguments.
 
 Rules for what rules are good at: small talk, and requests to *run* something, which name a model of the course and
-say « entraîne », « calcule », « génère »… or bring a text in quotation marks. Everything else is a question to the
-course. A follow-up (« et avec n = 3 ? ») leans on the question before it. What is left out: a classifier that learns
-from examples, and conversations longer than that.
+say « entraîne », « calcule », « génère »… or bring a text in quotation marks (n-grams here, the other demos in
+``demo_requests``, quizzes and definitions in ``utterance``). Everything else is a question to the course. A follow-up
+(« et avec n = 3 ? ») leans on the question before it. What is left out: a classifier that learns from examples, and
+conversations longer than that.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tutor.agent.demo_requests import SUBJECTS, demo_arguments, demo_asked
 from tutor.agent.utterance import definition_asked, quiz_asked
 from tutor.contracts import Language
 from tutor.retrieval.glossary import Glossary
@@ -131,17 +133,22 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     if term := definition_asked(utterance, terms):
         return Route(GLOSSARY, {"term": term})
     search = {"query": utterance}
+    outside = _fold(_QUOTED.sub(" ", utterance))
+    quoted = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(utterance)]
     if before and _FOLLOWS.match(bare):
         earlier = route(before)
         if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
             return Route(NGRAM, earlier.args | changed)
+        if earlier.tool in SUBJECTS and (changed := demo_arguments(earlier.tool, outside, quoted)):
+            return Route(earlier.tool, earlier.args | changed)
         search = {"query": f"{before} {utterance}"}
-    outside = _fold(_QUOTED.sub(" ", utterance))
-    if not _GRAM.search(outside):
-        return Route("course_search", search)
     asked = _POLITE.sub("", bare)
     asks = bool(_QUESTION.match(asked) or _INVERTED.search(outside))
     runs = bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
+    if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
+        return Route(*demo)
+    if not _GRAM.search(outside):
+        return Route("course_search", search)
     args = ngram_arguments(utterance)
     brings_text = "text" in args and bool(_QUOTED.search(utterance))
     if runs and (brings_text or not asks):

@@ -1,0 +1,116 @@
+"""Requests to run a demo other than the n-grams: which one, and with which arguments, from the words alone.
+
+    demo_asked("entraîne un GRU pendant 100 pas, graine 3")  →  ("rnn_demo", {"cell": "gru", "steps": 100, "seed": 3})
+
+A request names the subject of a demo and orders something: to train, to run, to compute; or it brings a text in
+quotation marks and orders to see. Numbers are read beside the name of their argument (« 100 pas », « couches = 2 »),
+choices by their own name. What the words do not say is left to the demo. Left out: requests that describe a demo
+without naming its subject, and n-grams, whose rules are older and finer (``routing``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tutor.demos import registry
+from tutor.demos.demo import SEED
+
+# The subject of each demo in folded words; the first that matches wins, so the narrower come first.
+SUBJECTS = {
+    "grokking_demo": r"\bgrokking\b",
+    "double_descent": r"\bdoubles? descentes?\b|\bdouble descent\b",
+    "backdoor_demo": r"\bbackdoors?\b|\bportes? derobees?\b",
+    "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
+    "gradients_demo": r"\bgradients?\b",
+    "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
+    "bpe_demo": r"\bbpe\b|\bbyte.?pair\b|\btokeni[sz]",
+    "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
+    "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
+    "attention_demo": r"\battention\b",
+    "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
+    "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
+    "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
+}
+_SHOWS = re.compile(r"\b(montre|affiche|visualise|dessine|trace|regarde|analyse|show|plot|draw|display|see)\w*\b")
+# How the words name an argument, beside its own name.
+_NAMED = {
+    "steps": "pas|etapes?|iterations?|steps?",
+    "epochs": "epoques?|epochs?",
+    "layers": "couches?|layers?",
+    "heads": "tetes?|heads?",
+    "width": "largeur|width",
+    "hidden": "unites?|units?|hidden",
+    "length": "mots?|words?|caracteres?|characters?|lettres?|letters?|tokens?|jetons?|longueur",
+    "dim": "dimensions?",
+    "window": "fenetre",
+    "negative": "negatifs?|negatives?",
+    "merges": "fusions?",
+    "noise": "bruit",
+    "rate": "taux",
+    "sizes": "tailles?",
+    "seed": "graine",
+}
+_QUOTED_IS = {
+    "word2vec_demo": ("word",),
+    "attention_demo": ("text", "word"),
+    "sentiment_demo": ("text",),
+    "bpe_demo": ("sentence",),
+    "rnn_demo": ("prompt",),
+    "transformer_demo": ("prompt",),
+    "backdoor_demo": ("trigger",),
+    "good_turing_demo": ("text",),
+}
+"""Which arguments the first texts in quotation marks are."""
+_VALUE = r"(?<![\w.,])(-?\d{1,12}(?:[.,]\d{1,12})?)(?!\d)"
+
+
+def demo_asked(folded: str, quoted: list[str], *, runs: bool) -> tuple[str, dict[str, Any]] | None:
+    """Return the tool and the arguments of the demo that a request orders, None when it orders none.
+
+    Args:
+        folded: the request without its quoted texts, lower case, no accents.
+        quoted: those texts, as the user wrote them.
+        runs: the request orders to run something.
+
+    >>> demo_asked("entraine un gru pendant 100 pas, graine 3", [], runs=True)
+    ('rnn_demo', {'cell': 'gru', 'steps': 100, 'seed': 3})
+    >>> demo_asked("montre l'attention de ", ["le chat dort"], runs=False)
+    ('attention_demo', {'text': 'le chat dort'})
+    """
+    tool = next((name for name, subject in SUBJECTS.items() if re.search(subject, folded)), None)
+    if tool is None or not (runs or (quoted and _SHOWS.search(folded))):
+        return None
+    return tool, demo_arguments(tool, folded, quoted)
+
+
+def demo_arguments(tool: str, folded: str, quoted: list[str]) -> dict[str, Any]:
+    """Return the arguments of a demo that the words give; see ``demo_asked``. Raises ``DemoUnknown``."""
+    found: dict[str, Any] = {}
+    for argument in (*registry.find(tool).arguments, SEED):
+        if argument.choices:
+            if set(argument.choices) == {"no", "yes"}:
+                continue
+            said = [choice for choice in argument.choices if re.search(rf"\b{choice}s?\b", folded)]
+            if said:
+                found[argument.name] = said[0]
+        elif argument.type != "string" and (value := _number(argument.name, folded)) is not None:
+            found[argument.name] = int(value) if argument.type == "integer" and value == int(value) else value
+    for name, text in zip(_QUOTED_IS.get(tool, ()), quoted, strict=False):
+        if tool == "word2vec_demo" and re.search(r"\s[-+−]\s", text):
+            name = "analogy"
+        found[name] = text
+    return found
+
+
+def _number(name: str, folded: str) -> float | None:
+    """Return the number beside an argument's name: « 100 pas », « graine 3 », « couches = 2 »."""
+    names = "|".join(filter(None, (re.escape(name), re.escape(name.replace("_", " ")), _NAMED.get(name))))
+    for pattern in (
+        rf"\b(?:{names})\s*(?:=|:)\s*{_VALUE}",
+        rf"{_VALUE}\s*(?:{names})\b",
+        rf"\b(?:{names})\s+(?:de |a )?{_VALUE}",
+    ):
+        if match := re.search(pattern, folded):
+            return float(match[1].replace(",", "."))
+    return None
