@@ -443,3 +443,17 @@ def test_probabilities_of_labels_where_one_begins_the_other() -> None:
 
 def test_probabilities_without_a_trace_of_the_label() -> None:
     assert label_probabilities([("bla", {"bla": -1.0})], ["a", "b"], "b") == {"a": 0.0, "b": 1.0}
+
+
+def test_a_reply_without_a_choice_is_an_error_in_words() -> None:
+    fake = Fake()
+    fake.answer = lambda handler, request: send(handler, {"id": "1", "object": "chat.completion", "choices": []})
+    model = ServerModel(fake.url)
+    try:
+        with pytest.raises((ModelServerFailed, ModelOutputInvalid)):
+            model.choose(ASK, ["a", "b"])
+        with pytest.raises((ModelServerFailed, ModelOutputInvalid)):
+            model.write_json(ASK, SCHEMA)
+    finally:
+        model.close()
+        fake.close()

@@ -111,3 +111,42 @@ def test_words_inside_quotation_marks_do_not_tell_the_language() -> None:
 def test_an_open_quotation_mark_costs_nothing(mark: str) -> None:
     code = f"from tutor.agent.routing import route; route('bigramme ' + {mark!r} + ' ' * 100_000 + 'x')"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # it took hours when the pattern backtracked
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "route('entraîne un bigramme sur' + ' ' * 3000 + 'un' + chr(10) + 'x')",
+        "route('entraîne un bigramme' + ':' * 2000 + 'a' + ' \"x\"' * 480)",
+        "route('entraîne un bigramme ' + 'sur ' * 990)",
+        "route('lance un lstm ' + '9' * 3900)",
+        "choose('Quelle est la différence entre' + ' ' * 3900 + 'LSTM GRU ?', hits, course)",
+        "choose('entre ' * 650, hits, course)",
+        "choose('x' * 3990 + ' ou', hits, course)",
+        "list(checker.sentences(r'Soit \\( x. Y ' + 'Mot. ' * 400))",
+        "list(checker.sentences(c for c in r'Soit \\[ x. Y ' + 'Mot. Mo ' * 400))",
+        "list(checker.sentences(c for c in '“Mot. ' * 400))",
+    ],
+)
+def test_no_question_holds_the_process_up(code: str) -> None:
+    """Patterns hold the interpreter's lock: one that backtracks would stop every conversation (it took minutes)."""
+    setting = (
+        "import sys; sys.path.insert(0, 'tests/unit')\n"
+        "from conftest import SmallCourse, StemEmbedder\n"
+        "from tutor.agent.extracts import choose\nfrom tutor.agent.routing import route\n"
+        "from tutor.agent.support import SentenceChecker\n"
+        "course = SmallCourse(); hits = course.search('LSTM GRU bigramme').hits\n"
+        "checker = SentenceChecker(hits, StemEmbedder())\n"
+    )
+    subprocess.run([sys.executable, "-c", setting + code], check=True, timeout=60)
+
+
+def test_a_follow_up_is_no_definition() -> None:
+    assert route("et le GRU ?", before="Comment marche un LSTM ?").args == {
+        "query": "Comment marche un LSTM ? et le GRU ?"
+    }
+
+
+@pytest.mark.parametrize("utterance", ["entraîne quelque chose", "compare ce que dit « le chat »"])
+def test_an_order_that_the_rules_do_not_know_is_left_to_a_capable_model(utterance: str) -> None:
+    assert not route(utterance).sure

@@ -262,8 +262,10 @@ def _leans(before: Quote, quote: Quote) -> bool:
 
 
 _SIDES = (
-    re.compile(r"\b(?:entre|between)\s+(?P<one>.+?)\s+(?:et|and)\s+(?P<other>[^?.,;:]+)", re.IGNORECASE),
-    re.compile(r"(?P<one>\S+)\s+(?:ou|vs\.?|versus|or)\s+(?:une? |les? |la |l['’]|an? |the )?(?P<other>\S+)", re.I),
+    re.compile(r"\b(?:entre|between) (?P<one>.{1,100}?) (?:et|and) (?P<other>[^?.,;:]{1,100})", re.IGNORECASE),
+    re.compile(
+        r"(?P<one>\S{1,40}) (?:ou|vs\.?|versus|or) (?:une? |les? |la |l['’]|an? |the )?(?P<other>\S{1,40})", re.I
+    ),
 )
 _SUBJECT = 5
 """A sentence is about what its first telling words name."""
@@ -271,6 +273,7 @@ _SUBJECT = 5
 
 def _about_each_side(question: str, quotes: Sequence[Quote]) -> list[set[int]]:
     """Return, for a comparison, which quotes are about its one side and which about its other; else nothing."""
+    question = " ".join(question.split())
     for pattern in _SIDES:
         if not (found := pattern.search(question)):
             continue

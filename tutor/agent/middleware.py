@@ -14,7 +14,7 @@ import dataclasses
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -47,7 +47,7 @@ from tutor.contracts import (
 )
 from tutor.errors import ModelError, ModelStopped, TutorError
 from tutor.retrieval.glossary import Glossary
-from tutor.retrieval.lexical import fold
+from tutor.retrieval.lexical import fold, language_of
 from tutor.templates import Template
 
 PASSAGES_READ = 4
@@ -241,8 +241,7 @@ def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> 
         decline(turn)
         return
     turn.mode = "extracts"
-    if turn.language == "en":
-        turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
+    _tell_language(turn, quotes)
     for number, quote in enumerate(quotes, 1):
         if turn.cancel.is_set():
             return
@@ -253,8 +252,7 @@ def quote_course(turn: TurnState, found: SearchResult, course: CourseSearch) -> 
 def quote_glossary(turn: TurnState, definition: Definition) -> None:
     """Answer with the entry of a term, and the section of a chapter that goes on from it."""
     turn.mode = "extracts"
-    if turn.language == "en":
-        turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
+    _tell_language(turn, definition.entries)
     for number, quote in enumerate(definition.entries, 1):
         turn.citations.append(quote.citation(number))
         turn.say(extracts.display(quote, number))
@@ -271,6 +269,12 @@ def search_instead(turn: TurnState, missing: Definition) -> AIMessage:
         turn.notes.append(messages.text(note, turn.language, term=_one_line(missing.term)))
     call = {"name": SEARCH, "args": {"query": turn.question}, "id": f"call_{uuid.uuid4().hex[:12]}"}
     return AIMessage("", tool_calls=[call])
+
+
+def _tell_language(turn: TurnState, quotes: Sequence[extracts.Quote]) -> None:
+    """Tell who asks in English that what is quoted is French."""
+    if turn.language == "en" and language_of(" ".join(quote.text for quote in quotes), "fr") == "fr":
+        turn.say(messages.text("answer.course_in_french", "en") + "\n\n")
 
 
 def decline(turn: TurnState) -> None:

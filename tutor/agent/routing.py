@@ -67,6 +67,8 @@ _BEFORE_TEXT = re.compile(r"(\b(sur|avec|de|du|texte?|corpus|phrase|on|with|of|f
 _BEFORE_PROMPT = re.compile(
     r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with)\W*$"
 )
+_NEAR = 60
+"""Characters before a quoted text that say what it is."""
 _UNQUOTED: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(
         r"\bsur\s+(?:(?:la phrase|le texte)\s*:?\s*)?(?!(?:mon|ma|mes|ce|cet|cette|ces|un|une|des|le corpus)\b)"
@@ -130,12 +132,13 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
             return Route(talk=key)
     if (quiz := quiz_asked(utterance, before)) is not None:
         return Route(QUIZ, quiz)
-    if term := definition_asked(utterance, terms):
+    follows = bool(before and _FOLLOWS.match(bare))
+    if not follows and (term := definition_asked(utterance, terms)):
         return Route(GLOSSARY, {"term": term})
     search = {"query": utterance}
     outside = _fold(_QUOTED.sub(" ", utterance))
     quoted = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(utterance)]
-    if before and _FOLLOWS.match(bare):
+    if before and follows:
         earlier = route(before)
         if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
             return Route(NGRAM, earlier.args | changed)
@@ -148,7 +151,7 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
-        return Route("course_search", search)
+        return Route("course_search", search, sure=asks or not (runs or quoted))
     args = ngram_arguments(utterance)
     brings_text = "text" in args and bool(_QUOTED.search(utterance))
     if runs and (brings_text or not asks):
@@ -184,12 +187,12 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
         args["length"] = int(found[1])
     for match in _QUOTED.finditer(utterance):
         content = next(group for group in match.groups() if group).strip()
-        before = _fold(utterance[: match.start()])
+        before = _fold(utterance[max(0, match.start() - _NEAR) : match.start()])
         if _BEFORE_PROMPT.search(before):
             args.setdefault("prompt", content)
         elif _BEFORE_TEXT.search(before) or len(content.split()) > 2:
             args.setdefault("text", content)
-    found = _UNQUOTED[detect_language(utterance, "fr")].search(_QUOTED.sub("«»", utterance))
+    found = _UNQUOTED[detect_language(utterance, "fr")].search(" ".join(_QUOTED.sub("«»", utterance).split()))
     if found and "text" not in args and "«»" not in found["text"]:
         args["text"] = found["text"]
     return args

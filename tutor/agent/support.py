@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from tutor.agent.extracts import Quote
 from tutor.contracts import Citation, Embedder, Hit
 from tutor.retrieval.lexical import language_of, stems
-from tutor.retrieval.markdown import pieces
+from tutor.retrieval.markdown import Piece, pieces
 from tutor.retrieval.sentences import sentences
 
 WORDS_SHARED = 0.7
@@ -34,6 +34,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…]”))(?:\s*\[\d+\])*\s+(?=[A-ZÀÂÇÉÈÊÎÔŒ«“\"(])|\s*\n\s*(?=[^\s$\\`~a-zà-ÿ])")
 """Where a sentence ends: a mark before a capital, or a line, unless a formula, code or a small letter goes on."""
 _OPENERS = ("```", "~~~", "$$", "\\[", "\\(")
+_ENDS = re.compile(r"[.!?…\n`~$\])”]")
+LONGEST_OPEN = 400
+"""Characters after which a formula, code or quotation that does not close is taken for text."""
 _ROOT = 5
 """Letters that two words of the same root share: « perplexité », “perplexity”."""
 
@@ -71,6 +74,8 @@ class SentenceChecker:
         pending = ""
         for written in stream:
             pending += written
+            if not _ENDS.search(written) and not _END.search(pending, max(0, len(pending) - len(written) - 40)):
+                continue  # nothing can have ended
             while end := _first_end(pending):
                 sentence, pending = pending[: end.start()], pending[end.end() :]
                 if cited := re.match(r"(?:\s*\[\d+\])+", end[0]):
@@ -126,16 +131,27 @@ class SentenceChecker:
 
 def _first_end(text: str) -> re.Match[str] | None:
     """Return the first end of a sentence that is inside no code, formula or “quotation”, open ones included."""
-    whole = [(part.start, part.end) for part in pieces(text) if part.kind != "text"]
+    parts = list(pieces(text))
+    whole = [(part.start, part.end) for part in parts if part.kind != "text"]
+    marks = sorted(mark for part in parts if part.kind == "text" for mark in _marks(part))
+    opened = min((at for at, mark in marks if mark in _OPENERS and len(text) - at <= LONGEST_OPEN), default=len(text))
     for end in _END.finditer(text):
-        before = text[: end.start()]
-        outside = "".join(part.text for part in pieces(before) if part.kind == "text")
-        if any(a < end.start() < b for a, b in whole) or any(opener in outside for opener in _OPENERS):
-            continue
-        if outside.count("“") > outside.count("”"):
-            continue  # words that somebody else says
-        return end
+        if end.start() > opened:
+            return None
+        quotes = [(at, mark) for at, mark in marks if mark in "“”" and at < end.start()]
+        quoted = bool(quotes) and quotes[-1][1] == "“" and end.start() - quotes[-1][0] <= LONGEST_OPEN
+        if not quoted and not any(a < end.start() < b for a, b in whole):
+            return end
     return None
+
+
+def _marks(part: Piece) -> Iterator[tuple[int, str]]:
+    """Yield where code, formulas and quotations open (and quotations close) in a stretch of text."""
+    for mark in (*_OPENERS, "“", "”"):
+        at = part.text.find(mark)
+        while at >= 0:
+            yield part.start + at, mark
+            at = part.text.find(mark, at + 1)
 
 
 def _close(text: str) -> str:

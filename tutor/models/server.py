@@ -458,11 +458,11 @@ def _still_possible(written: str, labels: Sequence[str]) -> list[str]:
 
 
 def _reply(answer: Any) -> str:
-    return str(answer.choices[0].message.content or "")
+    return str(answer.choices[0].message.content or "") if answer.choices else ""
 
 
 def _tokens(answer: Any) -> list[_Token]:
-    logprobs = answer.choices[0].logprobs
+    logprobs = answer.choices[0].logprobs if answer.choices else None
     content = (logprobs.content if logprobs else None) or []
     return [(token.token, {top.token: top.logprob for top in token.top_logprobs}) for token in content]
 

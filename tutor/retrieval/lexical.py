@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -89,6 +89,10 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+WORDS_KEPT = 100_000
+"""Words whose stem and pieces are remembered: those of a large course; what users type does not pile up."""
+
+
 @cache
 def _stemmer() -> Any:
     import Stemmer
@@ -96,7 +100,7 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("french")
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def stem(word: str) -> str:
     """Return the stem of a folded word; a doubled last consonant counts once (n-gramme, n-gram).
 
@@ -126,7 +130,7 @@ def pieces_of(found: Iterable[str]) -> list[str]:
     return [piece for word in found for piece in word_pieces(word)]
 
 
-@cache
+@lru_cache(WORDS_KEPT)
 def word_pieces(word: str) -> tuple[str, ...]:
     """Return the four-letter pieces of one word, its two ends marked by a space."""
     padded = f" {word} "

@@ -65,6 +65,7 @@ import hashlib
 import itertools
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -327,12 +328,18 @@ class WordSearch:
         return self._stems.scores(query)
 
     def _quotables(self, passage_ids: Sequence[str], cosine: Callable[[int], float]) -> list[Quotable]:
-        wanted = {self._by_id[name].position for name in passage_ids if name in self._by_id}
+        wanted = sorted({self._by_id[name].position for name in passage_ids if name in self._by_id})
         return [
             Quotable(self.passages[owner], span.start, span.end, span.kind, cosine(row))
-            for row, (owner, span) in enumerate(zip(self._texts.owners, self._texts.spans, strict=True))
-            if owner in wanted
+            for owner in wanted
+            for row in self._rows(owner)
+            for span in [self._texts.spans[row]]
         ]
+
+    def _rows(self, place: int) -> range:
+        """Return the rows of a passage's sentences: they lie side by side, in the order of the course."""
+        owners = self._texts.owners
+        return range(bisect_left(owners, place), bisect_right(owners, place))
 
     def _set_back(self, query: str) -> Array:
         asks_for_sources = bool(bibliography_stems() & set(stems(query)))
@@ -418,8 +425,8 @@ class HybridSearch(WordSearch):
         """Raise the first passages that hold what the question asks for (a year, a cause, a definition…)."""
         raised = fused.copy()
         for place in np.argsort(-fused, kind="stable")[:ASKED_READ]:
-            spans = [self._texts.spans[row] for row in np.flatnonzero(np.equal(self._texts.owners, place))]
             text = self.passages[place].text
+            spans = [self._texts.spans[row] for row in self._rows(int(place))]
             raised[place] += ASKED_WEIGHT * gives(query, [text[span.start : span.end] for span in spans])
         return raised
 
