@@ -465,8 +465,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a text of at most {limit:,} characters (this one has {length:,}); keep an extract",
     ),
     "demo.argument.seed": (
-        "Graine du hasard : la même graine redonne le même texte.",
-        "Seed of the random draws: the same seed gives the same text.",
+        "Graine du hasard : la même graine redonne le même résultat.",
+        "Seed of the random draws: the same seed gives the same result.",
     ),
     # --- runs, figures, texts of the demos
     "error.RunUnknown": (
