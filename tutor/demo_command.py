@@ -17,7 +17,7 @@ from typing import Any
 
 from tutor import messages
 from tutor.contracts import DemoResult, Language
-from tutor.demos import registry
+from tutor.demos import registry, wording
 from tutor.demos.demo import Progress
 from tutor.demos.laboratory import Laboratory
 from tutor.demos.runs import made_at
@@ -162,9 +162,14 @@ def _arguments(schema: Mapping[str, Any]) -> str:
 
 
 def _table(table: Mapping[str, Any], language: Language) -> Sequence[str]:
-    rows = [
-        [messages.number(cell, language, ".4g") if isinstance(cell, float) else str(cell) for cell in row]
-        for row in (table["columns"], *table["rows"])
-    ]
+    """Return the rows in columns; a column without words is set to the right, digit under digit."""
+    rows = [[wording.cell(cell, language) for cell in row] for row in (table["columns"], *table["rows"])]
+    numeric = [not any(isinstance(cell, str) for cell in column) for column in zip(*table["rows"], strict=True)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        ).rstrip()
+        for row in rows
+    ]

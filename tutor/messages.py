@@ -465,8 +465,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a text of at most {limit:,} characters (this one has {length:,}); keep an extract",
     ),
     "demo.argument.seed": (
-        "Graine du hasard : la même graine redonne le même texte.",
-        "Seed of the random draws: the same seed gives the same text.",
+        "Graine du hasard : la même graine redonne le même résultat.",
+        "Seed of the random draws: the same seed gives the same result.",
     ),
     # --- runs, figures, texts of the demos
     "error.RunUnknown": (
@@ -1095,6 +1095,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.grokking.figure.accuracy": ("part de réponses justes", "share of right answers"),
     "demo.grokking.figure.memorised": ("tout est mémorisé", "all memorised"),
     "demo.grokking.figure.generalised": ("97 % sur les nouveaux", "97% on new ones"),
+    "demo.grokking.oracle": (
+        "ce qu’on attend sans dégradation des poids : 0 % des couples nouveaux",
+        "what is expected without weight decay: 0% of the new pairs",
+    ),
     "demo.grokking.fact.task": (
         "Addition modulo {p} : sur {pairs} couples sans ordre, {examples} servent d’exemples et {new} ne servent "
         "qu’au test.",
@@ -1463,6 +1467,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), dont {seen_once} ; {power} = {possible} "
         "suites seraient possibles.",
         "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), of which {seen_once}; {power} = "
+        "{possible} sequences would be possible.",
+    ),
+    "demo.ngram.fact.ngrams_once": (
+        "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), qui n’apparaissent tous qu’une fois ; "
+        "{power} = {possible} suites seraient possibles.",
+        "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), all of which occur only once; {power} = "
         "{possible} sequences would be possible.",
     ),
     "demo.ngram.fact.frequent": (
@@ -2288,6 +2298,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.bpe.try.merges": (
         "Avec {merges} fusions : en combien de jetons la phrase est-elle coupée ?",
         "With {merges} merges: how many tokens does the sentence take?",
+    ),
+    "demo.bpe.try.no_merge": (
+        "Sans aucune fusion : en combien de jetons la phrase est-elle coupée ?",
+        "Without any merge: how many tokens does the sentence take?",
     ),
     "demo.bpe.try.text": (
         "Apprendre sur un texte anglais : quelle langue coûte alors le plus de jetons ?",

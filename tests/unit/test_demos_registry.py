@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextvars
 import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,17 @@ SMOOTHINGS = ["mle", "laplace", "witten_bell", "kneser_ney", "good_turing"]
 
 def run(language: Language = "fr", **raw: Any) -> DemoResult:
     return registry.run("ngram", raw, language=language)
+
+
+def served(events: Iterator[Any]) -> Iterator[Any]:
+    """Yield the events as the page's server asks for them: each from another thread, in a copy of the context."""
+    none = object()
+    while True:
+        with ThreadPoolExecutor(1) as pool:
+            event = pool.submit(contextvars.copy_context().run, next, events, none).result()
+        if event is none:
+            return
+        yield event
 
 
 def facts(**raw: Any) -> str:
@@ -285,7 +299,7 @@ def test_demos_import_nothing_heavy() -> None:
 
 @pytest.mark.parametrize("demo", registry.demos(), ids=lambda demo: demo.name)
 def test_figures_and_suggestions_of_every_demo_can_be_used(demo: registry.Demo) -> None:
-    *progress, result = registry.start(demo.name, {}, language="fr")
+    *progress, result = served(registry.start(demo.name, {}, language="fr"))
     assert isinstance(result, DemoResult)
     for figure in (result.figure, *(event.figure for event in progress if isinstance(event, Progress))):
         if figure is not None:

@@ -334,6 +334,17 @@ def test_a_command_that_is_the_answer_is_an_answer(course, embedder) -> None:
     assert "juste" in talk.say("fin").answer
 
 
+def test_the_solution_of_a_closed_question_is_said_again(small: Talk) -> None:
+    waiting_for(small, CHOICE)
+    first = small.say("la solution").answer
+    before = small.quiz
+    again = small.say("donne-moi la solution")
+    assert (again.answer, again.mode) == (first, "quiz")
+    assert small.quiz == before  # the score too
+    small.say("suivante")
+    assert small.quiz.waiting
+
+
 def test_why_after_the_answer_is_about_the_question(small: Talk) -> None:
     waiting_for(small, TEXT)
     small.say("gru")

@@ -209,9 +209,10 @@ class Examiner:
         item = self._waiting(quiz)
         if self._command(utterance, item, quiz.language):
             return True
+        asked = request(readable(utterance[:200]))
         if item is None:
-            return False
-        return bool(request(readable(utterance[:200]))) or not asks_tutor(item, utterance, self.terms, quiz.language)
+            return asked == "solution" and self._last(quiz) is not None
+        return bool(asked) or not asks_tutor(item, utterance, self.terms, quiz.language)
 
     def start(self, quiz: ChatQuiz | None, *, topic: str, chapter: int | None, language: Language, seed: int) -> Step:
         """Ask a first question on a chapter or a topic; without either, go on, or begin with the first chapter."""
@@ -249,7 +250,8 @@ class Examiner:
             case "again" if item:
                 return Step(quiz, self._question(item, quiz, first=True))
         if item is None:
-            return self._go_on(quiz)
+            closed_item = self._last(quiz) if request(readable(utterance[:200])) == "solution" else None
+            return self._again(closed_item, quiz) if closed_item else self._go_on(quiz)
         reply = _HINT if _WHY.fullmatch(said(utterance[:80]).bare) else utterance
         judgement = judge(item, reply, attempt=quiz.session.attempt, language=language)
         after = replace(quiz, session=quiz.session.after(judgement))
@@ -287,6 +289,18 @@ class Examiner:
         if found and item and judge(item, utterance, attempt=1, language=language).verdict in ("right", "partly"):
             return None
         return found
+
+    def _last(self, quiz: ChatQuiz) -> QuizItem | None:
+        """Return the question that was closed last."""
+        seen = quiz.session.seen
+        return self.bank.item(seen[-1], quiz.language) if seen and not quiz.waiting else None
+
+    def _again(self, item: QuizItem, quiz: ChatQuiz) -> Step:
+        """Say the solution of a closed question once more; it counts for nothing."""
+        solution = judge(item, "solution", attempt=1, language=quiz.language).comment
+        section = self._section(item)
+        comment = solution + (" [1]" if section else "")
+        return Step(quiz, _paragraphs(comment, _say("score", quiz.language, **_score(quiz))), section)
 
     def _waiting(self, quiz: ChatQuiz) -> QuizItem | None:
         return self.bank.item(quiz.session.item, quiz.language) if quiz.waiting else None

@@ -245,7 +245,8 @@ class _Report:
     def suggestions(self) -> Iterator[Suggestion]:
         """The next thing to look at."""
         merges = 0 if self.args["merges"] >= 300 else 600
-        yield Suggestion(self.say("try.merges", merges=merges), {"merges": merges})
+        key = "try.merges" if merges else "try.no_merge"
+        yield Suggestion(self.say(key, merges=merges), {"merges": merges})
         yield Suggestion(self.say("try.text"), {"text": ENGLISH_TEXT})
 
 

@@ -19,6 +19,7 @@ Left out: drawing.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,7 @@ TOLERANCE = 1e-10
 """Relative where a gradient exceeds 1."""
 
 _GRID, _EVERY = 32, 0.3
+_OVERFLOWS: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # a rate that is too high: told, not warned of
 
 _ARGUMENTS = (
     Argument("data", "string", "xor", choices=("xor", "and", "moons")),
@@ -125,20 +127,25 @@ class Trial:
         self.perceptron = Perceptron().fit(self.X, self.y, PERCEPTRON_EPOCHS)
         self.single = MLP((2, 1), "linear", self.seed)
         wanted = {0, self.epochs // 10}
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(**_OVERFLOWS):
             for _ in self.single.epochs(self.X, self.y, min(self.epochs, 1000), min(self.rate, 1.0)):
                 pass
+        before = self._copy()
+        descent = self.network.epochs(self.X, self.y, self.epochs, self.rate)
+        for epoch in itertools.count():
+            with np.errstate(**_OVERFLOWS):  # no `yield` in here: the next step may come in another context
+                loss = next(descent, None)
+            if loss is None:
+                break
+            if not math.isfinite(loss) or loss > 1e9:
+                self.diverged = epoch
+                self.network.W_, self.network.b_ = before.W_, before.b_
+                self.network.losses_.pop()
+                break
             before = self._copy()
-            for epoch, loss in enumerate(self.network.epochs(self.X, self.y, self.epochs, self.rate)):
-                if not math.isfinite(loss) or loss > 1e9:
-                    self.diverged = epoch
-                    self.network.W_, self.network.b_ = before.W_, before.b_
-                    self.network.losses_.pop()
-                    break
-                before = self._copy()
-                if epoch in wanted:
-                    self.snapshots.append((epoch, before))
-                yield epoch, loss
+            if epoch in wanted:
+                self.snapshots.append((epoch, before))
+            yield epoch, loss
         end = len(self.network.losses_) if self.diverged is None else self.diverged
         self.final = self.network.loss(self.X, self.y)
         if not math.isfinite(self.final):  # the very last step was one too many

@@ -8,11 +8,13 @@ True
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from tutor import messages
 from tutor.contracts import Language
 
+_NOT_FINITE = {math.inf: "∞", -math.inf: "−∞"}
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -68,3 +70,26 @@ def count(value: int, noun: str, language: Language) -> str:
     singular, plural = messages.text(f"demo.noun.{noun}", language).split("|")
     one = value < 2 if language == "fr" else value == 1
     return f"{number(value, language)} {singular if one else plural}"
+
+
+def cell(value: object, language: Language) -> str:
+    """Write what a table holds: numbers as the sentences write them, with four digits; a dash for nothing.
+
+    >>> cell(0.03662, "fr"), cell(3.143e-09, "fr"), cell(-0.5, "fr"), cell(12345.6, "en"), cell(4096, "en")
+    ('0,03662', '3,1·10⁻⁹', '−0,5', '12,346', '4,096')
+    >>> cell(None, "fr"), cell("le chat", "fr")
+    ('–', 'le chat')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, int):
+        return number(value, language)
+    if not math.isfinite(value):
+        return _NOT_FINITE.get(value, "–")
+    if 0 < abs(value) < 1e-4 or abs(value) >= 1e15:
+        return power_of_ten(value, language).replace("-", "−")
+    if abs(value) >= 1e4:
+        return number(value, language)
+    return messages.number(value, language, ".4g").replace("-", "−")

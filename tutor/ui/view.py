@@ -12,6 +12,7 @@ from typing import Any
 
 from tutor import messages
 from tutor.contracts import Citation, DemoResult, Language, Passage, SentenceDropped, ToolCall, ToolFinished
+from tutor.demos import wording
 from tutor.errors import TutorError
 from tutor.models.speed import short_name
 from tutor.ui.conversation import Conversation, Exchange, Stage
@@ -166,7 +167,7 @@ def table(data: Mapping[str, Any] | None, language: Language) -> str:
 
 
 def _row(cells: Sequence[object], language: Language) -> str:
-    shown = (inert(number(cell, language)).replace("|", "&#124;").replace("\n", " ") for cell in cells)
+    shown = (inert(wording.cell(cell, language)).replace("|", "&#124;").replace("\n", " ") for cell in cells)
     return "| " + " | ".join(shown) + " |"
 
 
