@@ -2411,6 +2411,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The best network ({network}, {bits} bits) beats the n-gram ({ngram}, {fair} bits) by {left} bit. (Laplace: "
         "{laplace} bits.)",
     ),
+    "demo.compare_models.fact.level": (
+        "À ce budget, le n-gramme honnête ({ngram}, {fair} bits) et le meilleur réseau ({network}, {bits} bits) sont "
+        "au coude à coude : {left} bit d’écart. (Laplace : {laplace} bits.)",
+        "At this budget the fair n-gram ({ngram}, {fair} bits) and the best network ({network}, {bits} bits) are neck "
+        "and neck: {left} bit apart. (Laplace: {laplace} bits.)",
+    ),
     "demo.compare_models.fact.beyond_noise": (
         "Cette différence ({difference} bit) dépasse deux erreurs types ({noise} bit) : le hasard des caractères du "
         "test ne l’explique pas. Un autre tirage des poids la changerait pourtant.",
@@ -2428,6 +2434,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "dit rien d’un grand transformer, entraîné longtemps sur beaucoup de texte.",
         "At this budget and size the transformer loses: {bits} bits, against {other_bits} ({other}). This says "
         "nothing of a large transformer, trained for long on much text.",
+    ),
+    "demo.compare_models.fact.transformer_level": (
+        "À ce budget et à cette taille, le transformer ({bits} bits) et le meilleur réseau récurrent ({other}, "
+        "{other_bits} bits) sont trop proches pour être départagés par un seul essai.",
+        "At this budget and size the transformer ({bits} bits) and the best recurrent network ({other}, {other_bits} "
+        "bits) are too close for one run to tell them apart.",
     ),
     "demo.compare_models.fact.transformer_wins": (
         "Ici le transformer prédit mieux ({bits} bits) que le meilleur réseau récurrent ({other}, {other_bits} bits) ; "

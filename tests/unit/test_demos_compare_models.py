@@ -18,7 +18,7 @@ from tutor import figures
 from tutor.contracts import DemoResult, Language
 from tutor.demos import registry, runs
 from tutor.demos.cache import ModelFolder
-from tutor.demos.compare_models_demo import FAMILIES, NETWORKS, chosen
+from tutor.demos.compare_models_demo import FAMILIES, NETWORKS, Comparison, chosen, gap_facts
 from tutor.demos.comparison import (
     CONTEXT,
     HALF,
@@ -30,6 +30,7 @@ from tutor.demos.comparison import (
     Counted,
     Model,
     Recurrent,
+    Scores,
     Split,
     in_double,
     loop_error,
@@ -287,6 +288,31 @@ def test_the_fair_ngram_and_the_networks_are_weighed() -> None:
     assert trained.metrics["best_n"] > 2 and "n’est pas le plus fort" in said(trained)
     difference = trained.metrics["bits_witten_bell"] - trained.metrics["bits_rnn"]
     assert trained.metrics["difference"] == pytest.approx(difference)
+
+
+@pytest.mark.parametrize(
+    ("ngram", "network", "expected"),
+    [
+        (2.0, 1.5, "comble 80 % de l’écart"),
+        (1.5, 2.0, "bat tous les réseaux de 0,50 bit"),
+        (2.0, 2.01, "au coude à coude : 0,01 bit"),
+        (5.0, 2.0, "bat le n-gramme"),
+    ],
+)
+def test_what_is_said_follows_the_scores(ngram: float, network: float, expected: str) -> None:
+    comparison = Comparison(
+        Split.of(PHRASES), {"n": None}, 0, n=4, best_n=4, steps={"rnn": 10}, curves={"rnn": [(0, 1)]}
+    )
+    comparison.models = models(comparison.split)
+    del comparison.models["lstm"], comparison.models["gru"], comparison.models["transformer"]
+    wobble = np.resize([-0.1, 0.1], 200)
+    for name, mean in (("laplace", 4.0), ("witten_bell", ngram), ("rnn", network)):
+        comparison.scores[name] = Scores(np.full(200, mean) + (wobble if name == "rnn" else 0), np.zeros(200, int))
+        comparison.seconds[name] = 1.0
+    words = " ".join(gap_facts(comparison, comparison.metrics(), "fr")).replace("\u202f", " ").replace("\u00a0", " ")
+    assert expected in words
+    assert ("ne dépasse pas deux erreurs types" in words) == (abs(ngram - network) < 0.015)
+    assert ("épouvantail" in words) == (ngram < 4)
 
 
 def test_the_best_weights_on_the_validation_part_are_kept() -> None:

@@ -66,6 +66,8 @@ D, H, RATE = 16, 64, 0.02
 LAYERS, WIDTH, HEADS, GPT_RATE = 1, 64, 4, 0.006
 """Of the transformer: of the sizes tried, the one that came lowest in three seconds."""
 BATCH = 16
+CLOSE = 0.05
+"""Bits between two networks below which one seed says nothing."""
 
 NETWORKS = {"rnn": 185, "lstm": 65, "gru": 63, "transformer": 100}
 """Steps a second, of ``BATCH`` windows of ``CONTEXT`` characters; measured on one core, on the prose of the course."""
@@ -445,7 +447,6 @@ def _table(comparison: Comparison, metrics: Mapping[str, float], say: _Say) -> d
 
 def _facts(comparison: Comparison, metrics: Mapping[str, float], oracle: Oracle, say: _Say) -> Iterator[str]:
     args, split, language = comparison.args, comparison.split, say.language
-    best = comparison.best_network()
     yield say(
         "fact.prose" if args["text"] is None else "fact.own_text",
         training=say.number(metrics["training"], 0),
@@ -478,14 +479,13 @@ def _facts(comparison: Comparison, metrics: Mapping[str, float], oracle: Oracle,
             n=comparison.n,
             best=comparison.best_n,
         )
-    if best is not None and comparison.n is not None:
-        yield from _gap(comparison, metrics, best, say)
+    yield from gap_facts(comparison, metrics, language)
     recurrent = {name: metrics[f"bits_{name}"] for name in comparison.steps if name != "transformer"}
     if "transformer" in comparison.steps and recurrent:
         other = min(recurrent, key=recurrent.__getitem__)
-        loses = metrics["bits_transformer"] > recurrent[other]
+        behind = metrics["bits_transformer"] - recurrent[other]
         yield say(
-            "fact.transformer_loses" if loses else "fact.transformer_wins",
+            f"fact.transformer_{'level' if abs(behind) < CLOSE else 'loses' if behind > 0 else 'wins'}",
             other=say.model(other, None),
             bits=say.number(metrics["bits_transformer"]),
             other_bits=say.number(recurrent[other]),
@@ -516,8 +516,11 @@ def _facts(comparison: Comparison, metrics: Mapping[str, float], oracle: Oracle,
     yield say("fact.oracle", reference=oracle.reference, error=wording.power_of_ten(oracle.error, language))
 
 
-def _gap(comparison: Comparison, metrics: Mapping[str, float], best: _Best, say: _Say) -> Iterator[str]:
-    """What the n-grams say about the networks: with Laplace alone, and with a fair one."""
+def gap_facts(comparison: Comparison, metrics: Mapping[str, float], language: Language) -> Iterator[str]:
+    """Yield what the n-grams say about the networks: Laplace alone, and a fair one. Nothing without either kind."""
+    say, best = _Say(language), comparison.best_network()
+    if best is None or comparison.n is None:
+        return
     difference, noise = metrics["difference"], metrics["noise"]
     common = {
         "network": say.model(best.name, None),
@@ -532,9 +535,8 @@ def _gap(comparison: Comparison, metrics: Mapping[str, float], best: _Best, say:
     if "gap_closed" in metrics:
         yield say("fact.closes", share=say.share(metrics["gap_closed"]), left=say.number(difference), **common)
     else:
-        yield say(
-            "fact.ngram_ahead" if difference < 0 else "fact.network_ahead", left=say.number(abs(difference)), **common
-        )
+        verdict = "level" if abs(difference) <= noise else "ngram_ahead" if difference < 0 else "network_ahead"
+        yield say(f"fact.{verdict}", left=say.number(abs(difference)), **common)
     key = "fact.beyond_noise" if abs(difference) > noise else "fact.within_noise"
     yield say(key, difference=say.number(abs(difference)), noise=say.number(noise))
 
