@@ -2264,6 +2264,245 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: the probabilities of the test, computed again by torch.nn.LSTM with the same weights, differ by "
         "{error} at most.",
     ),
+    # comparing models
+    "tool.compare_models": (
+        "Compare des modèles (n-gramme, RNN, LSTM, GRU, petit transformer) sur le même texte, le même découpage et le "
+        "même budget de temps : bits par caractère, bons choix, taille, durée, suites d’un début. À utiliser quand il "
+        "faut exécuter ou mesurer, pas pour expliquer.",
+        "Compares models (n-gram, RNN, LSTM, GRU, small transformer) on the same text, the same split and the same "
+        "time budget: bits a character, right choices, size, time, continuations of a beginning. Use it to run or "
+        "measure something, not to explain.",
+    ),
+    "demo.compare_models.title": ("Comparer des modèles de langue", "Comparing language models"),
+    "demo.compare_models.argument.models": (
+        "Les modèles, séparés par des virgules : ngram, rnn, lstm, gru, transformer ; all pour tous.",
+        "The models, separated by commas: ngram, rnn, lstm, gru, transformer; all for all of them.",
+    ),
+    "demo.compare_models.argument.text": (
+        "Le texte à apprendre et à compléter (500 caractères au moins) ; sans lui, la prose de ce cours.",
+        "The text to learn and to complete (at least 500 characters); without it, the prose of this course, in French.",
+    ),
+    "demo.compare_models.argument.budget_s": (
+        "Budget d’entraînement de chaque réseau, en secondes (converti en nombre de pas).",
+        "Training budget of each network, in seconds (converted into a number of steps).",
+    ),
+    "demo.compare_models.argument.n": (
+        "n du n-gramme de Witten-Bell ; sans lui, celui qui prédit le mieux la validation, de 2 à 6.",
+        "n of the Witten-Bell n-gram; without it, the one that predicts the validation part best, from 2 to 6.",
+    ),
+    "demo.compare_models.argument.prompt": (
+        "Le début que chaque modèle doit continuer.",
+        "The beginning that each model is to continue.",
+    ),
+    "demo.compare_models.accepted.longer": (
+        "un texte d’au moins {least} caractères, sinon il n’y a rien à apprendre ni à noter (sans cet argument, la "
+        "démonstration prend la prose du cours)",
+        "a text of at least {least} characters, otherwise there is nothing to learn and nothing to score (without this "
+        "argument the demo takes the prose of the course)",
+    ),
+    "demo.compare_models.progress.begin": ("Découpage du texte, comptage", "Splitting the text, counting"),
+    "demo.compare_models.progress.train": (
+        "{model} : {bits} bits par caractère sur la validation",
+        "{model}: {bits} bits a character on the validation part",
+    ),
+    "demo.compare_models.progress.score": ("{model} : note sur le test", "{model}: scoring on the test"),
+    "demo.compare_models.progress.check": (
+        "Vérification, caractère par caractère",
+        "Checking, character by character",
+    ),
+    "demo.compare_models.oracle": (
+        "notation en boucle de {characters} caractères",
+        "loop scoring of {characters} characters",
+    ),
+    "demo.compare_models.model.laplace": ("3-gramme (Laplace)", "3-gram (Laplace)"),
+    "demo.compare_models.model.witten_bell": ("{n}-gramme (Witten-Bell)", "{n}-gram (Witten-Bell)"),
+    "demo.compare_models.model.rnn": ("RNN simple", "simple RNN"),
+    "demo.compare_models.model.lstm": ("LSTM", "LSTM"),
+    "demo.compare_models.model.gru": ("GRU", "GRU"),
+    "demo.compare_models.model.transformer": ("petit transformer", "small transformer"),
+    "demo.compare_models.column.model": ("modèle", "model"),
+    "demo.compare_models.column.bits": ("bits par caractère", "bits a character"),
+    "demo.compare_models.column.top1": ("1er choix juste (%)", "1st choice right (%)"),
+    "demo.compare_models.column.top3": ("parmi 3 choix (%)", "among 3 choices (%)"),
+    "demo.compare_models.column.parameters": ("paramètres ou comptes", "parameters or counts"),
+    "demo.compare_models.column.bytes": ("taille (ko)", "size (kB)"),
+    "demo.compare_models.column.seconds": ("entraînement (s)", "training (s)"),
+    "demo.compare_models.column.sample": ("suite du début", "continuation"),
+    "demo.compare_models.figure": ("Les modèles côte à côte", "The models side by side"),
+    "demo.compare_models.figure.bars": (
+        "Le test : plus c’est bas, mieux le modèle prédit",
+        "The test: the lower, the better the model predicts",
+    ),
+    "demo.compare_models.figure.curves": (
+        "La validation pendant l’entraînement",
+        "The validation part during training",
+    ),
+    "demo.compare_models.axis.bits": ("bits par caractère", "bits a character"),
+    "demo.compare_models.axis.budget": ("budget utilisé (s)", "budget used (s)"),
+    "demo.compare_models.try.budget": (
+        "Avec {budget} s par réseau : l’écart avec le n-gramme diminue-t-il ?",
+        "With {budget} s a network: does the gap to the n-gram shrink?",
+    ),
+    "demo.compare_models.try.n": (
+        "Avec n = {n} : le n-gramme reste-t-il un adversaire sérieux ?",
+        "With n = {n}: does the n-gram remain a serious opponent?",
+    ),
+    "demo.compare_models.try.ngram_lstm": (
+        "Le n-gramme contre le LSTM, comme dans l’activité",
+        "The n-gram against the LSTM, as in the class activity",
+    ),
+    "demo.compare_models.try.all": ("Tous les modèles sur ce texte", "All the models on this text"),
+    "demo.compare_models.fact.prose": (
+        "La prose de ce cours est découpée une fois, dans l’ordre : {training} caractères pour apprendre, {validation} "
+        "pour régler et {test} de test, les mêmes pour tous les modèles. V = {V} ; caractères du test lus comme "
+        "inconnus : {unknown}.",
+        "The prose of this course is split once, in order: {training} characters to learn from, {validation} to tune, "
+        "{test} for the test, the same for all the models. V = {V}; characters of the test read as "
+        "unknown: {unknown}.",
+    ),
+    "demo.compare_models.fact.own_text": (
+        "Ton texte est découpé une fois, dans l’ordre : {training} caractères pour apprendre, {validation} pour régler "
+        "et {test} de test, les mêmes pour tous les modèles. V = {V} ; caractères du test lus comme inconnus : "
+        "{unknown}.",
+        "Your text is split once, in order: {training} characters to learn from, {validation} to tune, {test} for the "
+        "test, the same for all the models. V = {V}; characters of the test read as unknown: {unknown}.",
+    ),
+    "demo.compare_models.fact.context": (
+        "Un réseau prédit chaque caractère du test après en avoir lu de {low} à {high}, un n-gramme après n − 1.",
+        "A network predicts each character of the test after reading {low} to {high}, an n-gram after n − 1.",
+    ),
+    "demo.compare_models.fact.counted": (
+        "{model} : {bits} bits par caractère ({nats} nats) ; premier choix juste {top1}, parmi les trois premiers "
+        "{top3} ; {parameters} comptes ({kilobytes} ko) ; {seconds} s.",
+        "{model}: {bits} bits a character ({nats} nats); first choice right {top1}, among the first three {top3}; "
+        "{parameters} counts ({kilobytes} kB); {seconds} s.",
+    ),
+    "demo.compare_models.fact.network": (
+        "{model} : {bits} bits par caractère ({nats} nats) ; premier choix juste {top1}, parmi les trois premiers "
+        "{top3} ; {parameters} paramètres ({kilobytes} ko) ; {steps} en {seconds} s.",
+        "{model}: {bits} bits a character ({nats} nats); first choice right {top1}, among the first three {top3}; "
+        "{parameters} parameters ({kilobytes} kB); {steps} in {seconds} s.",
+    ),
+    "demo.compare_models.fact.n_chosen": (
+        "n = {n} a été choisi sur la validation, de 2 à 6 ; le test n’a servi à rien choisir.",
+        "n = {n} was chosen on the validation part, from 2 to 6; nothing was chosen on the test.",
+    ),
+    "demo.compare_models.fact.n_best": (
+        "n = {n} est aussi le n de 2 à 6 qui prédit le mieux la validation.",
+        "n = {n} is also the n from 2 to 6 that predicts the validation part best.",
+    ),
+    "demo.compare_models.fact.n_other": (
+        "Sur la validation, n = {best} prédit mieux que n = {n} : ce n-gramme n’est pas le plus fort.",
+        "On the validation part n = {best} predicts better than n = {n}: this n-gram is not the strongest one.",
+    ),
+    "demo.compare_models.fact.straw_man": (
+        "Face au seul trigramme de Laplace ({laplace} bits), le meilleur réseau ({network}, {bits} bits) semble gagner "
+        "{gain} bit par caractère. Mais Laplace seul est un épouvantail : il faut un n-gramme bien lissé ({ngram}, "
+        "{fair} bits).",
+        "Against the Laplace trigram alone ({laplace} bits) the best network ({network}, {bits} bits) seems to gain "
+        "{gain} bit a character. But Laplace alone is a straw man: a well smoothed n-gram is needed ({ngram}, {fair} "
+        "bits).",
+    ),
+    "demo.compare_models.fact.closes": (
+        "Ce n-gramme honnête ({ngram}) comble {share} de l’écart entre Laplace ({laplace} bits) et le meilleur réseau "
+        "({network}, {bits} bits) ; il reste {left} bit (n-gramme : {fair} bits).",
+        "This fair n-gram ({ngram}) closes {share} of the gap between Laplace ({laplace} bits) and the best network "
+        "({network}, {bits} bits); {left} bit are left (n-gram: {fair} bits).",
+    ),
+    "demo.compare_models.fact.ngram_ahead": (
+        "À ce budget, le n-gramme honnête ({ngram}, {fair} bits) bat tous les réseaux de {left} bit ou plus : le "
+        "meilleur ({network}) est à {bits} bits. (Laplace : {laplace} bits.)",
+        "At this budget the fair n-gram ({ngram}, {fair} bits) beats every network by {left} bit or more: the best "
+        "one ({network}) is at {bits} bits. (Laplace: {laplace} bits.)",
+    ),
+    "demo.compare_models.fact.network_ahead": (
+        "Le meilleur réseau ({network}, {bits} bits) bat le n-gramme ({ngram}, {fair} bits) de {left} bit. (Laplace : "
+        "{laplace} bits.)",
+        "The best network ({network}, {bits} bits) beats the n-gram ({ngram}, {fair} bits) by {left} bit. (Laplace: "
+        "{laplace} bits.)",
+    ),
+    "demo.compare_models.fact.level": (
+        "À ce budget, le n-gramme honnête ({ngram}, {fair} bits) et le meilleur réseau ({network}, {bits} bits) sont "
+        "au coude à coude : {left} bit d’écart. (Laplace : {laplace} bits.)",
+        "At this budget the fair n-gram ({ngram}, {fair} bits) and the best network ({network}, {bits} bits) are neck "
+        "and neck: {left} bit apart. (Laplace: {laplace} bits.)",
+    ),
+    "demo.compare_models.fact.beyond_noise": (
+        "Cette différence ({difference} bit) dépasse deux erreurs types ({noise} bit) : le hasard des caractères du "
+        "test ne l’explique pas. Un autre tirage des poids la changerait pourtant.",
+        "This difference ({difference} bit) exceeds two standard errors ({noise} bit): which characters the test has "
+        "does not explain it. Other initial weights would change it all the same.",
+    ),
+    "demo.compare_models.fact.within_noise": (
+        "Cette différence ({difference} bit) ne dépasse pas deux erreurs types ({noise} bit) : sur ces caractères, on "
+        "ne peut pas départager les deux modèles.",
+        "This difference ({difference} bit) does not exceed two standard errors ({noise} bit): these characters do not "
+        "tell the two models apart.",
+    ),
+    "demo.compare_models.fact.transformer_loses": (
+        "À ce budget et à cette taille, le transformer perd : {bits} bits, contre {other_bits} ({other}). Cela ne "
+        "dit rien d’un grand transformer, entraîné longtemps sur beaucoup de texte.",
+        "At this budget and size the transformer loses: {bits} bits, against {other_bits} ({other}). This says "
+        "nothing of a large transformer, trained for long on much text.",
+    ),
+    "demo.compare_models.fact.transformer_level": (
+        "À ce budget et à cette taille, le transformer ({bits} bits) et le meilleur réseau récurrent ({other}, "
+        "{other_bits} bits) sont trop proches pour être départagés par un seul essai.",
+        "At this budget and size the transformer ({bits} bits) and the best recurrent network ({other}, {other_bits} "
+        "bits) are too close for one run to tell them apart.",
+    ),
+    "demo.compare_models.fact.transformer_wins": (
+        "Ici le transformer prédit mieux ({bits} bits) que le meilleur réseau récurrent ({other}, {other_bits} bits) ; "
+        "à ce budget et à cette taille, ce n’est pas le cas sur tout texte.",
+        "Here the transformer predicts better ({bits} bits) than the best recurrent network ({other}, {other_bits} "
+        "bits); at this budget and size that is not so on every text.",
+    ),
+    "demo.compare_models.fact.stopped": (
+        "{model} : la validation était la mieux prédite au pas {step} sur {steps} ; ce sont ces poids-là qui sont "
+        "gardés.",
+        "{model}: the validation part was predicted best at step {step} of {steps}; those weights are kept.",
+    ),
+    "demo.compare_models.fact.budget": (
+        "Le budget est le même pour chaque réseau : {budget} s, converties en pas par une vitesse mesurée une fois "
+        "(pas par seconde : {speeds}). Ainsi un essai se répète à l’identique ; les secondes mesurées dépendent de ta "
+        "machine.",
+        "The budget is the same for each network: {budget} s, converted into steps by a speed that was measured once "
+        "(steps a second: {speeds}). So a run can be repeated exactly; the seconds measured depend on your machine.",
+    ),
+    "demo.compare_models.fact.one_seed": (
+        "Un seul tirage des poids (graine {seed}) : quelques centièmes de bit entre deux réseaux ne prouvent rien. "
+        "Recommence avec d’autres graines avant de conclure.",
+        "One draw of the weights (seed {seed}): a few hundredths of a bit between two networks prove nothing. Try "
+        "other seeds before you conclude.",
+    ),
+    "demo.compare_models.fact.short": (
+        "Le test n’a que {test} caractères : les scores changeraient beaucoup avec un autre passage.",
+        "The test has {test} characters only: the scores would change a lot with another passage.",
+    ),
+    "demo.compare_models.fact.unknown": (
+        "Ton début contient des caractères que les modèles ne connaissent pas : {characters}.",
+        "Your beginning has characters that the models do not know: {characters}.",
+    ),
+    "demo.compare_models.fact.continued": (
+        "{model} continue {prompt} par {text}.",
+        "{model} continues {prompt} with {text}.",
+    ),
+    "demo.compare_models.fact.written": (
+        "{model}, sans début donné, écrit {text}.",
+        "{model}, without a beginning, writes {text}.",
+    ),
+    "demo.compare_models.fact.size": (
+        "Tailles : 4 octets par paramètre d’un réseau, 12 par n-gramme compté. Un n-gramme grossit avec le texte, un "
+        "réseau non.",
+        "Sizes: 4 bytes a parameter of a network, 12 a counted n-gram. An n-gram grows with the text, a network does "
+        "not.",
+    ),
+    "demo.compare_models.fact.oracle": (
+        "Vérification ({reference}) : chaque modèle, noté de nouveau un caractère à la fois à partir du texte, les "
+        "n-grammes recomptés sans tableaux, diffère au plus de {error} bit.",
+        "Check ({reference}): each model, scored again one character at a time from the text, the n-grams counted anew "
+        "without arrays, differs by {error} bit at most.",
+    ),
     # byte pairs
     "tool.bpe_demo": (
         "Apprend une tokenisation par paires d’octets (BPE) sur un texte et découpe une phrase en jetons. À utiliser "
