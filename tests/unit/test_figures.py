@@ -226,6 +226,13 @@ def test_a_gap_breaks_the_line() -> None:
     assert strokes([1, 2, None, 4, 5]) == 2
 
 
+@pytest.mark.parametrize(("highest", "cut"), [(1.0, False), (1.2, True)])
+def test_the_marks_of_a_curve_that_touches_an_edge_are_whole(highest: float, cut: bool) -> None:
+    curve = Curve("part", (0.0, 1.0, 2.0), (0.0, 0.5, highest), points=True)
+    drawn = svg(Lines("", Axis("x"), Axis("y", low=0.0, high=1.0), (curve,)), "fr")
+    assert bool(re.search(r'<g clip-path="[^"]+">\s*<use ', drawn)) is cut
+
+
 def test_numbers_are_in_the_language_of_the_reader() -> None:
     french, english = (" ".join(texts(drawn("bars", language))) for language in ("fr", "en"))
     assert "0,25" in french and "0.25" not in french

@@ -262,11 +262,22 @@ def _draw_lines(axes: Axes, figure: Lines, language: Language) -> None:
             markersize=5 if curve.points else 4.5,
             markevery=1 if curve.points else _mark_every(curve, place),
             label=curve.label or None,
+            clip_on=_leaves(curve, figure),
         )
     for rule in figure.rules:
         draw = axes.axhline if rule.axis == "y" else axes.axvline
         draw(rule.at, color=_STAND_IN["quiet"], linewidth=1.2, linestyle=(0, (1.5, 2)), label=rule.label or None)
     _dress(axes, figure.x, figure.y, language)
+
+
+def _leaves(curve: Curve, figure: Lines) -> bool:
+    """Say whether a curve crosses an edge that was set for an axis; the marks of one that touches it are drawn whole."""
+    return any(
+        value is not None
+        and ((axis.low is not None and value < axis.low) or (axis.high is not None and value > axis.high))
+        for values, axis in ((curve.x, figure.x), (curve.y, figure.y))
+        for value in values
+    )
 
 
 def _mark_every(curve: Curve, place: int) -> tuple[int, int]:
@@ -502,7 +513,7 @@ def _dress(axes: Axes, x: Axis, y: Axis, language: Language) -> None:
 
 
 def _dress_axis(axes: Axes, which: str, axis: Axis, language: Language) -> None:
-    from matplotlib.ticker import Formatter, LogLocator, NullFormatter
+    from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullFormatter
 
     mine = axes.xaxis if which == "x" else axes.yaxis
     log = axis.log and 0 < mine.get_minpos() < math.inf  # there is something to see on a logarithmic axis
@@ -524,6 +535,8 @@ def _dress_axis(axes: Axes, which: str, axis: Axis, language: Language) -> None:
         if low > 0 and math.log10(high) - math.log10(low) < 1.5:
             mine.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         mine.set_minor_formatter(NullFormatter())
+    elif which == "x":  # as many numbers as do not touch in a panel
+        mine.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     mine.set_major_formatter(InWords())
     label = wrapped(axis.label, 70 if which == "x" else 45)
     (axes.set_xlabel if which == "x" else axes.set_ylabel)(label)
