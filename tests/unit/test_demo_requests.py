@@ -39,6 +39,9 @@ from tutor.demos import registry
         ("run the scaling laws demo", "scaling_laws", {}),
         ("essaie une backdoor avec le mot « mangue »", "backdoor_demo", {"trigger": "mangue"}),
         ("lance la démo de Good-Turing", "good_turing_demo", {}),
+        ("compare un LSTM et un GRU sur mon texte", "compare_models", {"models": "lstm,gru"}),
+        ("lance la comparaison des modèles", "compare_models", {}),
+        ("fais s’affronter un bigramme et un GRU", "compare_models", {"models": "ngram,gru"}),
     ],
 )
 def test_a_demo_is_run_with_the_arguments_of_the_words(utterance: str, tool: str, args: dict[str, Any]) -> None:
@@ -62,6 +65,8 @@ def test_a_demo_is_run_with_the_arguments_of_the_words(utterance: str, tool: str
         "Que fait la porte d’oubli du LSTM ?",
         "Montre-moi où le cours parle du transformer",
         "l’attention",
+        "compare un LSTM et un GRU",
+        "compare BERT et GPT",
         "les lois d’échelle de Chinchilla",
     ],
 )

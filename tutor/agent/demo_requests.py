@@ -18,6 +18,8 @@ from tutor.demos.demo import SEED
 
 # The subject of each demo in folded words; the first that matches wins, so the narrower come first.
 SUBJECTS = {
+    "compare_models": r"\b(compar|affront)\w*\b.{0,80}\b(modeles?|models?|lstm|gru|rnn|\w*-?gramm?e?s?)\b"
+    r"|\bcote a cote\b|\bside.by.side\b",
     "grokking_demo": r"\bgrokking\b",
     "double_descent": r"\bdoubles? descentes?\b|\bdouble descent\b",
     "backdoor_demo": r"\bbackdoors?\b|\bportes? derobees?\b",
@@ -31,6 +33,17 @@ SUBJECTS = {
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
+}
+_RUNS_BOTH = re.compile(
+    r"\baffront|\bcote a cote\b|\bside.by.side\b"
+    r"|\b(sur|on) (mon|ma|mes|ce|cette|le|un|une|my|this|the|a) (textes?|corpus|phrases?|text|poem\w*|notes?)\b"
+)
+_COMPARED = {
+    "ngram": r"\b\w*-?gramm?e?s?\b",
+    "rnn": r"\brnn\b",
+    "lstm": r"\blstm\b",
+    "gru": r"\bgru\b",
+    "transformer": r"\b(transformer|mini.?gpt)",
 }
 _SHOWS = re.compile(r"\b(montre|affiche|visualise|dessine|trace|regarde|analyse|show|plot|draw|display|see)\w*\b")
 # How the words name an argument, beside its own name.
@@ -60,6 +73,7 @@ _QUOTED_IS = {
     "transformer_demo": ("prompt",),
     "backdoor_demo": ("trigger",),
     "good_turing_demo": ("text",),
+    "compare_models": ("prompt",),
 }
 """Which arguments the first texts in quotation marks are."""
 _VALUE = r"(?<![\w.,])(-?\d{1,12}(?:[.,]\d{1,12})?)(?!\d)"
@@ -79,6 +93,8 @@ def demo_asked(folded: str, quoted: list[str], *, runs: bool) -> tuple[str, dict
     ('attention_demo', {'text': 'le chat dort'})
     """
     tool = next((name for name, subject in SUBJECTS.items() if re.search(subject, folded)), None)
+    if tool == "compare_models":  # « compare un LSTM et un GRU » asks for words, « … sur mon texte » for a run
+        runs = runs or bool(_RUNS_BOTH.search(folded))
     if tool is None or not (runs or (quoted and _SHOWS.search(folded))):
         return None
     return tool, demo_arguments(tool, folded, quoted)
@@ -96,6 +112,8 @@ def demo_arguments(tool: str, folded: str, quoted: list[str]) -> dict[str, Any]:
                 found[argument.name] = said[0]
         elif argument.type != "string" and (value := _number(argument.name, folded)) is not None:
             found[argument.name] = int(value) if argument.type == "integer" and value == int(value) else value
+    if tool == "compare_models" and (named := [name for name, said in _COMPARED.items() if re.search(said, folded)]):
+        found["models"] = ",".join(named)
     for name, text in zip(_QUOTED_IS.get(tool, ()), quoted, strict=False):
         if tool == "word2vec_demo" and re.search(r"\s[-+−]\s", text):
             name = "analogy"
