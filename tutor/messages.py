@@ -2384,8 +2384,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{parameters} parameters ({kilobytes} kB); {steps} in {seconds} s.",
     ),
     "demo.compare_models.fact.n_chosen": (
-        "n = {n} a été choisi sur la validation, de 2 à 6 ; le test n’a servi à rien choisir.",
-        "n = {n} was chosen on the validation part, from 2 to 6; nothing was chosen on the test.",
+        "n = {n} a été choisi entre 2 et 6 sur la validation, pas sur le test.",
+        "n = {n} was chosen between 2 and 6 on the validation part, not on the test.",
     ),
     "demo.compare_models.fact.n_best": (
         "n = {n} est aussi le n de 2 à 6 qui prédit le mieux la validation.",

@@ -205,7 +205,7 @@ class _Say:
 
 
 class _Best(NamedTuple):
-    """The network that predicts the test best, beside the Witten-Bell n-gram."""
+    """The network that predicts the test best: chosen there, which is to its advantage, not to that of the n-gram."""
 
     name: str
     bits: float
@@ -437,7 +437,7 @@ def _table(comparison: Comparison, metrics: Mapping[str, float], say: _Say) -> d
                 round(100 * metrics[f"top3_{name}"], 1),
                 metrics[f"parameters_{name}"],
                 round(metrics[f"bytes_{name}"] / 1000, 1),
-                round(metrics[f"seconds_{name}"], 2),
+                round(metrics[f"seconds_{name}"], 3),
                 " ".join(comparison.samples[name].split()),
             ]
             for name in comparison.models
@@ -466,7 +466,7 @@ def _facts(comparison: Comparison, metrics: Mapping[str, float], oracle: Oracle,
             top3=say.share(metrics[f"top3_{name}"]),
             parameters=say.number(metrics[f"parameters_{name}"], 0),
             kilobytes=say.number(metrics[f"bytes_{name}"] / 1000, 0),
-            seconds=say.number(metrics[f"seconds_{name}"], 2),
+            seconds=say.number(metrics[f"seconds_{name}"], 2 if name in comparison.steps else 3),
             steps=wording.count(comparison.steps.get(name, 0), "step", language),
         )
     if comparison.n is not None:
