@@ -101,7 +101,7 @@ def formula_lines(lines: Sequence[str]) -> list[tuple[int, int]]:
                     break
                 after = line.find(opening, at) + len(opening)
                 closing = _FORMULA[opening]
-                if closing not in line[after:] and last_row.get(closing, -1) <= row:
+                if line.find(closing, after) < 0 and last_row.get(closing, -1) <= row:
                     break  # it never ends: ordinary text
                 opened, at = row, after
             close = line.find(closing, at)

@@ -31,7 +31,7 @@ class Span:
 _LABEL = re.compile(r"(\*\*|__)[^*_.!?]{1,40}[.!?]?\1[.!?]?")  # « **Attention.** »
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)|>[ \t]?)")
 # Bounded and possessive: a line of brackets that never close must not be read again from each of them.
-_LINK = r"!?\[[^\]\n]{0,300}\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,300}\")?\)|<https?://[^>\s]{1,2000}>|https?://[^\s)]++"
+_LINK = r"!?\[[^\]\n]{0,300}+\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,300}+\")?\)|<https?://[^>\s]{1,2000}+>|https?://[^\s)]++"
 _ONLY_LINKS = re.compile(rf"(?:{_LINK}|[\s,;·|*_–—-]++)++")
 # What is never cut inside, in order of precedence; of a pair, the opening mark alone.
 _PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "«": "»", "“": "”"}
