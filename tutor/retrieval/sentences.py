@@ -31,7 +31,9 @@ class Span:
 _LABEL = re.compile(r"(\*\*|__)[^*_.!?]{1,40}[.!?]?\1[.!?]?")  # « **Attention.** »
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)|>[ \t]?)")
 # Bounded and possessive: a line of brackets that never close must not be read again from each of them.
-_LINK = r"!?\[[^\]\n]{0,300}+\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,300}+\")?\)|<https?://[^>\s]{1,2000}+>|https?://[^\s)]++"
+_LINK = (
+    r"!?\[[^\]\n]{0,300}+\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,300}+\")?\)|<https?://[^>\s]{1,2000}+>|https?://[^\s)]++"
+)
 _ONLY_LINKS = re.compile(rf"(?:{_LINK}|[\s,;·|*_–—-]++)++")
 # What is never cut inside, in order of precedence; of a pair, the opening mark alone.
 _PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "«": "»", "“": "”"}
@@ -122,7 +124,7 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_links(line: str) -> bool:
     content = _without_markers(line).strip()
-    return bool(content) and bool(re.search(_LINK, content)) and bool(_ONLY_LINKS.fullmatch(content))
+    return bool(_ONLY_LINKS.fullmatch(content)) and bool(re.search(_LINK, content))
 
 
 def _without_markers(line: str) -> str:
@@ -166,9 +168,9 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
     whole = _Places(_closed(_WHOLE, text, start, end))
     for match in _END.finditer(text, start, end):
         # a mark inside brackets or code is not an end, unless the brackets close with it
-        if (place := whole.around(match.start())) is not None:
-            if match.end() < place or (match.end() == place and text[place - 1] in "$`"):
-                continue
+        place = whole.around(match.start()) or start
+        if match.end() < place or (match.end() == place and text[place - 1] in "$`"):
+            continue
         before = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
         if not _NEXT.match(text, match.end(), end):
             continue
