@@ -93,3 +93,13 @@ def test_text_without_a_sentence_is_cut_and_none_of_it_is_lost(unit: str, kind: 
     assert "".join("".join(p.text.split()) for p in passages) == "".join((kind + text).split())
     if unit != "a":
         assert {word for p in passages for word in p.text.split()} <= {"mot", kind.strip()}
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n ", " "])
+def test_blank_lines_in_a_quote_cost_nothing(blank: str) -> None:
+    code = (
+        "from tutor.agent.extracts import Quote, display; from tutor.contracts import Passage;"
+        f"text = 'Le mot :' + {blank!r} * {LENGTH} + 'x';"
+        "display(Quote(Passage('c#1', 'C', 'S', ('C',), text, 'c.md', 0), 0, len(text)), 1)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
