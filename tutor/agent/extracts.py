@@ -133,8 +133,8 @@ def _continued(quote: Quote, form: Form | None) -> Quote:
 
 _POINTS = re.compile(r"\b(?:voici|voilà|ci-dessous|ci-dessus|here (?:is|are)|below|above)\b", re.IGNORECASE)
 """Words that point at something beside the sentence: alone it says nothing."""
-_ITEM_START = re.compile(r"\s*\n[ \t]*(?P<marker>[-*+]|\d{1,2}[.)])[ \t]+(?=\S)")
-_ITEM = re.compile(r"\s*\n[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+\S[^\n]*(?:\n[ \t]+\S[^\n]*)*")
+_ITEM_START = re.compile(r"\n[ \t]*(?P<marker>[-*+]|\d{1,2}[.)])[ \t]+(?=\S)")
+_ITEM = re.compile(r"(?:[^\S\n]*+\n)++[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+\S[^\n]*(?:\n[ \t]+\S[^\n]*)*")
 
 
 def _end_of_list(text: str, quote: Quote) -> int | None:

@@ -69,13 +69,13 @@ FORMS = (
     _form(
         "list",
         r"\b(cite[rz]?|liste[rz]?|enumere[rz]?|nomme[rz]?|quel(le)?s sont|list|what are the|name)\b",
-        r":\s*$|(,[^,;:.]+){2,} (et|ou|and|or) ",
+        r":\s*$|,[^,;:.]+,[^,;:.]+ (et|ou|and|or) ",
     ),
     _form("how", r"\b(comment|how|etapes?|steps?)\b", r"\b(etapes?|puis|ensuite|d['’]abord|steps?|then)\b|\bcalcul"),
     _form(
         "definition",
         r"\bqu['’ ]?est[- ]ce qu|\bc['’ ]?est quoi\b|\b(c koi|kezako|que? signifie|veut dire|meaning|define)\b"
-        r"|\bdefini|\bwhat (is|are)\b|\bwhat does .* (mean|stand for)\b",
+        r"|\bdefini|\bwhat (is|are)\b|\bwhat does .{1,200}? (mean|stand for)\b",
         r"\b(est|sont|designe|consiste|mesure|appelle|is|are|means)\b",
     ),
 )
@@ -148,6 +148,8 @@ def gives(question: str, sentences: Sequence[str]) -> float:
 DEFINED = 0.6
 """Share of the subject's stems that the defined term must be."""
 
+_READ_FOR_TERM = 600
+"""Characters of a sentence where the term that it defines is looked for."""
 _DEFINES = re.compile(
     r"(?:\*\*[^*]+\*\*\s*:\s*)?(?P<subject>[^.:;?!]{2,80}?)\s*(?:\([^)]*\)|,[^,]*,)?\s+"
     r"(?:est|sont|désigne|consiste|is|are)\s"
@@ -160,5 +162,6 @@ def defined_in(sentence: str) -> frozenset[str]:
     >>> sorted(defined_in("Un état de cellule (cell state) est une mémoire."))
     ['cellul', 'etat']
     """
-    found = _DEFINES.match(sentence)
+    # one space between words: the pattern may try each space of a run with each of another
+    found = _DEFINES.match(" ".join(sentence[:_READ_FOR_TERM].split()))
     return frozenset(stems(re.sub(r"\([^)]*\)", " ", found["subject"]))) if found else frozenset()

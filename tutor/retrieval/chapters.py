@@ -33,6 +33,10 @@ PASSAGE_LENGTH = 700
 """Characters that a passage aims at: long enough to answer, short enough to be read under a citation."""
 PARAGRAPH_LIMIT = 2 * PASSAGE_LENGTH
 """A paragraph longer than this is cut between two sentences."""
+LONGEST_PASSAGE = 4000
+"""Longer text without a sentence's end is no prose: it is cut at a space, or anywhere when it has none."""
+LONGEST_NAME = 200
+"""Characters of an identifier made from a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def read_course(
         notices += [Notice(remark.key, {**remark.details, "file": source}) for remark in reading.remarks]
         try:
             matter, body = split_front_matter(text)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:  # no YAML, no date, too many brackets
             matter, body = {}, without_front_matter(text)
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 2 if mark else 1  # after the line of ---
@@ -100,7 +104,7 @@ def read_course(
     documents.sort(key=lambda d: (_order(d[1]) is None, _order(d[1]) or 0.0))  # stable: names decide ties
     chapters: list[Chapter] = []
     passages: list[Passage] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for source, matter, body in documents:
         for chapter, sections, lines in _chapters_of(source, matter, body, taken):
             made = _passages_of(chapter, sections, lines, first=len(passages))
@@ -155,7 +159,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     >>> split_front_matter("---\\ntitle: Les n-grammes\\n---\\n# Bonjour")
     ({'title': 'Les n-grammes'}, '# Bonjour')
 
-    Raises ``yaml.YAMLError`` when the block is not YAML.
+    Raises ``yaml.YAMLError`` when the block is not YAML, ``ValueError`` or ``RecursionError`` when it cannot be read.
     """
     match = _FRONT_MATTER.match(text)
     if not match:
@@ -181,15 +185,17 @@ def slug(text: str) -> str:
     # accents vanish above; other signs (’ – Δ) must separate, not glue
     kept = "".join(c if ord(c) < 128 or unicodedata.decomposition(c) else " " for c in text)
     plain = unicodedata.normalize("NFKD", kept).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "section"
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower())[:LONGEST_NAME].strip("-") or "section"
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    candidate, number = name, 1
+def _unique(name: str, taken: dict[str, int]) -> str:
+    """Return ``name``, or ``name`` with the next free number; ``taken`` holds the last number given to each name."""
+    candidate, number = name, taken.get(name, 1)
     while candidate in taken:
         number += 1
         candidate = f"{name}-{number}"
-    taken.add(candidate)
+    taken[name] = number
+    taken.setdefault(candidate, 1)
     return candidate
 
 
@@ -201,17 +207,24 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 
 def _order(matter: Mapping[str, Any]) -> float | None:
     order = matter.get("order")
-    return float(order) if isinstance(order, int | float) and not isinstance(order, bool) else None
+    if isinstance(order, bool) or not isinstance(order, int | float):
+        return None
+    return float(order) if abs(order) < 1e9 else None
+
+
+def _text(value: object) -> str:
+    """Return a value as text, nothing for a collection: one that repeats another fills the memory when written out."""
+    return "" if value is None or isinstance(value, list | dict | set | tuple) else str(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+    return tuple(filter(None, map(_text, value))) if isinstance(value, list) else ()
 
 
 def _chapters_of(
-    source: str, matter: Mapping[str, Any], body: str, taken: set[str]
+    source: str, matter: Mapping[str, Any], body: str, taken: dict[str, int]
 ) -> Iterable[tuple[Chapter, list[_Section], list[str]]]:
     """Yield the chapters of one file with their sections."""
     lines = body.split("\n")
@@ -220,7 +233,7 @@ def _chapters_of(
     stem = Path(source).stem
     parts: list[tuple[str, list[Block]]]
     if matter or len(tops) < 2:
-        title = str(matter.get("title") or (tops[0].title if tops else "") or stem.replace("_", " "))
+        title = _text(matter.get("title")) or (tops[0].title if tops else "") or stem.replace("_", " ")
         parts = [(title, found)]
     else:
         parts = [(stem.replace("_", " "), [])]
@@ -229,7 +242,7 @@ def _chapters_of(
                 parts.append((block.title or stem, []))
             parts[-1][1].append(block)
     for title, part in parts:
-        name = str(matter.get("id") or "") or (title if len(parts) > 1 else stem)
+        name = _text(matter.get("id")) or (title if len(parts) > 1 else stem)
         chapter = Chapter(
             id=_unique(slug(name), taken) if part else "",
             title=title,
@@ -262,7 +275,7 @@ def _sections(title: str, found: Sequence[Block]) -> list[_Section]:
 
 def _passages_of(chapter: Chapter, sections: Sequence[_Section], lines: Sequence[str], first: int) -> list[Passage]:
     made: list[Passage] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for section in sections:
         texts = _texts_of(section.blocks, lines)
         if not texts:
@@ -294,7 +307,9 @@ def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[str]:
         full = length >= PASSAGE_LENGTH or length + size > PASSAGE_LENGTH * 5 // 4
         if groups[-1] and full:
             # what announces a list (« Trois limites : ») goes with the list
-            lead = lines[groups[-1][-1].end - 1].rstrip().endswith(":")
+            before = groups[-1][-1]
+            lead = lines[before.end - 1].rstrip().endswith(":")
+            lead = lead and sum(map(len, lines[before.start : before.end])) <= PARAGRAPH_LIMIT
             groups.append([groups[-1].pop()] if lead and len(groups[-1]) > 1 else [])
             length = sum(len("\n".join(lines[b.start : b.end])) for b in groups[-1])
         groups[-1].append(block)
@@ -308,7 +323,9 @@ def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[str]:
             text += "\n".join(lines[block.start : block.end])
         text = _outdented(text).rstrip()
         if text.strip():
-            texts += _cut_between_sentences(text) if len(group) == 1 and group[0].kind == "paragraph" else [text]
+            cut = _cut_between_sentences(text) if len(group) == 1 and group[0].kind == "paragraph" else [text]
+            whole = any(block.kind in ("code", "table") for block in group)
+            texts += cut if whole else [part for piece in cut for part in _cut_at_spaces(piece)]
     return texts
 
 
@@ -328,3 +345,22 @@ def _cut_between_sentences(text: str) -> list[str]:
             cuts.append(span.end)
     cuts.append(len(text))
     return [text[a:b].strip() for a, b in itertools.pairwise(cuts)]
+
+
+def _cut_at_spaces(text: str) -> list[str]:
+    """Cut a text longer than ``LONGEST_PASSAGE`` at its last space that fits; a shorter one is returned whole.
+
+    >>> [len(part) for part in _cut_at_spaces("mot " * 1500)]
+    [3999, 1999]
+    """
+    if len(text) <= LONGEST_PASSAGE:
+        return [text]
+    parts: list[str] = []
+    at = 0
+    while len(text) - at > LONGEST_PASSAGE:
+        space = max(text.rfind(mark, at + LONGEST_PASSAGE // 2, at + LONGEST_PASSAGE) for mark in (" ", "\n"))
+        end = space if space > 0 else at + LONGEST_PASSAGE
+        parts.append(text[at:end].strip())
+        at = end
+    parts.append(text[at:].strip())
+    return [part for part in parts if part]

@@ -3,13 +3,16 @@
 markdown-it-py parses; this module only keeps line numbers, so a block's text is always the file's own text.
 Display formulas (``$$ … $$`` or ``\\[ … \\]``) are not Markdown: they are masked before parsing, because a lone
 ``=`` in a formula would be read as a heading. ``pieces`` cuts a text into code, formulas and what is between them.
+A file may be hostile: no line of it may cost more than its length, so what is opened is never looked for twice.
 What is left out: rendering (the page does it) and HTML.
 """
 
 from __future__ import annotations
 
+import bisect
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -21,6 +24,8 @@ Kind = Literal["heading", "paragraph", "item", "code", "table", "rule", "comment
 
 _FENCE = re.compile(r"^\s*(?:[-*+]\s+|\d+[.)]\s+|>\s?)*(`{3,}|~{3,})")
 _FORMULA = {"$$": "$$", "\\[": "\\]"}
+LONGEST_TITLE = 300
+"""Characters of a heading that are kept: it is repeated with every passage under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ def blocks(lines: Sequence[str], longest: int) -> list[Block]:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    # blocks only: the inline rules are not needed, and take quadratic time on a line of brackets
+    return MarkdownIt("commonmark", {"html": True}).enable("table").disable(["inline", "text_join"])
 
 
 def mask_formulas(lines: Sequence[str]) -> list[str]:
@@ -76,6 +82,7 @@ def formula_lines(lines: Sequence[str]) -> list[tuple[int, int]]:
     fence = ""
     opened: int | None = None
     closing = ""
+    last_row = {mark: row for row, line in enumerate(lines) for mark in _FORMULA.values() if mark in line}
     for row, line in enumerate(lines):
         mark = _FENCE.match(line)
         if fence:
@@ -85,27 +92,25 @@ def formula_lines(lines: Sequence[str]) -> list[tuple[int, int]]:
         if opened is None and mark:
             fence = mark.group(1)
             continue
-        rest = line
+        at = 0
+        last_opening = {mark: line.rfind(mark) for mark in _FORMULA}
         while True:
             if opened is None:
-                opening = next((o for o in _FORMULA if o in rest), "")
-                if not opening or _closes_nowhere(lines, row, rest, opening):
+                opening = next((mark for mark, last in last_opening.items() if last >= at), "")
+                if not opening:
                     break
-                opened, closing = row, _FORMULA[opening]
-                rest = rest.split(opening, 1)[1]
-            if closing not in rest:
+                after = line.find(opening, at) + len(opening)
+                closing = _FORMULA[opening]
+                if line.find(closing, after) < 0 and last_row.get(closing, -1) <= row:
+                    break  # it never ends: ordinary text
+                opened, at = row, after
+            close = line.find(closing, at)
+            if close < 0:
                 break
             found.append((opened, row))
-            rest = rest.split(closing, 1)[1]
+            at = close + len(closing)
             opened = None
     return found
-
-
-def _closes_nowhere(lines: Sequence[str], row: int, rest: str, opening: str) -> bool:
-    """Tell whether the formula opened in ``rest`` never ends: then it is ordinary text."""
-    closing = _FORMULA[opening]
-    after = rest.split(opening, 1)[1]
-    return closing not in after and not any(closing in line for line in lines[row + 1 :])
 
 
 def _walk(tokens: Sequence[Token], lines: Sequence[str], longest: int) -> Iterator[Block]:
@@ -116,7 +121,7 @@ def _walk(tokens: Sequence[Token], lines: Sequence[str], longest: int) -> Iterat
         start, end = token.map or (0, 0)
         match token.type:
             case "heading_open":
-                title = tokens[at + 1].content.strip()
+                title = tokens[at + 1].content.strip()[:LONGEST_TITLE].rstrip()
                 yield Block("heading", start, end, level=int(token.tag[1:]), title=title)
             case "bullet_list_open" | "ordered_list_open":
                 yield from _walk(tokens[at + 1 : close], lines, longest)
@@ -188,14 +193,15 @@ def _strays(start: int, end: int, lines: Sequence[str]) -> Iterator[Block]:
 
 _ATOM = re.compile(
     r"""
-      (?P<fence> ^[ ]{0,3} (?P<ticks>`{3,}|~{3,}) [^\n]* (?:\n .*? (?:^[ ]{0,3}(?P=ticks)[`~]*[ \t]*$ | \Z) | \Z) )
-    | (?P<code>  (?P<tick>`+)(?!`) (?:[^\n]|\n(?!\s*\n))+? (?<!`)(?P=tick)(?!`) )
-    | (?P<display> \$\$ (?P<d1>(?:[^$]|\$(?!\$))+?) \$\$ | \\\[ (?P<d2>.+?) \\\] )
-    | (?P<inline>  \\\( (?P<i1>.+?) \\\)
-                 | (?<![\\$\w])\$ (?P<i2>(?=[^\s$])(?:[^$\n]|\n(?!\s*\n))*?(?<=[^\s\\])) \$(?![\d$]) )
+      (?P<fence> ^[ ]{0,3} (?P<mark>`{3,}|~{3,}) [^\n]* (?:\n .*? (?:^[ ]{0,3}(?P=mark)[`~]*[ \t]*$ | \Z) | \Z) )
+    | (?P<ticks> `+ )
+    | (?P<opening> \$\$ | \\\[ | \\\( )
+    | (?<![\\$\w])\$ (?P<inline>(?=[^\s$])(?:[^$\n]|\n(?![^\S\n]*\n))*?(?<=[^\s\\])) \$(?![\d$])
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+_CLOSING = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
+_BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +221,60 @@ def pieces(source: str) -> Iterator[Piece]:
     ['text', 'inline', 'text', 'code', 'text']
     """
     done = 0
-    for match in _ATOM.finditer(source):
-        if match.start() > done:
-            yield Piece("text", source[done : match.start()], done, match.start())
-        for kind in ("fence", "code", "display", "inline"):
-            if match[kind] is not None:
-                formula = next((match[g] for g in ("d1", "d2", "i1", "i2") if match[g] is not None), None)
-                yield Piece(kind, match[0] if formula is None else formula.strip(), *match.span())
-        done = match.end()
+    for piece in _atoms(source):
+        if piece.start > done:
+            yield Piece("text", source[done : piece.start], done, piece.start)
+        yield piece
+        done = piece.end
     if done < len(source):
         yield Piece("text", source[done:], done, len(source))
+
+
+def _atoms(source: str) -> Iterator[Piece]:
+    """Yield the code and the formulas; what is opened and never closed is ordinary text."""
+    last = {opening: source.rfind(closing) for opening, closing in _CLOSING.items()}
+    ticks = _Ticks(source)
+    at = 0
+    while match := _ATOM.search(source, at):
+        start, at = match.span()
+        if match["fence"] is not None:
+            yield Piece("fence", match[0], start, at)
+        elif match["inline"] is not None:
+            yield Piece("inline", match["inline"].strip(), start, at)
+        elif match["ticks"]:
+            if code := ticks.code(start, at):
+                yield Piece("code", source[slice(*code)], *code)
+                at = code[1]
+        elif (close := _close_of(source, match["opening"], at, last)) >= 0:
+            yield Piece("inline" if match[0] == "\\(" else "display", source[at:close].strip(), start, close + 2)
+            at = close + 2
+        else:
+            at = start + 1
+
+
+def _close_of(source: str, opening: str, inside: int, last: Mapping[str, int]) -> int:
+    """Return where the formula that holds ``source[inside]`` closes, -1 when it is empty or never does."""
+    if last[opening] <= inside or (opening == "$$" and source.startswith("$$", inside)):
+        return -1
+    return source.find(_CLOSING[opening], inside + 1)
+
+
+class _Ticks:
+    """The runs of backticks of a text, each found once: code ends at the next run as long as the one it opened with."""
+
+    def __init__(self, source: str) -> None:
+        self.starts: dict[int, list[int]] = {}
+        for run in re.finditer(r"`+", source):
+            self.starts.setdefault(run.end() - run.start(), []).append(run.start())
+        self.breaks = [match.start() for match in _BLANK_LINE.finditer(source)]
+
+    def code(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the code that ``source[start:end]``, a run, or its shorter end opens; it holds no blank line."""
+        row = bisect.bisect_left(self.breaks, end)
+        limit = self.breaks[row] if row < len(self.breaks) else math.inf
+        for length in range(end - start, 0, -1):
+            closings = self.starts.get(length, ())
+            place = bisect.bisect_left(closings, end)
+            if place < len(closings) and closings[place] <= limit:
+                return end - length, closings[place] + length
+        return None

@@ -30,21 +30,27 @@ class Span:
 
 _LABEL = re.compile(r"(\*\*|__)[^*_.!?]{1,40}[.!?]?\1[.!?]?")  # « **Attention.** »
 _MARKER = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)|>[ \t]?)")
-_LINK = r"!?\[[^\]\n]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<https?://[^>\s]+>|https?://[^\s)]+"
-_ONLY_LINKS = re.compile(rf"(?:{_LINK}|[\s,;·|*_–—-])+")
-# What is never cut inside, in order of precedence.
-_WHOLE = re.compile(
-    r"`+[^`\n]+`+|\$\$.+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)|\$(?!\s)[^$\n]+?(?<!\s)\$|" + _LINK + r"|"
-    r"\([^()]*(?:\([^()]*\)[^()]*)*\)|«[^»]*»|“[^”]*”|\"[^\"\n]{1,200}\"",
-    re.DOTALL,
+# Bounded and possessive: a line of brackets that never close must not be read again from each of them.
+_LINK = (
+    r"!?\[[^\]\n]{0,300}+\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,300}+\")?\)|<https?://[^>\s]{1,2000}+>|https?://[^\s)]++"
 )
-_END = re.compile(r"(?:[.!?…]+|[\u00a0\u202f ][!?])(?:[\"'»”’)\]*_]|[\u00a0\u202f]»)*(?=\s|$)")
+_ONLY_LINKS = re.compile(rf"(?:{_LINK}|[\s,;·|*_–—-]++)++")
+# What is never cut inside, in order of precedence; of a pair, the opening mark alone.
+_PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "«": "»", "“": "”"}
+_FORMULAS = re.compile(r"(?P<opening>\$\$|\\\[)")
+_WHOLE = re.compile(
+    r"(?<!`)`++[^`\n]++`++|(?P<opening>\$\$|\\\[|\\\(|«|“)|\$(?!\s)[^$\n]+?(?<!\s)\$|" + _LINK + r"|"
+    r"\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)|\"[^\"\n]{1,200}\"",
+)
+_END = re.compile(r"(?:(?<![.!?…])[.!?…]+|[\u00a0\u202f ][!?])(?:[\"'»”’)\]*_]|[\u00a0\u202f]»)*(?=\s|$)")
 _NEXT = re.compile(r"[\s*_\[(«“\"'`$\\-]*[^\Wa-z_à-öø-ÿ]")  # a capital or a digit, after opening marks
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(«\[*_’'])(?:etc|p\.\s?ex|ex|cf|c\.-?à-?d|et al|al|fig|éq|eq|vs|resp|env|éd|ed|vol|chap|"
     r"sect|art|no|n°|p|pp|M|MM|Mme|Mlle|Dr|Pr|Mr|Mrs|St|i\.\s?e|e\.\s?g|approx|[A-ZÀ-Ö])\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 20
+"""In characters, with what stands before it: only these are looked at."""
 # « etc. » and « et al. » may end a sentence: a capital after them decides.
 _CAPITAL = re.compile(r"[\s*_«“\"]+[A-ZÀ-ÖØ-Þ]")
 _MAY_END = re.compile(r"(?:etc|et al)\.$", re.IGNORECASE)
@@ -75,7 +81,7 @@ def _append(found: list[Span], span: Span, text: str) -> None:
     """Add a span; a display formula joins the sentence that announces it, and « où … » joins the formula."""
     if found:
         announced = span.kind == "formula" and found[-1].kind in ("lead", "item")
-        continued = text[: found[-1].end].endswith(("$$", "\\]")) and text[span.start].islower()
+        continued = text.endswith(("$$", "\\]"), 0, found[-1].end) and text[span.start].islower()
         if announced or continued:
             before = found.pop()
             span = Span(before.start, span.end, "sentence" if announced else span.kind)
@@ -98,13 +104,13 @@ def _of_block(text: str, block: Block, start: int, end: int) -> Iterator[Span]:
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a block at blank lines (outside formulas), around code, and around lines that are only links."""
-    formulas = [m.span() for m in re.finditer(r"\$\$.+?\$\$|\\\[.+?\\\]", text[start:end], re.DOTALL)]
+    formulas = _Places(_closed(_FORMULAS, text, start, end))
     begin = at = start
     fenced = False
     for line in text[start:end].split("\n"):
         stop = at + len(line)
         fence = line.strip().startswith(("```", "~~~"))
-        inside = any(a < at - start < b for a, b in formulas)
+        inside = formulas.around(at) is not None
         alone = (fence or fenced or not line.strip() or _is_links(line)) and not inside
         if alone:
             yield begin, at
@@ -118,13 +124,14 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_links(line: str) -> bool:
     content = _without_markers(line).strip()
-    return bool(content) and bool(re.search(_LINK, content)) and bool(_ONLY_LINKS.fullmatch(content))
+    return bool(_ONLY_LINKS.fullmatch(content)) and bool(re.search(_LINK, content))
 
 
 def _without_markers(line: str) -> str:
-    while match := _MARKER.match(line):
-        line = line[match.end() :]
-    return line
+    at = 0
+    while match := _MARKER.match(line, at):
+        at = match.end()
+    return line[at:]
 
 
 def _of_paragraph(text: str, start: int, end: int, item: bool) -> Iterator[Span]:
@@ -158,14 +165,13 @@ def _around_formulas(text: str, start: int, end: int, item: bool) -> Iterator[Sp
 
 def _ends(text: str, start: int, end: int) -> Iterator[int]:
     """Yield where each sentence of ``text[start:end]`` but the last ends."""
-    whole = _whole(text, start, end)
+    whole = _Places(_closed(_WHOLE, text, start, end))
     for match in _END.finditer(text, start, end):
         # a mark inside brackets or code is not an end, unless the brackets close with it
-        if any(a < match.start() < b and not b <= match.end() for a, b in whole):
+        place = whole.around(match.start()) or start
+        if match.end() < place or (match.end() == place and text[place - 1] in "$`"):
             continue
-        if any(a < match.start() and b == match.end() and text[b - 1] in "$`" for a, b in whole):
-            continue
-        before = text[start : match.start() + 1]
+        before = text[max(start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
         if not _NEXT.match(text, match.end(), end):
             continue
         ends = _MAY_END.search(before) and _CAPITAL.match(text, match.end(), end)
@@ -174,8 +180,34 @@ def _ends(text: str, start: int, end: int) -> Iterator[int]:
         yield match.end()
 
 
-def _whole(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [match.span() for match in _WHOLE.finditer(text, start, end)]
+def _closed(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what ``pattern`` matches; after an ``opening`` of a pair, up to its closing mark."""
+    last = {opening: text.rfind(closing, start, end) for opening, closing in _PAIRS.items()}
+    at = start
+    while match := pattern.search(text, at, end):
+        begin, at = match.span()
+        if opening := match["opening"]:
+            closing = _PAIRS[opening]
+            least = at + (len(opening) == 2)  # a formula holds something
+            if last[opening] < least:  # never closed: one search for the whole text says so
+                at = begin + 1
+                continue
+            at = text.find(closing, least, end) + len(closing)
+        yield begin, at
+
+
+class _Places:
+    """Spans in order, none overlapping, asked about in order."""
+
+    def __init__(self, spans: Iterator[tuple[int, int]]) -> None:
+        self.spans = spans
+        self.span = next(spans, None)
+
+    def around(self, at: int) -> int | None:
+        """Return the end of the span that ``at`` is inside of; ``at`` never decreases from call to call."""
+        while self.span and self.span[1] <= at:
+            self.span = next(self.spans, None)
+        return self.span[1] if self.span and self.span[0] < at else None
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
