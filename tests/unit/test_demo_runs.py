@@ -118,6 +118,14 @@ def test_a_run_made_again_is_really_made(laboratory: Laboratory) -> None:
     assert trainings == [0, 0]  # not read from what was trained the first time
 
 
+def test_a_laboratory_without_a_home_knows_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = some_run(Laboratory())
+    Runs(tmp_path).save(made)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunUnknown):
+        Laboratory().rerun(made.run_id, language="fr")
+
+
 def test_other_metrics_are_said(laboratory: Laboratory) -> None:
     first = some_run(laboratory)
     path = folder(laboratory) / f"{first.run_id}.json"
