@@ -32,27 +32,21 @@ def main(argv: list[str]) -> int:
             from tutor.ui.page import build_page, launch_options
 
             what_runs = StartBanner(tutor.model)
-            page = build_page(
-                tutor,
-                course=course,
-                quizzes=tutor.quizzes,
-                laboratory=compose.laboratory(settings),
-                language=settings.language,
-                banner=what_runs,
-            )
-            page.launch(
-                server_name=settings.host,
-                server_port=settings.port,
-                inbrowser=not args.no_browser,
-                prevent_thread_lock=True,
-                quiet=True,
-                **launch_options(),
-            )
-            tell(what_runs[settings.language])
-            tell(say("ready", url=f"http://{settings.host}:{settings.port}"))
-            tell(what_runs.measure(settings.language))  # with the page there already: nobody waits for it
+            build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
+            page = build(language=settings.language, banner=what_runs)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)
+                page.launch(
+                    server_name=settings.host,
+                    server_port=settings.port,
+                    inbrowser=not args.no_browser,
+                    prevent_thread_lock=True,
+                    quiet=True,
+                    **launch_options(),
+                )
+                tell(what_runs[settings.language])
+                tell(say("ready", url=f"http://{settings.host}:{settings.port}"))
+                tell(what_runs.measure(settings.language))  # with the page there already: nobody waits for it
                 threading.Event().wait()
         return 0
 

@@ -86,7 +86,7 @@ def rerun(
         messages.text(f"cli.demo.{'same' if same else 'other'}", language, run_id=run_id),
     ]
     lines += [
-        messages.text("cli.demo.difference", language, metric=metric, before=before, after=after)
+        messages.text("cli.demo.difference", language, metric=metric, before=_value(before), after=_value(after))
         for metric, (before, after) in again.differences.items()
     ]
     result = {
@@ -96,6 +96,10 @@ def rerun(
         "result": again.after.to_json(),
     }
     return result, "\n".join(lines), 0 if same else 1
+
+
+def _value(metric: float | None) -> float | messages.Notice:
+    return messages.Notice("cli.demo.no_value") if metric is None else metric
 
 
 def save_figure(result: DemoResult, path: Path, language: Language) -> None:

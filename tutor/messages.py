@@ -159,6 +159,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{accepted} (ce qu’en dit la bibliothèque : « {reason} »)",
         "{accepted} (what the library says of it: “{reason}”)",
     ),
+    "settings.reranker": (
+        "le dossier d’un CrossEncoder de sentence-transformers, avec num_labels = 1 (trouvé : {reason})",
+        "the folder of a sentence-transformers CrossEncoder, with num_labels = 1 (found: {reason})",
+    ),
+    "demo.range": ("{low:,} … {high:,}", "{low:,} … {high:,}"),
     "index.locked": (
         "un autre programme tient la base de données de l’index",
         "another program holds the database of the index",
@@ -411,15 +416,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The front matter of {file} is not valid YAML (line {line}): it is ignored, the text is indexed.",
     ),
     "index.notice.embedding.convert": (
-        "Préparation du modèle d’embeddings dans {folder} (une seule fois, environ 20 s et 490 Mo)…",
+        "Préparation du modèle de plongements dans {folder} (une seule fois, environ 20 s et 490 Mo)…",
         "Preparing the embedding model in {folder} (once, about 20 s and 490 MB)…",
     ),
     "index.notice.embedding.hub": (
-        "Chargement du modèle d’embeddings {model}, téléchargé s’il n’est pas déjà sur cette machine…",
+        "Chargement du modèle de plongements {model}, téléchargé s’il n’est pas déjà sur cette machine…",
         "Loading the embedding model {model}, downloaded if this machine does not have it yet…",
     ),
     "index.notice.rebuilt.outdated": (
-        "L’index a été fait avec un autre modèle d’embeddings ou une autre version ({found}) : il est refait avec "
+        "L’index a été fait avec un autre modèle de plongements ou une autre version ({found}) : il est refait avec "
         "{wanted}.",
         "The index was made with another embedding model or version ({found}): it is rebuilt with {wanted}.",
     ),
@@ -490,7 +495,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "extract.",
     ),
     "text_file.kind": ("ce n’est ni du .txt ni du .md", "it is neither .txt nor .md"),
-    "text_file.large": ("il fait {size} Mo", "it has {size} MB"),
+    "text_file.large": ("il fait {size:,.1f} Mo", "it has {size:,.1f} MB"),
     "text_file.no_text": ("il ne contient pas de texte", "it does not contain text"),
     "text_file.empty": ("il est vide", "it is empty"),
     "page.oracle.agrees": ("✓ d’accord avec {reference} à {error} près", "✓ agrees with {reference} to {error}"),
@@ -500,10 +505,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "✗ disagrees with {reference} (by {error}): do not trust this run",
     ),
     "page.course.upload": ("Ouvrir un fichier de texte", "Open a text file"),
-    "page.course.read_whole": ("{name} : {length} caractères lus.", "{name}: {length} characters read."),
+    "page.course.read_whole": ("{name} : {length:,} caractères lus.", "{name}: {length:,} characters read."),
     "page.course.read_beginning": (
-        "{name} a {length} caractères : cette démonstration en prend les {kept} premiers.",
-        "{name} has {length} characters: this demo takes the first {kept}.",
+        "{name} a {length:,} caractères : cette démonstration en prend les {kept:,} premiers.",
+        "{name} has {length:,} characters: this demo takes the first {kept:,}.",
     ),
     "page.course.save_figure": ("Télécharger la figure (SVG)", "Download the figure (SVG)"),
     "page.course.save_data": ("Télécharger ses données (CSV)", "Download its data (CSV)"),
@@ -3348,7 +3353,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "L’exécution {run_id} refaite ne donne pas les mêmes mesures :",
         "The run {run_id}, made again, does not give the same metrics:",
     ),
-    "cli.demo.difference": ("  {metric} : {before} puis {after}", "  {metric}: {before}, then {after}"),
+    "cli.demo.difference": ("  {metric} : {before}, puis {after}", "  {metric}: {before}, then {after}"),
+    "cli.demo.no_value": ("aucune valeur", "no value"),
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),
@@ -3427,7 +3433,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "doctor.machine.fix": ("Relancez « make run ».", "Run “make run” again."),
     "doctor.index.fix": (
-        "Vérifiez le dossier de cours (TUTOR_KNOWLEDGE) et le modèle d’embeddings (TUTOR_EMBEDDING), puis lancez "
+        "Vérifiez le dossier de cours (TUTOR_KNOWLEDGE) et le modèle de plongements (TUTOR_EMBEDDING), puis lancez "
         "« tutor index ».",
         "Check the course folder (TUTOR_KNOWLEDGE) and the embedding model (TUTOR_EMBEDDING), then run “tutor index”.",
     ),

@@ -164,6 +164,7 @@ def test_a_run_of_the_agent_is_kept(course, embedder, tmp_path) -> None:
     laboratory = Laboratory(tmp_path)
     tutor = CourseTutor(ScriptedModel(["…"], profile=SMALL), course, embedder, PROMPTS, laboratory=laboratory)
     answer = ask(tutor, "entraîne un bigramme sur « a b a b a c »")
+    assert tutor.laboratory is laboratory
     assert [run.run_id for run in laboratory.kept()] == [answer.tool_calls[0].run_id]
     assert not laboratory.rerun(answer.tool_calls[0].run_id, language="en").differences
 

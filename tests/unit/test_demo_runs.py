@@ -118,6 +118,14 @@ def test_a_run_made_again_is_really_made(laboratory: Laboratory) -> None:
     assert trainings == [0, 0]  # not read from what was trained the first time
 
 
+def test_a_laboratory_without_a_home_knows_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = some_run(Laboratory())
+    Runs(tmp_path).save(made)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RunUnknown):
+        Laboratory().rerun(made.run_id, language="fr")
+
+
 def test_other_metrics_are_said(laboratory: Laboratory) -> None:
     first = some_run(laboratory)
     path = folder(laboratory) / f"{first.run_id}.json"
@@ -357,9 +365,10 @@ def test_runs_are_listed_and_made_again(home: Path, capsys: pytest.CaptureFixtur
     again = json.loads(capsys.readouterr().out)
     assert again["same"] and again["result"]["metrics"] == first["metrics"]
     path = home / "runs" / f"{first['run_id']}.json"
-    path.write_text(json.dumps({**first, "metrics": {"loss": 9.0}}), "utf-8")
+    path.write_text(json.dumps({**first, "metrics": {"loss": 9.5, "gone": 2.5}}), "utf-8")
     assert cli.main(["demo", "rerun", first["run_id"]]) == 1
-    assert "loss" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "9,5, puis " in told and "2,5, puis aucune valeur" in told and "None" not in told
     path.write_text("{", "utf-8")
     assert cli.main(["demo", "rerun", first["run_id"]]) == 1
     assert str(path) in capsys.readouterr().err
@@ -393,7 +402,7 @@ def test_a_text_comes_from_a_file(home: Path, capsys: pytest.CaptureFixture[str]
     (home / "long.txt").write_text("le chat dort\n" * 20_000, "utf-8")
     assert cli.main(["demo", "ngram", f"text=@{home / 'long.txt'}", "length=0", "n=1", "--json"]) == 0
     out, err = capsys.readouterr()
-    assert len(json.loads(out)["args"]["text"]) <= 100_000 and "260000" in err
+    assert len(json.loads(out)["args"]["text"]) <= 100_000 and "260\u202f000" in err
     assert cli.main(["demo", "ngram", "text=@/nowhere.txt"]) == 1
     assert "nowhere.txt" in capsys.readouterr().err
 

@@ -200,6 +200,11 @@ def test_what_a_student_wrote_stays_text() -> None:
         assert "<script" not in markup
 
 
+def test_a_label_may_look_like_a_colour() -> None:
+    figure = Bars("b", ("c",), (Group("a", (1,)),), Axis('y style="var(--figure-zz)"'))
+    assert "var(--figure-zz)" in " ".join(texts(standalone(svg(figure, "fr"))))
+
+
 def test_two_figures_of_a_page_share_no_id() -> None:
     one, other = (set(re.findall(r' id="([^"]+)"', drawn(name))) for name in ("lines", "bars"))
     assert one and other and not one & other

@@ -63,6 +63,12 @@ def test_numbers_have_the_separators_of_the_language(language: Language, said: s
     assert "7860" in messages.text("error.PortInUse", language, port=7860, next_port=8000), "a port is a name"
 
 
+def test_one_french_word_for_embeddings() -> None:
+    installing = [pair[0] for key, pair in messages.MESSAGES.items() if key.startswith(("index.", "doctor."))]
+    assert any("plongements" in french for french in installing)
+    assert not [french for french in installing if "embeddings" in french]
+
+
 def test_what_is_not_known_stands_where_a_number_would() -> None:
     assert "fait ? jetons" in messages.text("error.PromptTooLong", "fr", tokens="?", limit=4096)
 

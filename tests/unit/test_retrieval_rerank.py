@@ -79,6 +79,7 @@ def test_a_folder_without_a_cross_encoder_is_told_before_anything_is_loaded(tmp_
     for language in ("fr", "en"):
         said = caught.value.text(language)
         assert "TUTOR_RERANKER" in said and str(tmp_path) in said and "CrossEncoder" in said
+        assert ("le dossier d’un" in said, "the folder of" in said) == (language == "fr", language == "en")
 
 
 def test_a_missing_folder_is_told_when_the_course_is_opened(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_text_of_an_old_windows(tmp_path: Path) -> None:
         ("a.txt", b"", "vide"),
         ("a.txt", b" \n\t", "vide"),
         ("a.txt", b"\x89PNG\0", "pas de texte"),
-        ("a.txt", b"a" * (LARGEST + 1), "Mo"),
+        ("a.txt", b"a" * (LARGEST + 1), "5,0 Mo"),
         ("a.pdf", b"%PDF", ".txt"),
         ("a", b"x", ".txt"),
     ],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tutor import compose
 from tutor.contracts import Message
-from tutor.errors import ModelUnknown, SettingError
+from tutor.errors import ModelServerFailed, ModelUnknown, SettingError
 from tutor.models import speed
 from tutor.models.scripted import ScriptedModel
 from tutor.models.speed import StartBanner, measure_speed
@@ -126,6 +128,75 @@ def test_the_banner_tells_the_speed_once_it_is_measured() -> None:
     line = what_runs.measure("en")
     assert line in what_runs["en"] and "tokens/s" in line
     assert "jetons/s" in what_runs["fr"] and what_runs.complete.is_set()
+
+
+def test_a_model_that_fails_when_it_is_measured_leaves_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(ScriptedModel):
+        def stream(self, *args: Any, **options: Any) -> Any:
+            raise ModelServerFailed(url="http://127.0.0.1:9", reason="refused")
+
+    what_runs = StartBanner(Gone(["a"], name="essai"))
+    assert "127.0.0.1:9" in what_runs.measure("fr")
+    assert what_runs.complete.is_set() and "essai" in what_runs["fr"]
+
+    broken = StartBanner(ScriptedModel(["a"]))
+    monkeypatch.setattr(speed, "measure_speed", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        broken.measure("fr")
+    assert broken.complete.is_set()
+
+
+def interrupted(model: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("line", ["ready", "measure", "wait"])
+def test_ctrl_c_closes_the_page_whenever_it_comes(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import app
+    from tutor.ui import page
+
+    done: list[str] = []
+
+    class Page:
+        def launch(self, **options: Any) -> None:
+            done.append("launch")
+
+        def close(self, verbose: bool) -> None:
+            done.append("close")
+
+    class Model(ScriptedModel):
+        def stream(self, *args: Any, **options: Any) -> Any:
+            if line == "measure":
+                raise KeyboardInterrupt
+            raise ModelServerFailed(url="http://127.0.0.1:9", reason="refused")
+
+    class Interrupted:
+        def wait(self) -> None:
+            done.append("wait")
+            raise KeyboardInterrupt
+
+    @contextlib.contextmanager
+    def opened(*args: Any, **options: Any) -> Any:
+        yield SimpleNamespace(model=Model(["a"]), quizzes=None, laboratory="the one"), None
+        done.append("closed")
+
+    def build(tutor: Any, **options: Any) -> Page:
+        assert options["laboratory"] == "the one"
+        return Page()
+
+    def say(text: str, **options: Any) -> None:
+        if line == "ready" and "http://" in text:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(compose, "tutor_and_course", opened)
+    monkeypatch.setattr(compose, "check_port", lambda settings: None)
+    monkeypatch.setattr(compose, "stay_offline", lambda settings: None)
+    monkeypatch.setattr(page, "build_page", build)
+    monkeypatch.setattr(app, "print", say, raising=False)
+    monkeypatch.setattr(app, "threading", SimpleNamespace(Event=Interrupted))
+    assert app.main(["--home", str(tmp_path)]) == 0
+    assert [each for each in done if each != "wait"] == ["launch", "close", "closed"]
+    assert ("wait" in done) == (line == "wait")
 
 
 def test_the_speed_does_not_count_the_wait_for_another_call(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,13 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tutor import messages
-from tutor.contracts import Chapter, Hit, Passage, Quotable, SearchResult
+from tutor.contracts import Chapter, Hit, Passage, Quotable, SearchResult, ToolCall, ToolStarted
 from tutor.models.scripted import ScriptedModel
 from tutor.models.speed import StartBanner
 from tutor.ui.page import (
@@ -23,6 +24,7 @@ from tutor.ui.page import (
     passage_panel,
     wording,
 )
+from tutor.ui.view import exchange_messages
 
 PASSAGE = Passage("rnn#lstm-1", "RNN", "LSTM <b>", ("Cours", "RNN", "LSTM <b>"), "Une cellule LSTM.", "cours.md", 0)
 
@@ -121,6 +123,28 @@ def test_a_page_that_is_open_hears_the_speed_once_it_is_measured() -> None:
     what_runs.measure("fr")
     waiting.join(30)
     assert "tokens/s" in heard[0]["value"]
+
+
+def test_what_cannot_be_drawn_leaves_the_page_ready_for_another_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shows:
+        def answer(self, question: str, **options: Any) -> Any:
+            yield ToolStarted(ToolCall("ngram_demo", {}))
+
+    def draw(exchange: Any, language: Any) -> Any:
+        if exchange.stages:
+            raise KeyError("--figure-zz")
+        return exchange_messages(exchange, language)
+
+    monkeypatch.setattr("tutor.ui.page.exchange_messages", draw)
+    built = build_page(Shows(), course=OnePassage("LSTM"), language="fr", banner="Modèle")
+    ask = next(each.fn for each in built.fns.values() if getattr(each.fn, "__name__", "") == "ask")
+    for _ in range(2):  # the session is free again
+        *_, last = ask("montre", (), "fr", SimpleNamespace(session_hash="a"))
+        by_id = {component.elem_id: update for component, update in last.items()}
+        assert by_id["send"]["visible"] and not by_id["stop"]["visible"] and by_id["new"]["interactive"]
+        assert [message["role"] for message in by_id["chat"]["value"]] == ["user", "assistant"]
+        [kept] = next(value for component, value in last.items() if isinstance(value, tuple))
+        assert kept.question == "montre" and kept.error and not kept.stages
 
 
 def test_the_banner_is_folded_but_a_warning_is_not() -> None:

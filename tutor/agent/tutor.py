@@ -67,6 +67,7 @@ class CourseTutor:
         self.embedder = embedder
         self.language = language
         self.quizzes = quizzes or Bank()
+        self.laboratory = laboratory or Laboratory()
         terms = glossary(course.passages)
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
@@ -86,7 +87,7 @@ class CourseTutor:
                     language,
                     terms=terms,
                     examiner=self._examiner,
-                    laboratory=laboratory or Laboratory(),
+                    laboratory=self.laboratory,
                 )
             ),
             middleware=steps,

@@ -39,6 +39,15 @@ class Said:
         last = first + self.bare[start:end].count(" ")
         return self.text[self.spans[first][0] : self.spans[last][1]]
 
+    def whole(self, start: int, end: int) -> int:
+        """Return how much of ``bare[start:end]`` comes before a word that a hyphen joins to the next one."""
+        place, first = start, self.bare[:start].count(" ")
+        for word, (_, its_end) in zip(self.words[first:], self.spans[first:], strict=True):
+            if place >= end or re.match(r"[-‐‑]\w", self.text[its_end : its_end + 2]):
+                break
+            place += len(word) + 1
+        return min(place, end) - start
+
 
 def said(text: str) -> Said:
     """Split an utterance into words; a slip in a word that tells what is asked is mended.
@@ -179,33 +188,45 @@ _NUMBERS = {
 _ARTICLE_LIKE = ("un", "one", "i")
 _COUNT = rf"(?:\d+|une?|des|quelques|a|an|some|a few|{'|'.join(word for word in _NUMBERS if len(word) > 2)})"
 _QUIZ = r"(?:quiz+(?:es)?|qcm|interro(?:gation)?|jeu de questions(?: reponses)?|quizz)"
-_KIND = r"(?:(?:petite?s?|bonnes?|nouvelles?|autres?|other|new|multiple choice|short|quick|quiz+|qcm|ouvertes?) )*"
+_KIND = (
+    r"(?:(?:petite?s?|bonnes?|nouvelles?|autres?|vraies?|other|new|multiple choice|short|quick|easy|hard|difficult"
+    r"|tricky|quiz+|qcm|ouvertes?) )*"
+)
+_QUALITY = (
+    r"(?: (?:(?:plus |assez |tres |un peu )?(?:faciles?|difficiles?|dures?|simples?|courtes?|corsees?)|pieges?"
+    r"|ouvertes?|de (?:quiz|revision|cours)|a choix multiples?))*"
+)
+_POLITE = (
+    r"(?:stp|svp|please|s il (?:te|vous) plait|merci|maintenant|now|pour voir"
+    r"|pour (?:reviser|le controle|demain|ma classe)|tout de suite|d accord)"
+)
 _ON = r"(?:sur|a propos de|au sujet de|concernant|about|on|over|en|de|d|du|des|of|from|pour|for)"
-_ABOUT = rf"(?P<about>(?: (?:a fond|un peu|maintenant|now))*(?: {_ON}\b.*)?(?: (?:chapitre|chapter)\b.*| la dessus)?)"
+_ABOUT = rf"(?P<about>(?: (?:a fond|un peu|{_POLITE}))*(?: {_ON}\b.*)?(?: (?:chapitre|chapter)\b.*| la dessus)?)"
 _CAN_YOU = (
     r"(?:(?:bonjour|salut|hello|hi|hey|ok|alors|stp|svp|please|allez|vas y|maintenant|now|et) )*"
     r"(?:(?:est ce que )?(?:tu peux|peux tu|pourrais tu|tu pourrais|tu veux bien|can you|could you|will you|would you"
     r"|je veux que tu|je voudrais que tu|i want you to|i d like you to|let s|j aimerais que tu)(?: please)? )?"
 )
+_TRUE_OR_FALSE = r"(?:vrai(?: ou)? faux|true or false)"
 _QUIZZES = (
     rf"(?:interroge(?:r|z|s)?|questionne(?:r|z|s)?|quiz+e?(?:r|z)?)(?: (?:moi|nous|me|us)){_ABOUT}",
     rf"(?:m|me|nous) (?:interroger?|interroges|questionner?|questionnes|tester|testes|quiz+er|evaluer){_ABOUT}",
     rf"(?:test|drill|examine|quiz+) (?:me|us){_ABOUT}",
     r"(?:teste|evalue|entraine|exerce)(?: (?:moi|nous))(?: (?:mes|mon) \w+)?"
-    r"(?P<about>(?: (?:sur|a propos de|au sujet de|en|pour|on|about) .*)?)",
+    rf"(?P<about>(?: {_POLITE})*(?: (?:sur|a propos de|au sujet de|en|pour|on|about) .*)?)",
     rf"(?:teste|evalue|verifie) (?:mes|mon|ma|ce que) (?:connaissances?|niveau|comprehension"
     rf"|j ai (?:appris|compris)){_ABOUT}",
     rf"(?:test|check) my (?:knowledge|understanding|level){_ABOUT}",
     r"(?:fais|fait|faites)(?: (?:moi|nous))? reviser(?P<about>.*)",
     rf"(?:pose|posez|donne|propose|redige|ecris|prepare|invente|fais)(?: (?:moi|nous))? {_COUNT} {_KIND}"
-    rf"questions?(?: (?:de (?:quiz|revision|cours)|a choix multiples?|ouvertes?|faciles?))*{_ABOUT}",
-    rf"(?:me|nous) poser {_COUNT} {_KIND}questions?{_ABOUT}",
+    rf"questions?{_QUALITY}{_ABOUT}",
+    rf"(?:me|nous) poser {_COUNT} {_KIND}questions?{_QUALITY}{_ABOUT}",
     rf"(?:ask|give|write|make)(?: (?:me|us))? (?:{_COUNT} {_KIND}questions?|something){_ABOUT}",
     rf"(?:(?:fais|fait|faire|lance|lancer|commence|demarre|prepare|propose|donne|give|start|make|do|begin|take|have|play"
     rf"|on (?:se )?fait|je (?:veux|voudrais)(?: faire)?|j aimerais(?: faire)?|i want|i d like|to do)"
-    rf"(?: (?:moi|nous|me|us))? )?(?:(?:un|le|ce|a|the|some|mon|une) )?{_KIND}{_QUIZ}{_ABOUT}",
+    rf"(?: (?:moi|nous|me|us))? )?(?:(?:un|le|ce|a|the|some|mon|une) )?{_KIND}{_QUIZ}{_QUALITY}{_ABOUT}",
     r"(?:(?:aide|help)(?: (?:moi|nous|me|us))?(?: a| to)? )?(?:reviser|revisions?|revise)(?P<about>.*)",
-    rf"(?:(?:un|des|a) )?(?:vrai(?: ou)? faux|true or false|multiple choice|practice questions?){_ABOUT}",
+    rf"(?:(?:un|des|a) )?(?:{_TRUE_OR_FALSE}|multiple choice|practice questions?){_ABOUT}",
     r"(?:quiz+|qcm) (?P<about>\S+(?: \S+){0,2})",
     r"(?:je (?:veux|voudrais)|j aimerais) (?:m entrainer|me tester|etre interrogee?|reviser|m exercer)(?P<about>.*)",
     rf"(?:\d+|{'|'.join(word for word in _NUMBERS if len(word) > 2 and word not in ('une', 'one'))}) {_KIND}questions?"
@@ -216,14 +237,16 @@ _NUMBERED = (
     re.compile(r"\b(\w+) (?:chapitre|chapter)\b"),
 )
 _TOPIC_LEAD = re.compile(
-    rf"^(?:(?:a fond|un peu|maintenant|now|{_ON}|le|la|les|l|un|une|the|theme|sujet|notions?|cours|topic)\b ?)+"
+    rf"^(?:(?:a fond|un peu|{_POLITE}|{_ON}|le|la|les|l|un|une|the|theme|sujet|notions?|cours|topic)\b ?)+"
 )
-_TOPIC_TAIL = re.compile(
-    r"(?: (?:stp|svp|please|s il te plait|merci|maintenant|now|pour voir|pour (?:reviser|le controle|demain|ma classe)"
-    r"|tout de suite|d accord))+$"
-)
-_THIS = re.compile(r"(?:ca|cela|ce(?:ci| sujet| theme| point)?|la dessus|dessus|this|that|it|this topic)")
+_TOPIC_TAIL = re.compile(rf"(?: {_POLITE})+$")
+_NOTHING_MORE = re.compile(rf"(?:{_POLITE} )*{_POLITE}")
 _ASKS = re.compile(r"(?:comment|pourquoi|qu|quel|quelle|quels|quelles|how|why|what|which|when|who|qui|ou|where)\b")
+_NO_TOPIC = re.compile(rf"{_NOTHING_MORE.pattern}$|{_CEST}\b|(?:{_COUNT} )?questions?$|{_ASKS.pattern}")
+_SAYS_ON_WHAT = re.compile(r"(?:sur|a propos de|au sujet de|concernant|about|on) ")
+_LONGEST_TOPIC = 8
+"""Words after « un quiz : » that name what it is on."""
+_THIS = re.compile(r"(?:ca|cela|ce(?:ci| sujet| theme| point)?|la dessus|dessus|this|that|it|this topic)")
 
 
 def quiz_asked(utterance: str, before: str | None = None) -> dict[str, Any] | None:
@@ -236,15 +259,36 @@ def quiz_asked(utterance: str, before: str | None = None) -> dict[str, Any] | No
     """
     if len(utterance) > LONGEST:
         return None
-    clauses = [said(clause) for clause in re.split(r"[,;:!?\n]+|\.(?=\s|$)", utterance) if re.search(r"\w", clause)]
-    if not clauses or _ASKS.match(clauses[0].bare):
+    clauses = [(said(m[1]), m[2]) for m in _CLAUSES.finditer(utterance) if re.search(r"[^\W_]", m[1])]
+    if not clauses or _ASKS.match(clauses[0][0].bare):
         return None
-    for words in clauses:
+    for place, (words, end) in enumerate(clauses):
         for form in _QUIZZES:
             match = re.fullmatch(_CAN_YOU + form, words.bare)
-            if match:
-                return _about(words, match, said(utterance), before)
+            if not match:
+                continue
+            named = _about(words, match, said(utterance), before)
+            if named:
+                return named
+            after = clauses[place + 1][0] if place + 1 < len(clauses) else None
+            if after and _SAYS_ON_WHAT.match(after.bare):
+                return _on_what(after)
+            others = (other.bare for i, (other, _) in enumerate(clauses) if i != place)
+            if re.search(_TRUE_OR_FALSE, words.bare) and not all(map(_NOTHING_MORE.fullmatch, others)):
+                return None  # « vrai ou faux : un LSTM a trois portes ? »
+            told = after and ":" in end and len(after.words) <= _LONGEST_TOPIC
+            return _on_what(after) if after and told and not _NO_TOPIC.match(after.bare) else {}
     return None
+
+
+_CLAUSES = re.compile(r"((?:[^,;:!?\n.]|\.(?!\s|$))+)([,;:!?\n.]*)")
+
+
+def _on_what(words: Said) -> dict[str, Any]:
+    """Return the topic that a clause after « un quiz : » names."""
+    found = re.search(rf"(?:.*\bquestions? )?(?:{_SAYS_ON_WHAT.pattern})?(?P<about>.*)", words.bare)
+    assert found is not None  # any text fits
+    return _about(words, found, words, None)
 
 
 def _about(words: Said, match: re.Match[str], whole: Said, before: str | None) -> dict[str, Any]:
@@ -253,16 +297,14 @@ def _about(words: Said, match: re.Match[str], whole: Said, before: str | None) -
     if number is not None:
         return {"chapter": number}
     start, end = match.span("about")
+    tail = _TOPIC_TAIL.search(words.bare, max(0, start - 1), end)
+    end = tail.start() if tail else end
     while start < end and words.bare[start] == " ":
         start += 1
     if start >= end:
         return {}
     lead = _TOPIC_LEAD.match(words.bare[start:end])
-    if lead and lead.end() >= end - start:
-        lead = None
-    start += lead.end() if lead else 0
-    tail = _TOPIC_TAIL.search(words.bare[start:end])
-    end = start + tail.start() if tail else end
+    start += words.whole(start, start + lead.end()) if lead else 0
     if start >= end:
         return {}
     if _THIS.fullmatch(words.bare[start:end]):

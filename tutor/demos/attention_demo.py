@@ -101,7 +101,7 @@ def run(
         return messages.text(f"demo.attention.{key}", language, **variables)
 
     def quote(j: int) -> str:
-        return messages.text("demo.quote", language, text=join((read[j],), "word"))
+        return messages.text("demo.quote", language, text=wording.short_label(join((read[j],), "word")))
 
     facts = [
         say(
@@ -250,8 +250,8 @@ def _table(i: int, read: list[str], head: Steps, say: Any) -> dict[str, Any]:
         seen = bool(np.isfinite(head.scores[i, j]))
         rows.append(
             [
-                read[i],
-                word,
+                wording.short_label(read[i]),
+                wording.short_label(word),
                 float(head.products[i, j]),
                 float(head.scores[i, j]) if seen else None,
                 float(head.weights[i, j]),
@@ -268,8 +268,8 @@ def _figure(read: list[str], steps: list[Steps], causal: bool, say: Any) -> dict
     maps = tuple(
         Heatmap(
             say("figure.head", head=h) if len(steps) > 1 else say("figure"),
-            rows=tuple(read),
-            columns=tuple(read),
+            rows=tuple(map(wording.short_label, read)),
+            columns=tuple(map(wording.short_label, read)),
             values=tuple(
                 # What the mask hides is an empty cell, not a weight of 0.
                 tuple(None if causal and b > a else float(head.weights[a, b]) for b in range(len(read)))

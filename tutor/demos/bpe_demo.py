@@ -192,7 +192,10 @@ class _Report:
     def table(self) -> dict[str, Any]:
         """The first merges."""
         made = zip(self.pairs.merges_[:_ROWS], self.pairs.counts_, strict=False)
-        rows = [[rank, _shown(self.pairs.show(pair)), count] for rank, (pair, count) in enumerate(made, 1)]
+        rows = [
+            [rank, wording.short_label(_shown(self.pairs.show(pair))), count]
+            for rank, (pair, count) in enumerate(made, 1)
+        ]
         return {"columns": [self.say("column.rank"), self.say("column.piece"), self.say("column.count")], "rows": rows}
 
     def series(self) -> list[dict[str, Any]]:
@@ -220,7 +223,7 @@ class _Report:
         key = "fact.merges" if metrics["merges"] == self.args["merges"] else "fact.merges_all"
         yield say(key, merges=merges, tokens=wording.count(int(metrics["tokens"]), "token", language))
         if self.pairs.merges_:
-            first = [_shown(self.pairs.show(pair)) for pair in self.pairs.merges_[:5]]
+            first = [wording.short_label(_shown(self.pairs.show(pair))) for pair in self.pairs.merges_[:5]]
             quoted = ", ".join(messages.text("demo.quote", language, text=piece) for piece in first)
             yield say("fact.first", pieces=quoted, times=wording.count(self.pairs.counts_[0], "time", language))
         yield say(

@@ -21,7 +21,8 @@ from tutor.contracts import DemoResult, Language
 from tutor.demos import registry
 from tutor.demos.cache import NO_CACHE, Cache, ModelFolder
 from tutor.demos.demo import Progress
-from tutor.demos.runs import Runs, differences
+from tutor.demos.runs import Runs, differences, shortened
+from tutor.errors import RunUnknown
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ class Laboratory:
         self, run_id: str, *, language: Language, on_progress: Callable[[Progress], None] = lambda progress: None
     ) -> Again:
         """Make a run again, training anew too, and compare. Raises ``RunUnknown``, ``RunUnreadable``, ``DemoError``."""
-        before = (self.runs or Runs(Path())).load(run_id)
+        if self.runs is None:
+            raise RunUnknown(run_id=shortened(run_id))
+        before = self.runs.load(run_id)
         raw = {**before.args, "seed": before.seed}
         after = _last(self._start(before.name, raw, language, NO_CACHE), on_progress)
         return Again(before, after, differences(before.metrics, after.metrics, registry.find(before.name)))

@@ -214,10 +214,10 @@ class _Report:
         """The most probable next symbols after a prompt; without one, the most frequent n-grams."""
         if self.prompt:
             seen, total = self.model.counts_.get(self._history, {}), self.model.totals_.get(self._history, 0)
-            rows = [[join((w,), self.unit), seen.get(w, 0), total, p] for w, p in self._next[:_ROWS] if p > 0]
+            rows = [[self._written((w,)), seen.get(w, 0), total, p] for w, p in self._next[:_ROWS] if p > 0]
             return {"columns": [self.say("column.next"), "c(h, w)", "c(h)", "P(w | h)"], "rows": rows}
         rows = [
-            [join((*h, w), self.unit), c, self.model.totals_[h], self.model.probability(w, h)]
+            [self._written((*h, w)), c, self.model.totals_[h], self.model.probability(w, h)]
             for h, w, c in self._inner_ngrams[:_ROWS]
         ]
         return {"columns": [self.say("column.ngram"), "c(h, w)", "c(h)", "P(w | h)"], "rows": rows}
@@ -228,7 +228,7 @@ class _Report:
             return None
         bars = [(w, p) for w, p in self._next[:_BARS] if p > 0]
         title = self.say("figure", history=self._quote_history(self._shown_history)).replace("`", "")
-        names = [join((w,), self.unit) for w, _ in bars]
+        names = [self._written((w,)) for w, _ in bars]
         return Bars(title, names, (Group("P(w | h)", [p for _, p in bars]),), Axis("P(w | h)", low=0)).to_dict()
 
     def series(self) -> list[dict[str, Any]]:
@@ -330,7 +330,7 @@ class _Report:
     def generated_facts(self, generated: Sequence[str], seed: int) -> Iterator[str]:
         text = ""
         for sentence in _cut_at_ends((*self.prompt, *generated)):
-            text += join(sentence, self.unit) + (". " if self.unit == "word" else "⏎")
+            text += self._written(sentence) + (". " if self.unit == "word" else "⏎")
         text = text if generated[-1] == END else text.rstrip(". ⏎")
         length = sum(symbol != END for symbol in generated)
         yield self.say(
@@ -404,7 +404,11 @@ class _Report:
     def _quote(self, symbols: Sequence[str]) -> str:
         """Quote symbols of the text; `<s>`, `</s>` and `<unk>` as code, since Markdown would swallow them."""
         shown = [f"`{w}`" if w in (START, END, UNKNOWN) else w for w in symbols]
-        return messages.text("demo.quote", self.language, text=join(shown, self.unit))
+        return messages.text("demo.quote", self.language, text=self._written(shown))
+
+    def _written(self, symbols: Sequence[str]) -> str:
+        """Write symbols as text; a word without end is cut."""
+        return join([wording.short_label(symbol) for symbol in symbols], self.unit)
 
     def _quote_history(self, h: History) -> str:
         if not h:

@@ -28,6 +28,7 @@ from tutor.errors import (
     DemoTextUnusable,
     DemoUnknown,
 )
+from tutor.messages import Notice
 
 __all__ = [
     "Argument",
@@ -225,8 +226,10 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _range(argument: Argument) -> str:
-    return f"{argument.minimum} … {argument.maximum}"
+def _range(argument: Argument) -> Notice:
+    ends = {"low": argument.minimum, "high": argument.maximum}
+    whole = {name: int(end) for name, end in ends.items() if end is not None and end == int(end)}  # 100, not 100.0
+    return Notice("demo.range", {**ends, **whole})
 
 
 def _short(value: str, limit: int = 40) -> str:

@@ -64,7 +64,7 @@ class Runs:
 
     def load(self, run_id: str) -> DemoResult:
         """Return a run. Raises ``RunUnknown``, or ``RunUnreadable`` for a file that somebody has damaged."""
-        shown = run_id if len(run_id) <= 40 else run_id[:40] + "…"
+        shown = shortened(run_id)
         if not _is_run_id(run_id):
             raise RunUnknown(run_id=shown)
         path = self.folder / f"{run_id}.json"
@@ -112,6 +112,11 @@ def differences(
         if one is None or other is None or not _same(one, other, demo.tolerance):
             found[name] = (one, other)
     return found
+
+
+def shortened(run_id: str) -> str:
+    """Cut an id that an error repeats: somebody may have typed anything."""
+    return run_id if len(run_id) <= 40 else run_id[:40] + "…"
 
 
 def made_at(run_id: str) -> datetime.datetime:

@@ -300,7 +300,7 @@ class _Report:
         reading = Heatmap(
             self.say("figure.reading"),
             [self.say(f"model.{name}") for name in _MODELS],
-            shown,
+            list(map(wording.short_label, shown)),
             [self._probabilities(name, begun).tolist() for name in _MODELS],
             value="p",
             column_title=self.say("axis.read"),

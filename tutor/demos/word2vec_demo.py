@@ -115,7 +115,7 @@ class _Say:
         return messages.text(f"demo.word2vec.{key}", self.language, **variables)
 
     def quote(self, word: str) -> str:
-        return messages.text("demo.quote", self.language, text=word)
+        return messages.text("demo.quote", self.language, text=wording.short_label(word))
 
 
 def _unusable(argument: str, value: str, reason: str) -> DemoTextUnusable:
@@ -216,7 +216,7 @@ def _map(clouds: Mapping[str, Sequence[str]], flat: Vectors, say: _Say) -> Scatt
     drawn, start = [], 0
     for name, words in clouds.items():
         points = flat[start : start + len(words)]
-        drawn.append(Cloud(name, points[:, 0].tolist(), points[:, 1].tolist(), list(words)))
+        drawn.append(Cloud(name, points[:, 0].tolist(), points[:, 1].tolist(), list(map(wording.short_label, words))))
         start += len(words)
     return Scatter(say("figure.map"), Axis(say("axis.first")), Axis(say("axis.second")), drawn)
 
@@ -276,7 +276,7 @@ class _Report:
 
     def table(self) -> dict[str, Any]:
         """The closest words."""
-        rows = [[word, cosine, self.model.counts_[word]] for word, cosine in self.close]
+        rows = [[wording.short_label(word), cosine, self.model.counts_[word]] for word, cosine in self.close]
         columns = [self.say("column.word", word=self.say.quote(self.word)), self.say("axis.cosine"), "c"]
         return {"columns": columns, "rows": rows}
 
@@ -287,7 +287,7 @@ class _Report:
         """The map of the words, and the closest ones as bars."""
         bars = Bars(
             self.say("figure.bars", word=self.say.quote(self.word)),
-            [word for word, _ in self.close],
+            [wording.short_label(word) for word, _ in self.close],
             (Group(self.say("axis.cosine"), [cosine for _, cosine in self.close]),),
             Axis(self.say("axis.cosine")),
         )

@@ -15,6 +15,8 @@ from tutor import messages
 from tutor.contracts import Language
 
 _NOT_FINITE = {math.inf: "∞", -math.inf: "−∞"}
+LONGEST_LABEL = 60
+"""Characters of a word in a figure, a table or a fact."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -59,6 +61,15 @@ def probability(value: float | Fraction, language: Language) -> str:
         return f"≈ {power_of_ten(float(value), language)}"
     exact = Fraction(value) * 1000 == round(Fraction(value) * 1000)
     return f"{'=' if exact else '≈'} {number(float(value), language, 3)}"
+
+
+def short_label(text: str, longest: int = LONGEST_LABEL) -> str:
+    """Cut a word that comes from a user's text: a file may hold one of a hundred thousand letters.
+
+    >>> short_label("mot"), short_label("aaaaaaaa", 5)
+    ('mot', 'aaaa…')
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def count(value: int, noun: str, language: Language) -> str:

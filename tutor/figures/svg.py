@@ -106,7 +106,7 @@ def standalone(markup: str) -> str:
     colours["var(--figure-font)"] = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
     def in_a_style(style: re.Match[str]) -> str:
-        return re.sub(r"var\(--figure-\w+\)", lambda name: colours[name[0]], style[0])
+        return re.sub(r"var\(--figure-\w+\)", lambda name: colours.get(name[0], name[0]), style[0])
 
     markup = re.sub(r' style="[^"]*"', in_a_style, markup)
     ground = f'</desc><rect width="100%" height="100%" fill="{LIGHT["ground"]}"/>'

@@ -15,6 +15,7 @@ from typing import get_args
 
 from tutor import messages as texts
 from tutor.contracts import Language, LanguageModel, Message, Sampling
+from tutor.errors import TutorError
 
 MEASURE_TOKENS = 24
 """Answer tokens decoded for the measurement."""
@@ -108,14 +109,18 @@ class StartBanner(dict[Language, str]):
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self.complete = threading.Event()
-        """Set once the speed is part of it."""
+        """Set once the speed is part of it, or cannot be."""
         self._say(None)
 
     def measure(self, language: Language) -> str:
-        """Measure the speed, add it to the banner, and return its line. Raises ``ModelError``."""
-        speed = measure_speed(self._model)
-        self._say(speed)
-        self.complete.set()
+        """Measure the speed, add it to the banner, and return its line; when the model fails, what it says of that."""
+        try:
+            speed = measure_speed(self._model)
+            self._say(speed)
+        except TutorError as error:  # a server that has gone may come back: the page stays
+            return error.text(language)
+        finally:
+            self.complete.set()
         return speed_line(speed, language)
 
     def _say(self, speed: Speed | None) -> None:

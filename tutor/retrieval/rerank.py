@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.errors import SettingError
+from tutor.messages import Notice
 from tutor.retrieval.embeddings import import_sentence_transformers, quiet
 
 Rerank: TypeAlias = Callable[[str, Sequence[str]], NDArray[np.float64]]
@@ -36,7 +37,7 @@ class CrossEncoderReranker:
             architectures = json.loads((folder / "config.json").read_text(encoding="utf-8"))["architectures"]
             fits = any(str(name).endswith("ForSequenceClassification") for name in architectures)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise self._refused(f"config.json : {type(error).__name__}") from error
+            raise self._refused(f"config.json, {type(error).__name__}") from error
         if not fits:
             raise self._refused(", ".join(map(str, architectures)))
 
@@ -73,5 +74,5 @@ class CrossEncoderReranker:
         return SettingError(
             variable="TUTOR_RERANKER",
             value=self._folder,
-            accepted=f"sentence-transformers CrossEncoder (dossier local, local folder), num_labels = 1 ({reason})",
+            accepted=Notice("settings.reranker", {"reason": reason}),
         )

@@ -224,9 +224,15 @@ def build_page(
                 exchange = replace(exchange, error=error)
             finally:
                 under_way.end(session, cancel)  # also when the browser is gone, and this generator closed
+            try:
+                last = now()
+            except Exception as error:  # it is not kept either: each later drawing would fail
+                _log.exception("an exchange cannot be drawn")
+                exchange = Exchange(exchange.question, error=error)
+                last = now()
             yield {
                 conversation: (*past, exchange),
-                chat: now(),
+                chat: last,
                 unsent: exchange.question if exchange.error else "",
                 **answering(False),
             }
