@@ -457,8 +457,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "demo.accepted.text": ("un texte", "a text"),
     "demo.accepted.not_empty": (
-        "un texte qui n’est pas vide (sans cet argument, la démonstration prend son petit corpus)",
-        "a text that is not empty (without this argument the demo takes its own small corpus)",
+        "un texte qui n’est pas vide (sans cet argument, la démonstration prend son propre texte)",
+        "a text that is not empty (without this argument the demo takes a text of its own)",
     ),
     "demo.accepted.shorter": (
         "un texte d’au plus {limit:,} caractères (celui-ci en a {length:,}) ; gardes-en un extrait",
@@ -490,7 +490,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "extract.",
     ),
     "text_file.kind": ("ce n’est ni du .txt ni du .md", "it is neither .txt nor .md"),
-    "text_file.large": ("il fait {size} Mo", "it has {size} MB"),
+    "text_file.large": ("il fait {size:.1f} Mo", "it has {size:.1f} MB"),
     "text_file.no_text": ("il ne contient pas de texte", "it does not contain text"),
     "text_file.empty": ("il est vide", "it is empty"),
     "page.oracle.agrees": ("✓ d’accord avec {reference} à {error} près", "✓ agrees with {reference} to {error}"),
@@ -500,10 +500,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "✗ disagrees with {reference} (by {error}): do not trust this run",
     ),
     "page.course.upload": ("Ouvrir un fichier de texte", "Open a text file"),
-    "page.course.read_whole": ("{name} : {length} caractères lus.", "{name}: {length} characters read."),
+    "page.course.read_whole": ("{name} : {length:,} caractères lus.", "{name}: {length:,} characters read."),
     "page.course.read_beginning": (
-        "{name} a {length} caractères : cette démonstration en prend les {kept} premiers.",
-        "{name} has {length} characters: this demo takes the first {kept}.",
+        "{name} a {length:,} caractères : cette démonstration en prend les {kept:,} premiers.",
+        "{name} has {length:,} characters: this demo takes the first {kept:,}.",
     ),
     "page.course.save_figure": ("Télécharger la figure (SVG)", "Download the figure (SVG)"),
     "page.course.save_data": ("Télécharger ses données (CSV)", "Download its data (CSV)"),
@@ -838,7 +838,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "takes the prose of the course)",
     ),
     "demo.transformer.progress.begin": ("Préparation du modèle", "Preparing the model"),
-    "demo.transformer.progress.train": ("Pas {step} sur {steps} : « {text} »", "Step {step} of {steps}: “{text}”"),
+    "demo.transformer.progress.train": ("Apprentissage ; dernier essai : « {text} »", "Training; last try: “{text}”"),
     "demo.transformer.progress.check": ("Vérification avec les modules de torch", "Checking against torch’s modules"),
     "demo.transformer.column.step": ("pas", "step"),
     "demo.transformer.column.sample": ("échantillon", "sample"),
@@ -1467,6 +1467,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), dont {seen_once} ; {power} = {possible} "
         "suites seraient possibles.",
         "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), of which {seen_once}; {power} = "
+        "{possible} sequences would be possible.",
+    ),
+    "demo.ngram.fact.ngrams_again": (
+        "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), qui "
+        "reviennent tous ; {power} = {possible} suites seraient possibles.",
+        "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), all of which come back; {power} = "
         "{possible} sequences would be possible.",
     ),
     "demo.ngram.fact.ngrams_once": (

@@ -271,7 +271,7 @@ def _draw_lines(axes: Axes, figure: Lines, language: Language) -> None:
 
 
 def _leaves(curve: Curve, figure: Lines) -> bool:
-    """Say whether a curve crosses an edge that was set for an axis; the marks of one that touches it are drawn whole."""
+    """Say whether a curve crosses an edge that was set for an axis: one that only touches it keeps its marks whole."""
     return any(
         value is not None
         and ((axis.low is not None and value < axis.low) or (axis.high is not None and value > axis.high))

@@ -25,7 +25,7 @@ def read_student_text(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise TextFileRefused(name=name, reason=Notice("text_file.large", {"size": f"{size / 2**20:.1f}"}))
+            raise TextFileRefused(name=name, reason=Notice("text_file.large", {"size": size / 2**20}))
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
         text = decoded(data[:LARGEST])
