@@ -462,8 +462,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "demo.accepted.text": ("un texte", "a text"),
     "demo.accepted.not_empty": (
-        "un texte qui n’est pas vide (sans cet argument, la démonstration prend son petit corpus)",
-        "a text that is not empty (without this argument the demo takes its own small corpus)",
+        "un texte qui n’est pas vide (sans cet argument, la démonstration prend son propre texte)",
+        "a text that is not empty (without this argument the demo takes a text of its own)",
     ),
     "demo.accepted.shorter": (
         "un texte d’au plus {limit:,} caractères (celui-ci en a {length:,}) ; gardes-en un extrait",
@@ -843,7 +843,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "takes the prose of the course)",
     ),
     "demo.transformer.progress.begin": ("Préparation du modèle", "Preparing the model"),
-    "demo.transformer.progress.train": ("Pas {step} sur {steps} : « {text} »", "Step {step} of {steps}: “{text}”"),
+    "demo.transformer.progress.train": ("Apprentissage ; dernier essai : « {text} »", "Training; last try: “{text}”"),
     "demo.transformer.progress.check": ("Vérification avec les modules de torch", "Checking against torch’s modules"),
     "demo.transformer.column.step": ("pas", "step"),
     "demo.transformer.column.sample": ("échantillon", "sample"),
@@ -1472,6 +1472,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), dont {seen_once} ; {power} = {possible} "
         "suites seraient possibles.",
         "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), of which {seen_once}; {power} = "
+        "{possible} sequences would be possible.",
+    ),
+    "demo.ngram.fact.ngrams_again": (
+        "Avec n = {n}, le modèle a compté {distinct} (avec `<s>` et `</s>`), qui "
+        "reviennent tous ; {power} = {possible} suites seraient possibles.",
+        "With n = {n} the model counted {distinct} (with `<s>` and `</s>`), all of which come back; {power} = "
         "{possible} sequences would be possible.",
     ),
     "demo.ngram.fact.ngrams_once": (

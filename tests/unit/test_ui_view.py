@@ -1,5 +1,6 @@
 """An exchange as chat messages, in both languages."""
 
+import html
 import re
 from dataclasses import replace
 
@@ -21,8 +22,9 @@ from tutor.contracts import (
 from tutor.errors import QuestionTooLong
 from tutor.figures import Bars, Group
 from tutor.ui.conversation import Exchange, Stage
+from tutor.ui.markdown import DISPLAY_MATH, INLINE_MATH
 from tutor.ui.run_view import figure_html, oracle_html
-from tutor.ui.view import call_text, chat_messages, exchange_messages, number, seconds, table
+from tutor.ui.view import call_text, chat_messages, exchange_messages, number, run_markdown, seconds, table
 
 PASSAGE = Passage("rnn#lstm-1", "RNN", "LSTM <b>", ("RNN", "LSTM <b>"), "Une cellule LSTM.", "cours.md", 0)
 CITATION = Citation(1, "RNN", "LSTM <b>", "cellule", "rnn#lstm-1", 4, 11)
@@ -152,6 +154,21 @@ def test_a_demo_shows_facts_and_table() -> None:
     assert "| le &#124; &lt;s> | 0,5 |" in shown
     told = Exchange("q", stages=(Stage(call, ToolFinished(call, 0.1, result=result)),), text="- P = 1/2.")
     assert said(told).count("P = 1/2.") == 1  # the answer says it: the stage keeps its arguments
+
+
+def test_the_dollars_of_a_students_text_are_no_formula() -> None:
+    table_ = {"columns": ["n-gramme"], "rows": [["$ x $"]]}
+    facts = ("Texte produit : « coûte $x$ ou $y$ ».",)
+    shown = run_markdown(
+        DemoResult("ngram", {"text": "$x$ et $$y$$"}, 0, {}, [], table_, None, None, 0.1, facts, "r"), "fr"
+    )
+    assert not any(mark in shown for mark in (*INLINE_MATH, *DISPLAY_MATH))
+    assert html.unescape(shown).count("$") == 12
+
+
+def test_numbers_of_a_table_are_written_as_in_a_sentence() -> None:
+    shown = table({"columns": ["a", "b", "c", "d"], "rows": [[None, 8.61e-28, -0.25, 68719476736]]}, "fr")
+    assert "| – | 8,6·10⁻²⁸ | −0,25 | 68\u202f719\u202f476\u202f736 |" in shown
 
 
 def test_a_long_table_says_what_it_leaves_out() -> None:

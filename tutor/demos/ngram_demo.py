@@ -263,7 +263,7 @@ class _Report:
             yield self.say("fact.no_spaces")
         once, possible = sum(c == 1 for _, _, c in counts), model.V_**model.n
         yield self.say(
-            "fact.ngrams_once" if 1 < once == len(counts) else "fact.ngrams",
+            "fact.ngrams_again" if not once else "fact.ngrams_once" if 1 < once == len(counts) else "fact.ngrams",
             n=model.n,
             distinct=wording.count(len(counts), f"{model.n}-gram", language),
             seen_once=wording.count(once, "seen_once", language),

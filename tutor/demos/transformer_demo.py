@@ -262,9 +262,7 @@ def _trained(gpt: GPT, text: Text, args: Mapping[str, Any], seed: int, say: Any)
 
     for _ in in_slices(work()):
         figure = _curve(losses, measured, say).to_dict() if len(losses) > 1 else None
-        yield Progress(
-            len(losses), steps, say("progress.train", step=len(losses), steps=steps, text=samples[-1][1]), figure
-        )
+        yield Progress(len(losses), steps, say("progress.train", text=samples[-1][1]), figure)
     return {
         **{f"parameter {name}": p.detach().numpy() for name, p in gpt.named().items()},
         "losses": np.array(losses),

@@ -137,8 +137,8 @@ def run_markdown(result: DemoResult, language: Language) -> str:
 
 def facts_markdown(result: DemoResult, language: Language, said: str = "") -> str:
     """Return what the run used, and its facts but those that were already ``said``."""
-    used = _text("run", language, arguments=inert(arguments_text(result.args, language)), seed=result.seed)
-    facts = "\n".join(f"- {inert(fact)}" for fact in result.facts if fact not in said)
+    used = _text("run", language, arguments=_inert_words(arguments_text(result.args, language)), seed=result.seed)
+    facts = "\n".join(f"- {_inert_words(fact)}" for fact in result.facts if fact not in said)
     return "\n\n".join(filter(None, (used, facts)))
 
 
@@ -167,8 +167,13 @@ def table(data: Mapping[str, Any] | None, language: Language) -> str:
 
 
 def _row(cells: Sequence[object], language: Language) -> str:
-    shown = (inert(wording.cell(cell, language)).replace("|", "&#124;").replace("\n", " ") for cell in cells)
+    shown = (_inert_words(wording.cell(cell, language)).replace("|", "&#124;").replace("\n", " ") for cell in cells)
     return "| " + " | ".join(shown) + " |"
+
+
+def _inert_words(text: str) -> str:
+    """Return Markdown that shows what a run says: it holds no formula, and two dollars of the student's make none."""
+    return inert(text.replace("$", "&#36;"))
 
 
 def call_text(call: ToolCall, language: Language) -> str:
