@@ -186,7 +186,7 @@ def test_odd_texts_get_an_answer(text: str) -> None:
         ({"word": "?!"}, "piano"),
         ({"analogy": "roi - homme"}, "trois mots"),
         ({"analogy": "roi - homme + xylophone"}, "trois mots"),
-        ({"text": "mot " * 20_000}, "50000"),
+        ({"text": "mot " * 20_000}, "50\u202f000"),
     ],
 )
 def test_what_cannot_be_used_is_refused(raw: dict[str, Any], hint: str) -> None:
