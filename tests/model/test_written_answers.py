@@ -19,7 +19,7 @@ from tutor.settings import Settings
 
 pytestmark = pytest.mark.model
 
-QUESTION = "Qu’est-ce qu’un n-gramme ?"
+QUESTION = "Comment un modèle n-gramme prédit-il le mot suivant ?"  # no definition: the glossary would be quoted
 
 
 def test_what_a_server_writes_is_checked_and_its_end_is_survived(
