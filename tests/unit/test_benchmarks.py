@@ -23,7 +23,8 @@ def program(path: str) -> dict[str, Any]:
 
 def test_make_bench_runs_every_program() -> None:
     folder = Path(PROJECT, "benchmarks")
-    assert {path.name for path in folder.glob("*.py")} == {Path(path).name for path in PROGRAMS}
+    compared = {path.name for path in folder.glob("*.py")} - {"scaling_runs.py"}  # makes the data of a demo, once
+    assert compared == {Path(path).name for path in PROGRAMS}
     assert len(PROGRAMS) >= 2
 
 

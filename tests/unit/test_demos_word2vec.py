@@ -179,7 +179,7 @@ def test_odd_texts_get_an_answer(text: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "hint"),
     [
-        ({"text": ""}, "corpus"),
+        ({"text": ""}, "son propre texte"),
         ({"text": "seul"}, "deux mots"),
         ({"text": "?! …"}, "deux mots"),
         ({"word": "xylophone"}, "piano"),
