@@ -13,8 +13,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from tutor.agent.chat_model import ANSWER, TutorChatModel, as_turns
 from tutor.agent.extracts import plain
+from tutor.agent.routing import SEARCH
 from tutor.agent.support import SentenceChecker
-from tutor.agent.tools import SEARCH
 from tutor.agent.tutor import LONGEST_QUESTION, CourseTutor, ask
 from tutor.compose import PROMPTS
 from tutor.contracts import (

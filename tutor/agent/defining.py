@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.agent.extracts import LONGEST_ANSWER, Quote
+from tutor.agent.extracts import LONGEST_ANSWER, Quote, asides
 from tutor.contracts import CourseSearch, Passage
 from tutor.retrieval.glossary import Entry, Glossary
 from tutor.retrieval.lexical import stems
-from tutor.retrieval.search import bibliography_stems
 from tutor.retrieval.sentences import sentences
 
 MOST_ENTRIES = 2
@@ -83,4 +82,4 @@ def _names(names: Sequence[frozenset[str]], text: str) -> bool:
 
 def _aside(passage: Passage) -> bool:
     heading = set(stems(passage.section))
-    return bool(heading) and heading <= bibliography_stems() | set(stems("Objectifs Objectives Résumé Summary"))
+    return bool(heading) and heading <= asides() | set(stems("Résumé Summary"))

@@ -100,14 +100,15 @@ def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quo
     chosen: list[Quote] = []
     covered: set[str] = set()
     for index in dict.fromkeys((*sides, *ranked)):
+        if len(chosen) == MOST_QUOTES:
+            break
+        adds = words.share(words.held[index] - covered) >= NEW_WORDS
+        if index not in sides and not adds and score[index] < score[first] - MARGIN:
+            continue
         quote = _continued(quotes[index], form)
-        if index not in sides:
-            adds = words.share(words.held[index] - covered) >= NEW_WORDS
-            if not adds and score[index] < score[first] - MARGIN:
-                continue
-            if sum(len(other.text) for other in (*chosen, quote)) > LONGEST_ANSWER:
-                continue
-        if len(chosen) == MOST_QUOTES or any(quote.overlaps(other) or _alike(quote, other) for other in chosen):
+        if index not in sides and sum(len(other.text) for other in (*chosen, quote)) > LONGEST_ANSWER:
+            continue
+        if any(quote.overlaps(other) or _alike(quote, other) for other in chosen):
             continue
         chosen.append(quote)
         covered |= words.held[index]
@@ -195,14 +196,14 @@ def plain(markdown: str) -> str:
 
 
 @functools.cache
-def _asides() -> frozenset[str]:
+def asides() -> frozenset[str]:
     """Headings of what a chapter rests on or aims at: quoted only when the question asks for them."""
     return bibliography_stems() | frozenset(stems("Objectifs Objectives"))
 
 
 def _is_aside(passage: Passage, question: str) -> bool:
     heading = set(stems(passage.section))
-    return bool(heading) and heading <= _asides() and not heading & set(stems(question))
+    return bool(heading) and heading <= asides() and not heading & set(stems(question))
 
 
 def _fits_form(question: str, quotes: Sequence[Quote]) -> list[float]:

@@ -29,8 +29,8 @@ from tutor import messages
 from tutor.agent import extracts, routing
 from tutor.agent.defining import Definition
 from tutor.agent.quizzing import Step
+from tutor.agent.routing import SEARCH
 from tutor.agent.support import SentenceChecker
-from tutor.agent.tools import SEARCH
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
     CourseSearch,
@@ -73,9 +73,10 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         if isinstance(request.messages[-1], ToolMessage):
             return handler(request)
         turn = request.runtime.context
-        route = routing.route(turn.question, turn.before, self.terms)
         if turn.replies:
             route = routing.Route(routing.QUIZ, {"reply": turn.question})
+        else:
+            route = routing.route(turn.question, turn.before, self.terms)
         if route.talk:
             turn.mode = "talk"
             turn.say(messages.text(route.talk, turn.language))

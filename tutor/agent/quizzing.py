@@ -22,7 +22,7 @@ from tutor.quiz.bank import Bank
 from tutor.quiz.item import QuizItem, section_of
 from tutor.quiz.judge import NAMES_SECTION, judge
 from tutor.quiz.quantities import readable
-from tutor.quiz.reply import request
+from tutor.quiz.reply import A_HINT, request
 from tutor.quiz.session import Session
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import STOP_WORDS, stems, typos, words
@@ -161,8 +161,6 @@ _A_FEW = 4
 _WHY = re.compile(
     r"(?:mais |et |but |and )?(?:pourquoi(?: (?:ca|pas|cela))?|comment ca|why(?: not)?|how so|hein|quoi|huh)"
 )
-_HINT = "indice"
-"""In the judge's words."""
 _SECTIONS = 3
 """Sections found for a topic, whose questions come first."""
 
@@ -252,7 +250,7 @@ class Examiner:
         if item is None:
             closed_item = self._last(quiz) if request(readable(utterance[:200])) == "solution" else None
             return self._again(closed_item, quiz) if closed_item else self._go_on(quiz)
-        reply = _HINT if _WHY.fullmatch(said(utterance[:80]).bare) else utterance
+        reply = A_HINT if _WHY.fullmatch(said(utterance[:80]).bare) else utterance
         judgement = judge(item, reply, attempt=quiz.session.attempt, language=language)
         after = replace(quiz, session=quiz.session.after(judgement))
         comment = judgement.comment

@@ -21,6 +21,7 @@ from tutor.contracts import Language
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import language_of
 
+SEARCH = "course_search"
 NGRAM = "ngram_demo"
 QUIZ = "quiz"
 GLOSSARY = "glossary"
@@ -151,12 +152,12 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
-        return Route("course_search", search, sure=asks or not (runs or quoted))
+        return Route(SEARCH, search, sure=asks or not (runs or quoted))
     args = ngram_arguments(utterance)
     brings_text = "text" in args and bool(_QUOTED.search(utterance))
     if runs and (brings_text or not asks):
         return Route(NGRAM, args)
-    return Route("course_search", search, sure=asks)
+    return Route(SEARCH, search, sure=asks)
 
 
 def ngram_arguments(utterance: str) -> dict[str, Any]:

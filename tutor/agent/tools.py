@@ -19,15 +19,13 @@ from langchain_core.tools import BaseTool, StructuredTool
 from tutor import messages
 from tutor.agent.defining import Definition, look_up
 from tutor.agent.quizzing import Examiner, Step
-from tutor.agent.routing import GLOSSARY, QUIZ
+from tutor.agent.routing import GLOSSARY, QUIZ, SEARCH
 from tutor.agent.turn import TurnState
 from tutor.agent.utterance import LONGEST, quiz_subject
 from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
 from tutor.demos import registry
 from tutor.demos.laboratory import Laboratory
 from tutor.retrieval.glossary import Glossary
-
-SEARCH = "course_search"
 
 
 def course_search(course: CourseSearch, language: Language) -> BaseTool:

@@ -21,7 +21,8 @@ from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
-from tutor.agent.tools import SEARCH, all_tools
+from tutor.agent.routing import SEARCH
+from tutor.agent.tools import all_tools
 from tutor.agent.turn import TurnState
 from tutor.contracts import (
     Answer,

@@ -35,6 +35,8 @@ _LOST = (
     r"|idk|(?:i )?(?:really )?(?:do not|don t|dont) (?:know|understand)|(?:i have )?no (?:idea|clue)"
     r"|i m (?:lost|stuck))"
 )
+A_HINT = "indice"
+"""A reply that asks for a hint, for whoever sends one in the student's place."""
 _HINT = (
     r"(?:(?:un|une|l|le|d|de|autre|encore|petit|premier|nouvel|nouveau|a|an|another|one more|some|the) )*"
     r"(?:indices?|aide|indication|coup de pouce|piste|hints?|help|clues?)(?: moi)?"

@@ -19,6 +19,7 @@ from tutor.quiz.bank import Bank
 from tutor.quiz.item import LETTERS, QuizItem
 from tutor.quiz.item import section_of as item_section
 from tutor.quiz.judge import NAMES_SECTION, Judgement, judge
+from tutor.quiz.reply import A_HINT
 from tutor.quiz.session import Session
 from tutor.retrieval.markdown import pieces
 from tutor.ui.course_view import Reading, reading_of
@@ -27,9 +28,6 @@ from tutor.ui.passage import inline_html
 from tutor.ui.view import known_language
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
-
-A_HINT = "indice"
-"""A reply that asks for one, in the judge's words."""
 
 
 @dataclass(frozen=True, slots=True)

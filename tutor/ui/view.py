@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor import messages
+from tutor.agent.routing import SEARCH
 from tutor.contracts import Citation, DemoResult, Language, Passage, SentenceDropped, ToolCall, ToolFinished
 from tutor.demos import wording
 from tutor.errors import TutorError
@@ -22,7 +23,6 @@ from tutor.ui.run_view import about_html, figure_html
 ChatMessage = dict[str, Any]
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
-SEARCH = "course_search"
 LONGEST_QUESTION_SHOWN = 4000
 """Characters of the question in the chat; the text box keeps all of them."""
 LONGEST_CALL = 90
