@@ -97,8 +97,7 @@ def run(
     yield Progress(1, 2, messages.text("demo.attention.progress.check", language))
     oracle = check(steps, causal)
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.attention.{key}", language, **variables)
+    say = wording.Say("attention", language)
 
     def quote(j: int) -> str:
         return messages.text("demo.quote", language, text=wording.short_label(join((read[j],), "word")))

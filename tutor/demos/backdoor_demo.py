@@ -48,8 +48,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoTextUnusable`` for a trigger that is not one new word."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.backdoor.{key}", language, **variables)
+    say = wording.Say("backdoor", language)
 
     trigger = _trigger(args["trigger"])
     asked = round(args["rate"] * REVIEWS)

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import regex
@@ -83,7 +82,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments; learning takes seconds at most and is not kept."""
-    say = _Say(language)
+    say = wording.Say("bpe", language)
     text = args["text"] if args["text"] is not None else PHRASES + ".\n".join(planted.sentences(600))
     if not chunks(text) or not text.strip():
         raise DemoTextUnusable(demo="bpe", argument="text", value=text.strip()[:40], reason="accepted.not_empty")
@@ -118,16 +117,6 @@ def run(
         run_id=new_run_id(),
         suggestions=tuple(report.suggestions()),
     )
-
-
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.bpe.{key}", self.language, **variables)
 
 
 def check(pairs: BytePairs, texts: list[str]) -> Oracle:
@@ -168,7 +157,7 @@ def _shown(piece: str) -> str:
 class _Report:
     """What is said and shown about one vocabulary."""
 
-    def __init__(self, pairs: BytePairs, text: str, args: Mapping[str, Any], say: _Say) -> None:
+    def __init__(self, pairs: BytePairs, text: str, args: Mapping[str, Any], say: wording.Say) -> None:
         self.pairs, self.text, self.args, self.say, self.language = pairs, text, args, say, say.language
         learned = len(pairs.merges_)
         self.steps = sorted({round(i * learned / _POINTS) for i in range(_POINTS + 1)})

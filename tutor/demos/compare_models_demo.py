@@ -96,7 +96,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoArgumentInvalid``: unknown models, or a text too short."""
-    say = _Say(language)
+    say = _Say("compare_models", language)
     families = chosen(args["models"])
     steps = {name: steps_for(name, args["budget_s"]) for name in NETWORKS if name in families}
     try:
@@ -181,14 +181,9 @@ def steps_for(network: str, budget_s: float) -> int:
     return max(10, round(budget_s * NETWORKS[network]))
 
 
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.compare_models.{key}", self.language, **variables)
+@dataclass(frozen=True, slots=True)
+class _Say(wording.Say):
+    """The texts of this demo, and its numbers."""
 
     def model(self, name: str, n: int | None) -> str:
         """Return the name of a model that a reader sees."""
@@ -518,7 +513,7 @@ def _facts(comparison: Comparison, metrics: Mapping[str, float], oracle: Oracle,
 
 def gap_facts(comparison: Comparison, metrics: Mapping[str, float], language: Language) -> Iterator[str]:
     """Yield what the n-grams say about the networks: Laplace alone, and a fair one. Nothing without either kind."""
-    say, best = _Say(language), comparison.best_network()
+    say, best = _Say("compare_models", language), comparison.best_network()
     if best is None or comparison.n is None:
         return
     difference, noise = metrics["difference"], metrics["noise"]

@@ -27,7 +27,6 @@ from typing import Any
 
 import numpy as np
 
-from tutor import messages
 from tutor.contracts import DemoResult, Language, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Cache
@@ -53,8 +52,7 @@ def run(
     n, ridge = args["n"], args["ridge"]
     tried = sizes(n)
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.double_descent.{key}", language, **variables)
+    say = wording.Say("double_descent", language)
 
     started = time.perf_counter()
     source = np.random.default_rng(seed)

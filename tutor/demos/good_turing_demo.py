@@ -43,8 +43,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments; nothing is drawn at random. Raises ``DemoArgumentInvalid``."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.good_turing.{key}", language, **variables)
+    say = wording.Say("good_turing", language)
 
     yield Progress(0, 2, say("progress.count"))
     started = time.perf_counter()
@@ -152,8 +151,7 @@ def check(turing: SimpleGoodTuring, counts: Mapping[tuple[str, ...], int]) -> Or
 def _figure(turing: SimpleGoodTuring, language: Language) -> dict[str, Any]:
     """Draw N_r, and the line that replaces it, both on logarithmic axes."""
 
-    def say(key: str) -> str:
-        return messages.text(f"demo.good_turing.{key}", language)
+    say = wording.Say("good_turing", language)
 
     r = list(turing.N_r_)[:1000]
     ends = [r[0], r[-1]] if len(r) > 1 else [r[0], r[0] + 1]

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from tutor import messages
 from tutor.contracts import DemoResult, Language, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Arrays, Cache
@@ -47,8 +46,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.grokking.{key}", language, **variables)
+    say = wording.Say("grokking", language)
 
     yield Progress(0, 2 * args["steps"], say("progress.begin"))
     started = time.perf_counter()

@@ -28,7 +28,6 @@ from typing import Any
 
 import numpy as np
 
-from tutor import messages
 from tutor.contracts import DemoResult, Language, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Cache
@@ -59,7 +58,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments; training takes a second or two and is not kept."""
-    say = _Say(language)
+    say = wording.Say("neuron", language)
     epochs = args["epochs"]
     yield Progress(0, epochs, say("progress.begin"))
     started = time.perf_counter()
@@ -92,16 +91,6 @@ def run(
         run_id=new_run_id(),
         suggestions=tuple(report.suggestions()),
     )
-
-
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.neuron.{key}", self.language, **variables)
 
 
 class Trial:
@@ -158,7 +147,7 @@ class Trial:
         copy.W_, copy.b_ = list(self.network.W_), list(self.network.b_)
         return copy
 
-    def boundary(self, network: MLP, epoch: int, say: _Say) -> Scatter:
+    def boundary(self, network: MLP, epoch: int, say: wording.Say) -> Scatter:
         """The examples over what the network says of every point around them."""
         low, high = self.X.min(axis=0) - 0.5, self.X.max(axis=0) + 0.5
         xs, ys = (np.linspace(low[i], high[i], _GRID) for i in (0, 1))
@@ -208,7 +197,7 @@ class _Report:
 
     trial: Trial
     args: Mapping[str, Any]
-    say: _Say
+    say: wording.Say
 
     def metrics(self) -> dict[str, float]:
         trial = self.trial

@@ -71,7 +71,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoTextUnusable`` for a text too short to learn from."""
-    say = _Say(language)
+    say = wording.Say("rnn", language)
     data = Data.of(args["text"] if args["text"] is not None else PHRASES)
     yield Progress(0, args["steps"], say("progress.begin"))
     started = time.perf_counter()
@@ -107,16 +107,6 @@ def run(
         run_id=new_run_id(),
         suggestions=tuple(report.suggestions()),
     )
-
-
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.rnn.{key}", self.language, **variables)
 
 
 @dataclass(frozen=True)
@@ -174,7 +164,7 @@ def _stream(lines: Iterable[Sequence[str]]) -> list[str]:
     return [_END, *(symbol for line in lines for symbol in (*line, _END))]
 
 
-def _trained(data: Data, args: Mapping[str, Any], seed: int, say: _Say) -> Generator[Progress, None, Arrays]:
+def _trained(data: Data, args: Mapping[str, Any], seed: int, say: wording.Say) -> Generator[Progress, None, Arrays]:
     """Train, showing how far it is; return the weights, the losses and the snapshots as arrays."""
     losses: list[float] = []
     taken: list[tuple[int, float, str]] = []
@@ -264,7 +254,7 @@ def check(name: str, cell: Cell, x: Tensor) -> Oracle:
 
 
 def _losses(
-    losses: Sequence[float], validation: Sequence[tuple[int, float]], say: _Say, ngram: float | None = None
+    losses: Sequence[float], validation: Sequence[tuple[int, float]], say: wording.Say, ngram: float | None = None
 ) -> Lines:
     """The loss against the steps; long curves are averaged over runs of steps."""
     wide = max(1, len(losses) // 200)
@@ -281,7 +271,7 @@ def _losses(
 class _Report:
     """What is said and shown about one trained model."""
 
-    def __init__(self, data: Data, arrays: Arrays, args: Mapping[str, Any], seed: int, say: _Say) -> None:
+    def __init__(self, data: Data, arrays: Arrays, args: Mapping[str, Any], seed: int, say: wording.Say) -> None:
         import torch
 
         self.data, self.arrays, self.args, self.seed, self.say = data, arrays, args, seed, say

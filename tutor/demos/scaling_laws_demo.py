@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 
-from tutor import messages
 from tutor.contracts import DemoResult, Language, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Cache
@@ -47,8 +46,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.scaling_laws.{key}", language, **variables)
+    say = wording.Say("scaling_laws", language)
 
     yield Progress(0, DRAWS, say("progress.fit"))
     started = time.perf_counter()

@@ -23,7 +23,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,7 +75,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoTextUnusable`` for a text without words."""
-    say = _Say(language)
+    say = wording.Say("sentiment", language)
     text = words(args["text"])
     if not text:
         raise DemoTextUnusable(
@@ -117,16 +116,6 @@ def run(
     )
 
 
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.sentiment.{key}", self.language, **variables)
-
-
 class Data:
     """The reviews of each part, as words, as numbers, with their answers."""
 
@@ -141,7 +130,7 @@ class Data:
         self.answers = {part: torch.from_numpy(right.astype(float)) for part, right in self.positive.items()}
 
 
-def _trained(data: Data, args: Mapping[str, Any], seed: int, say: _Say) -> Generator[Progress, None, Arrays]:
+def _trained(data: Data, args: Mapping[str, Any], seed: int, say: wording.Say) -> Generator[Progress, None, Arrays]:
     """Train, showing the losses; return the weights of the best epoch and the curves."""
     losses: list[tuple[float, float]] = []
     best: dict[str, Tensor] = {}
@@ -214,7 +203,7 @@ class Bag:
         return np.asarray(self.regression.predict_proba(self.counts.transform(those))[:, 1])
 
 
-def _losses(losses: Sequence[tuple[float, float]], say: _Say) -> Lines:
+def _losses(losses: Sequence[tuple[float, float]], say: wording.Say) -> Lines:
     epochs = list(range(1, len(losses) + 1))
     curves = (
         Curve(say("curve.training"), epochs, [a for a, _ in losses], points=True),
@@ -226,7 +215,7 @@ def _losses(losses: Sequence[tuple[float, float]], say: _Say) -> Lines:
 class _Report:
     """What is said and shown about one trained classifier and its rivals."""
 
-    def __init__(self, data: Data, arrays: Arrays, text: list[str], args: Mapping[str, Any], say: _Say) -> None:
+    def __init__(self, data: Data, arrays: Arrays, text: list[str], args: Mapping[str, Any], say: wording.Say) -> None:
         import torch
 
         self.data, self.arrays, self.text, self.args, self.say = data, arrays, text, args, say

@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tutor import messages
 from tutor.contracts import DemoResult, Language, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Cache
@@ -41,8 +40,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments; nothing is drawn at random. Raises ``DemoArgumentInvalid``."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.storage.{key}", language, **variables)
+    say = wording.Say("storage", language)
 
     sentences = split(PHRASES if args["text"] is None else args["text"], args["unit"])
     if not sentences:
@@ -125,8 +123,7 @@ def distinct(sentences: Sequence[Sequence[str]], n_max: int) -> list[int]:
 
 
 def _figure(orders: Sequence[int], seen: Sequence[int], V: int, T: int, language: Language) -> dict[str, Any]:
-    def say(key: str) -> str:
-        return messages.text(f"demo.storage.{key}", language)
+    say = wording.Say("storage", language)
 
     return Lines(
         say("figure"),

@@ -1,4 +1,7 @@
-"""Train small models with one thread, and leave torch as it was found.
+"""Train small models with one thread, then give torch back the threads that it had.
+
+torch keeps a number of threads for each thread of ours: one whose first operation falls inside ``one_thread``, in a
+thread of its own, keeps that one thread. Left out: undoing that.
 
 A step of a demo's model is many products of small matrices. Sharing them out among threads gains nothing, and when
 other programs want the same cores it costs a lot: measured on two busy cores, 250 steps of a small GRU took 6 s with

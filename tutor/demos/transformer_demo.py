@@ -109,8 +109,7 @@ def run(
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoTextUnusable`` for a text too short to learn from."""
 
-    def say(key: str, **variables: object) -> str:
-        return messages.text(f"demo.transformer.{key}", language, **variables)
+    say = wording.Say("transformer", language)
 
     text = Text.of(args["text"] if args["text"] is not None else prose())
     yield Progress(0, args["steps"], say("progress.begin"))

@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +63,7 @@ def run(
     args: Mapping[str, Any], *, seed: int, language: Language, cache: Cache = NO_CACHE
 ) -> Iterator[Progress | DemoResult]:
     """Run the demo on checked arguments. Raises ``DemoTextUnusable`` for a text or a word that it cannot use."""
-    say = _Say(language)
+    say = wording.Say("word2vec", language)
     own = split(args["text"], "word") if args["text"] is not None else []
     if args["text"] is not None and not any(len(sentence) > 1 for sentence in own):
         raise _unusable("text", args["text"], "words")
@@ -105,19 +104,6 @@ def run(
     )
 
 
-@dataclass(frozen=True)
-class _Say:
-    """The texts of this demo, in the language of the run."""
-
-    language: Language
-
-    def __call__(self, key: str, **variables: object) -> str:
-        return messages.text(f"demo.word2vec.{key}", self.language, **variables)
-
-    def quote(self, word: str) -> str:
-        return messages.text("demo.quote", self.language, text=wording.short_label(word))
-
-
 def _unusable(argument: str, value: str, reason: str) -> DemoTextUnusable:
     return DemoTextUnusable(
         demo="word2vec", argument=argument, value=value.strip()[:40], reason=f"word2vec.accepted.{reason}"
@@ -149,7 +135,7 @@ def _analogy(asked: str, model: SkipGram) -> tuple[str, str, str] | None:
 
 
 def _trained(
-    model: SkipGram, sentences: Sequence[Sequence[str]], own: Sequence[Sequence[str]], word: str, say: _Say
+    model: SkipGram, sentences: Sequence[Sequence[str]], own: Sequence[Sequence[str]], word: str, say: wording.Say
 ) -> Generator[Progress, None, Arrays]:
     """Train, drawing the map again and again; return the vectors and the losses."""
     losses: list[float] = []
@@ -190,7 +176,7 @@ def check(model: SkipGram, sentences: Sequence[Sequence[str]], *, pairs: int = 2
 # --- the map -------------------------------------------------------------------------------------------------
 
 
-def _clouds(model: SkipGram, own: Sequence[Sequence[str]], word: str, say: _Say) -> dict[str, list[str]]:
+def _clouds(model: SkipGram, own: Sequence[Sequence[str]], word: str, say: wording.Say) -> dict[str, list[str]]:
     """Return the words of the map by cloud: the planted classes, then the student's words."""
     classes = {name: [w for w in words if w in model] for name, words in planted.classes().items()}
     places = classes.pop("country") + classes.pop("capital")
@@ -212,7 +198,7 @@ def _flat(model: SkipGram, clouds: Mapping[str, Sequence[str]], before: Vectors 
     return np.asarray(flat)
 
 
-def _map(clouds: Mapping[str, Sequence[str]], flat: Vectors, say: _Say) -> Scatter:
+def _map(clouds: Mapping[str, Sequence[str]], flat: Vectors, say: wording.Say) -> Scatter:
     drawn, start = [], 0
     for name, words in clouds.items():
         points = flat[start : start + len(words)]
@@ -232,7 +218,7 @@ class _Report:
         word: str,
         analogy: tuple[str, str, str] | None,
         args: Mapping[str, Any],
-        say: _Say,
+        say: wording.Say,
     ) -> None:
         self.model, self.sentences, self.own, self.word = model, sentences, own, word
         self.analogy, self.args, self.say, self.language = analogy, args, say, say.language

@@ -1,4 +1,4 @@
-"""Word numbers in a sentence as the reader's language writes them.
+"""What a run says: its texts by key, and numbers as the reader's language writes them.
 
 >>> number(1234.5, "fr", 2) == "1\\u202f234,50"
 True
@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor import messages
@@ -18,6 +19,26 @@ _NOT_FINITE = {math.inf: "∞", -math.inf: "−∞"}
 LONGEST_LABEL = 60
 """Characters of a word in a figure, a table or a fact."""
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The texts ``demo.<demo>.<key>`` of one demo, in the language of the run.
+
+    >>> Say("bpe", "fr").quote("mot")
+    '«\\u202fmot\\u202f»'
+    """
+
+    demo: str
+    language: Language
+
+    def __call__(self, key: str, **variables: object) -> str:
+        """Return the text of ``key`` with its variables filled in. Raises ``KeyError`` for a key there is not."""
+        return messages.text(f"demo.{self.demo}.{key}", self.language, **variables)
+
+    def quote(self, words: str) -> str:
+        """Return a user's word in the quotation marks of the language, cut when it has no end."""
+        return messages.text("demo.quote", self.language, text=short_label(words))
 
 
 def number(value: float, language: Language, decimals: int = 0) -> str:
