@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tutor.contracts import (
     Answer,
@@ -142,7 +142,7 @@ class SmallCourse:
         return Citation(number, passage.chapter, passage.section, quote, passage_id, start, start + len(quote))
 
 
-Script = Callable[[str], Sequence[Event | Exception | float]]
+Script = Callable[[str], Iterable[Event | Exception | float]]
 """Question → events to yield, exceptions to raise, seconds to sleep."""
 
 
@@ -287,7 +287,8 @@ def everything(course: SmallCourse) -> Script:
         if "panne" in asked:
             return [*found(course, question), TextDelta("Un début "), RuntimeError("le câble est débranché")]
         if "longuement" in asked:
-            return [*found(course, question), *streamed("encore un mot " * 400), answered("jamais", "written")]
+            # an hour's wait: it ends when it is stopped, however slow the machine
+            return [*found(course, question), *streamed("encore un mot " * 40), 3600.0, answered("jamais", "written")]
         if "écrit" in asked:
             citation = course.cite(1, "n-grammes#definition-1", "Un bigramme est une suite de deux mots.")
             text = "Un bigramme est formé de deux mots qui se suivent. [1] "

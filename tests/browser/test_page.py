@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from scripted_tutor import GRU, ScriptedTutor, SmallCourse, answered, cited_answer, everything, streamed
 
 from tutor import messages
-from tutor.contracts import Answered, Event, Turn
+from tutor.contracts import Answered, Event, Queued, Turn
 
 pytestmark = pytest.mark.browser
 
@@ -86,9 +86,18 @@ def test_stages_are_shown(page: Page) -> None:
     expect(stage).to_contain_text("Arguments")
 
 
-def test_the_place_in_the_queue_is_shown(page: Page) -> None:
+def test_the_place_in_the_queue_is_shown(open_page: OpenPage, page_at: PageAt, course: SmallCourse) -> None:
+    seen = threading.Event()
+
+    def script(question: str) -> Iterator[Event | Exception | float]:
+        yield Queued(1)
+        seen.wait(60)  # the queue moves on once its length has been read
+        yield from cited_answer(course, question)[2:]
+
+    page = page_at(open_page(ScriptedTutor(script), course))
     ask(page)
     expect(page.locator("#chat")).to_contain_text("1 question passe avant la tienne")
+    seen.set()
     wait_for_end(page)
     expect(page.locator("#chat")).not_to_contain_text("passe avant la tienne")
     expect(page.locator("#chat .thought-group")).to_contain_text("Recherche dans le cours\u00a0: 2 passages")
