@@ -129,3 +129,17 @@ def test_a_name_that_the_course_never_writes_lowers_confidence(search: HybridSea
     assert search.signals("le lissage de Laplace")[2] == 0
     assert search.signals("le lissage de Viterbi")[2] == 1
     assert stranger.confidence < known.confidence
+
+
+def test_a_concept_of_the_field_that_the_course_never_names_lowers_confidence(search: HybridSearch) -> None:
+    assert search.signals("et le lstm")[3] == 0
+    assert search.signals("et la cellule long, le réseau LSTM et le dropout")[3] == 1
+    assert search.search("portes du lstm avec dropout").confidence < search.search("portes du lstm").confidence
+
+
+def test_a_price_must_be_given_next_to_what_is_priced(search: HybridSearch) -> None:
+    assert search.signals("quel est le prix d’une cellule LSTM ?")[3] == 1
+    priced = WordSearch(passages := [_passage(0, "Prix", "Une cellule LSTM coûte 3 euros.")], texts_to_embed(passages))
+    plain = WordSearch(passages := [_passage(0, "Prix", "Une cellule LSTM a 3 portes.")], texts_to_embed(passages))
+    question = "combien coûte une cellule LSTM ?"
+    assert priced.search(question).confidence > plain.search(question).confidence

@@ -44,6 +44,12 @@ FORMS = (
         r"\b(exemples?|examples?)\b|\billustr",
         r"\b(exemples?|examples?|comme)\b|\bp\. ?ex\b",
     ),
+    _form(
+        "price",
+        r"\b(prix|tarifs?|abonnements?|prices?|pricing|subscription)\b"
+        r"|\bcombien (ca |cela )?(coute\w*|vaut)\b|\bcoute\w* combien\b|\bhow much (does|do|is|are)\b.{0,60}\bcosts?\b",
+        r"\d ?(€|\$|euros?\b|dollars?\b|cent(ime)?s?\b)|[€$] ?\d+([.,]\d+)?(?![\d.,]*\$)|\b(gratuit|free|payant)",
+    ),
     _form("formula", r"\b(formules?|equations?|formulas?)\b", r"\$|\\\[|\\\("),
     _form(
         "number",
@@ -89,6 +95,7 @@ _FORM_WORDS = """
     chapitre section partie cause causes raison raisons etape etapes annee annees date dates auteur auteurs koi kezako
     resume resumer rappelle rappeler presente decris decrire compare comparer comparaison interet avantage notion idee
     difference formula example examples definition meaning mean means work works purpose good used use role list name
+    prix tarif tarifs abonnement coute coutent price pricing subscription cost costs
     steps reason reasons year author authors give tell explain describe summarize summarise compare course chapter
 """
 
