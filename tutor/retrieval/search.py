@@ -70,6 +70,7 @@ import hashlib
 import itertools
 import json
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,6 +85,7 @@ from tutor.retrieval.asking import form_of, gives
 from tutor.retrieval.fields import named, named_in
 from tutor.retrieval.lexical import (
     Lexicon,
+    fold,
     language_of,
     language_of_words,
     names,
@@ -108,6 +110,9 @@ ASKED_WEIGHT = 0.5
 ASKED_READ = 6
 """… for so many passages, the best."""
 
+PLACE_WEIGHT = 1.0
+"""On top of the fused score, for what lies under the numbered heading that the question names."""
+_PLACE = re.compile(r"\b(?:chapitre|section|partie|chapter|part)\s+(\d+(?:\.\d+)*)")
 PRICED = 0.5
 """Share of a question's subject that the sentence with the price must name."""
 
@@ -306,7 +311,7 @@ class WordSearch:
     def search(self, query: str, *, limit: int = 8) -> SearchResult:
         """Return at most ``limit`` hits for ``query``, best first, and whether the course covers it."""
         by_words = self._words.scores(query)
-        fused = z_scores(by_words) - self._set_back(query)
+        fused = z_scores(by_words) - self._set_back(query) + PLACE_WEIGHT * self._in_the_place(query)
         hits = tuple(
             Hit(self.passages[i], score=float(fused[i]), dense=0.0, lexical=float(by_words[i]))
             for i in np.argsort(-fused, kind="stable")[:limit]
@@ -352,6 +357,14 @@ class WordSearch:
         """Return the rows of a passage's sentences: they lie side by side, in the order of the course."""
         owners = self._texts.owners
         return range(bisect_left(owners, place), bisect_right(owners, place))
+
+    def _in_the_place(self, query: str) -> Array:
+        """1 for the passages under the numbered heading that the question points at (« le chapitre 3 »), else 0."""
+        asked = _PLACE.search(fold(query))
+        if asked is None:
+            return np.zeros(len(self.passages))
+        under = re.compile(re.escape(asked[1]) + r"(?!\d)")
+        return np.array([any(map(under.match, passage.headings)) for passage in self.passages], np.float64)
 
     def _set_back(self, query: str) -> Array:
         asks_for_sources = bool(bibliography_stems() & set(stems(query)))
@@ -500,6 +513,7 @@ class HybridSearch(WordSearch):
             + SENTENCE_WEIGHT * z_scores(sentence)
             + word_weight * z_scores(by_words)
             - self._set_back(query)
+            + PLACE_WEIGHT * self._in_the_place(query)
         )
         return _Scores(fused, passage, sentence, by_words)
 
