@@ -81,7 +81,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.contracts import Hit, Language, Passage, Quotable, SearchResult, Vectors
-from tutor.retrieval.asking import form_of, gives
+from tutor.retrieval.asking import form_of, gives, subject_stems
 from tutor.retrieval.fields import named, named_in
 from tutor.retrieval.lexical import (
     Lexicon,
@@ -110,6 +110,8 @@ ASKED_WEIGHT = 0.5
 ASKED_READ = 6
 """… for so many passages, the best."""
 
+BARE, BARE_WEIGHT = 2, 0.25
+"""A question of so few words of subject, one of them a concept that the course names, is about it."""
 PLACE_WEIGHT = 1.0
 """On top of the fused score, for what lies under the numbered heading that the question names."""
 _PLACE = re.compile(r"\b(?:chapitre|section|partie|chapter|part)\s+(\d+(?:\.\d+)*)")
@@ -375,15 +377,16 @@ class WordSearch:
 
     def _elsewhere(self, query: str, fused: Array) -> float:
         """1 when the question is about a concept of the field that this course never names, or asks for a price and
-        none of the best passages gives one; else 0.
+        none of the best passages gives one; a little below 0 when it is about one that it does name, and nothing else.
         """
-        if named(words(query)) - self._concepts:
+        concepts = named(words(query))
+        if concepts - self._concepts:
             return 1.0
         form = form_of(query)
-        if form is None or form.name != "price":
-            return 0.0
-        best = np.argsort(-fused, kind="stable")[:ASKED_READ]
-        return float(max(gives(query, self._sentences(int(place))) for place in best) < PRICED)
+        if form and form.name == "price":
+            best = np.argsort(-fused, kind="stable")[:ASKED_READ]
+            return float(max(gives(query, self._sentences(int(place))) for place in best) < PRICED)
+        return -BARE_WEIGHT if concepts and len(subject_stems(query)) <= BARE else 0.0  # « NLTK ? »
 
     def _sentences(self, place: int) -> list[str]:
         text = self.passages[place].text
