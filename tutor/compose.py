@@ -25,6 +25,7 @@ from tutor.settings import PROJECT, Settings, as_path
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel
+    from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
@@ -230,6 +231,7 @@ def tutor_and_course(
             language_model = loading.result()
         gc.freeze()  # the modules stay: no later collection looks through them
         course, embedder = opened.enter_context(_course(settings, progress, wait=wait))
+        kept = opened.enter_context(conversations(settings))
         yield (
             CourseTutor(
                 language_model,
@@ -239,6 +241,7 @@ def tutor_and_course(
                 settings.language,
                 quizzes=quizzes(settings, progress),
                 laboratory=laboratory(settings),
+                conversations=kept,
             ),
             course,
         )
@@ -248,6 +251,15 @@ def _close(loading: Future[LanguageModel]) -> None:
     """Close the model once it is open; one that could not be opened has told so already."""
     if not loading.cancel() and loading.exception() is None:
         loading.result().close()
+
+
+@contextlib.contextmanager
+def conversations(settings: Settings) -> Iterator[Conversations]:
+    """Open the conversations of the home; no lock is needed: SQLite has its own."""
+    from tutor.conversations.store import open_conversations
+
+    with open_conversations(settings.home) as opened:
+        yield opened
 
 
 def laboratory(settings: Settings) -> Laboratory:

@@ -211,6 +211,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "TUTOR_HOME.",
         "Another tutor (process {pid}) is already working in {path}. Close it, or give another folder with TUTOR_HOME.",
     ),
+    "error.ConversationsUnreadable": (
+        "Le fichier des conversations {path} ne peut pas être utilisé ({reason}). Déplacez-le pour repartir d’un fichier "
+        "neuf, ou donnez un autre dossier avec TUTOR_HOME.",
+        "The file of the conversations {path} cannot be used ({reason}). Move it away to begin with a new one, or give "
+        "another folder with TUTOR_HOME.",
+    ),
+    "error.ConversationUnknown": (
+        "Cette conversation n’existe pas, ou n’existe plus : {name}. Commence une nouvelle conversation, ou ouvres-en une "
+        "de la liste.",
+        "This conversation does not exist, or no longer does: {name}. Begin a new one, or open one from the list.",
+    ),
     "error.PortInUse": (
         "Le port {port} est déjà pris. Fermez l’autre programme, ou essayez --port {next_port}.",
         "Port {port} is already in use. Close the other program, or try --port {next_port}.",
@@ -2613,6 +2624,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "answer.course_in_french": (
         "Voici ce que dit le cours :",
         "The course is in French; here is what it says:",
+    ),
+    "answer.not_kept": (
+        "Cette réponse n’a pas pu être enregistrée : elle ne sera plus là quand tu rouvriras la conversation. Le disque "
+        "est peut-être plein.",
+        "This answer could not be saved: it will not be there when you open the conversation again. The disk may be "
+        "full.",
     ),
     "answer.dropped": (
         "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",

@@ -29,8 +29,9 @@ HEAVY = {
 }
 # folder → the folders of ours that it may import; files at the top of the package are listed apart
 ALLOWED = {
-    "ui": {"ui", "agent", "figures", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
-    "agent": {"agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "ui": {"ui", "agent", "conversations", "figures", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "agent": {"agent", "conversations", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "conversations": {"conversations", "retrieval"},
     "evaluation": {"evaluation", "agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
     "demos": {"demos", "figures"},
     "figures": {"figures"},

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tutor.agent.quizzing import ChatQuiz
-from tutor.contracts import AnswerMode, Citation, Event, Language, TextDelta, ToolCall
+from tutor.contracts import Answer, AnswerMode, Citation, Event, Language, TextDelta, ToolCall
+from tutor.conversations.record import Record
 
 
 @dataclass(slots=True)
@@ -29,6 +30,12 @@ class TurnState:
     """The question is a reply to that quiz."""
     emit: Callable[[Event], None] = lambda event: None
     """Set by the agent: sends an event to whoever listens."""
+    record: Record | None = None
+    """The exchange as it is being kept, when it is."""
+    heard: list[Event] = field(default_factory=list)
+    """Every event but the pieces of text, for the record."""
+    answer: Answer | None = None
+    """What has been answered, at the end."""
     text: str = ""
     mode: AnswerMode = "extracts"
     citations: list[Citation] = field(default_factory=list)
