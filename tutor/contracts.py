@@ -426,8 +426,13 @@ class Tutor(Protocol):
         language: Language | None = None,
         role: Role = "student",
         cancel: threading.Event | None = None,
+        conversation: str | None = None,
+        owner: str = "",
     ) -> Iterator[Event]:
-        """Yield events, the last one ``Answered``. Raises ``TutorError`` on bad input."""
+        """Yield events, the last one ``Answered``. Raises ``TutorError`` on bad input.
+
+        ``conversation`` names one that is kept for ``owner``: its history is read there, and the turn is added to it.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,14 +212,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Another tutor (process {pid}) is already working in {path}. Close it, or give another folder with TUTOR_HOME.",
     ),
     "error.ConversationsUnreadable": (
-        "Le fichier des conversations {path} ne peut pas être utilisé ({reason}). Déplacez-le pour repartir d’un fichier "
-        "neuf, ou donnez un autre dossier avec TUTOR_HOME.",
+        "Le fichier des conversations {path} ne peut pas être utilisé ({reason}). Déplacez-le pour repartir d’un "
+        "fichier neuf, ou donnez un autre dossier avec TUTOR_HOME.",
         "The file of the conversations {path} cannot be used ({reason}). Move it away to begin with a new one, or give "
         "another folder with TUTOR_HOME.",
     ),
     "error.ConversationUnknown": (
-        "Cette conversation n’existe pas, ou n’existe plus : {name}. Commence une nouvelle conversation, ou ouvres-en une "
-        "de la liste.",
+        "Cette conversation n’existe pas, ou n’existe plus : {name}. Commence une nouvelle conversation, ou ouvres-en "
+        "une de la liste.",
         "This conversation does not exist, or no longer does: {name}. Begin a new one, or open one from the list.",
     ),
     "error.PortInUse": (
@@ -2626,8 +2626,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The course is in French; here is what it says:",
     ),
     "answer.not_kept": (
-        "Cette réponse n’a pas pu être enregistrée : elle ne sera plus là quand tu rouvriras la conversation. Le disque "
-        "est peut-être plein.",
+        "Cette réponse n’a pas pu être enregistrée : elle ne sera plus là quand tu rouvriras la conversation. Le "
+        "disque est peut-être plein.",
         "This answer could not be saved: it will not be there when you open the conversation again. The disk may be "
         "full.",
     ),
@@ -2756,6 +2756,71 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "nouveau. Si l’erreur se répète, montre à ton enseignant le message de la fenêtre où le tuteur a été lancé.",
         "An unexpected error interrupted the answer. Your question is back in the text box: send it again. If the "
         "error comes back, show your teacher the message in the window where the tutor was started.",
+    ),
+    "page.mode.interrupted": ("Réponse interrompue", "Answer interrupted"),
+    "page.vote": ("Utile ?", "Useful?"),
+    "page.vote.good": ("Oui", "Yes"),
+    "page.vote.bad": ("Non", "No"),
+    "page.kept.open": ("Tes conversations", "Your conversations"),
+    "page.kept.title": ("Tes conversations", "Your conversations"),
+    "page.kept.search": ("Chercher dans tes conversations", "Search your conversations"),
+    "page.kept.search_hint": ("Cherche un mot…", "Search for a word…"),
+    "page.kept.none": (
+        "Rien encore : ta première question ouvrira une conversation.",
+        "Nothing yet: your first question will begin a conversation.",
+    ),
+    "page.kept.not_found": ("Aucune conversation n’a ces mots.", "No conversation has these words."),
+    "page.kept.more": ("… et {count:,} autres : cherche un mot.", "… and {count:,} others: search for a word."),
+    "page.kept.exchanges": ("1 question|{count:,} questions", "1 question|{count:,} questions"),
+    "page.kept.name": ("Titre de la conversation", "Title of the conversation"),
+    "page.kept.rename": ("Renommer", "Rename"),
+    "page.kept.export": ("Exporter", "Export"),
+    "page.kept.delete": ("Supprimer", "Delete"),
+    "page.kept.sure": (
+        "Supprimer cette conversation pour de bon ? Ses questions, ses réponses et ses calculs seront effacés du "
+        "disque.",
+        "Delete this conversation for good? Its questions, answers and runs will be erased from the disk.",
+    ),
+    "page.kept.yes": ("Supprimer pour de bon", "Delete for good"),
+    "page.kept.no": ("Garder", "Keep it"),
+    "page.kept.where": (
+        "Gardées sur cette machine seulement, dans le dossier du tuteur.",
+        "Kept on this machine only, in the tutor’s folder.",
+    ),
+    "page.kept.where_shared": (
+        "Gardées sur le serveur de ton cours, pour ce navigateur seulement. Ton enseignant peut lire, sans ton nom, "
+        "les questions restées sans réponse et les réponses jugées inutiles.",
+        "Kept on your course’s server, for this browser only. Your teacher may read, without your name, the questions "
+        "left unanswered and the answers found useless.",
+    ),
+    "page.kept.report": ("Questions sans réponse (enseignant)", "Unanswered questions (teacher)"),
+    "page.kept.reason": (
+        "Qu’est-ce qui ne va pas ? (facultatif)",
+        "What is wrong with it? (optional)",
+    ),
+    "page.kept.thanks": ("Merci, c’est noté.", "Thank you, noted."),
+    "report.title": ("Ce que les étudiants ont demandé", "What students asked"),
+    "report.counts": (
+        "{conversations:,} conversations, {asked:,} questions, dont {declined:,} auxquelles le cours ne répond pas ; "
+        "{good:,} réponses jugées utiles.",
+        "{conversations:,} conversations, {asked:,} questions, {declined:,} of which the course does not answer; "
+        "{good:,} answers found useful.",
+    ),
+    "report.unanswered": ("Questions auxquelles le cours ne répond pas", "Questions that the course does not answer"),
+    "report.bad": ("Réponses jugées inutiles", "Answers found useless"),
+    "report.by_chapter": ("Réponses par chapitre cité", "Answers by chapter cited"),
+    "report.by_day": ("Questions par jour", "Questions by day"),
+    "report.count": ("- {name} : {count:,}", "- {name}: {count:,}"),
+    "report.none": ("Rien pour l’instant.", "Nothing so far."),
+    "export.made": ("Conversation du {day} avec le tuteur du cours.", "Conversation with the course tutor, {day}."),
+    "export.interrupted": (
+        "Le tuteur s’est arrêté avant la fin de cette réponse.",
+        "The tutor ended before this answer did.",
+    ),
+    "export.stopped": ("Réponse arrêtée.", "Answer stopped."),
+    "export.run": (
+        "- Calcul : {demo}, exécution {run_id} (à refaire avec « tutor demo rerun {run_id} »)",
+        "- Computed by {demo}, run {run_id} (made again by “tutor demo rerun {run_id}”)",
     ),
     "page.passage": ("Le passage", "The passage"),
     "page.passage.missing": (

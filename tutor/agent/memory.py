@@ -12,13 +12,12 @@ which is where a long conversation is made to fit, and emptied at the end: one s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
-from typing_extensions import NotRequired
 
 from tutor.agent.turn import TurnState
 from tutor.contracts import Answer, Event, TextDelta, Turn

@@ -2,13 +2,14 @@
 
 The page decides nothing. It passes a question to the tutor, and shows the events that come back: ``conversation.py``
 adds them up, ``view.py`` words them, ``passage.py`` draws a passage; this module connects them to components. The
-course has its own (``course_page.py``); the address says which of the two is seen, ``#cours…`` or anything else.
+course has its own (``course_page.py``); the address says which of the two is seen, ``#cours…`` or anything else. The
+conversations that are kept are in a drawer (``drawer.py``).
 
     page = build_page(tutor, course=course, language="fr", banner="Modèle : …")
     page.launch(**launch_options())
 
-Nothing that a browser sends is trusted: the conversation is kept here, per session, and never read back from the
-chat. Left out: saved conversations, the teacher's pages.
+Nothing that a browser sends is trusted: what is shown is remembered here, per session, and never read back from the
+chat. Left out: the teacher's pages.
 """
 
 import html
@@ -22,6 +23,7 @@ from typing import Any
 
 from tutor import messages
 from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
+from tutor.conversations.store import Conversations
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
 from tutor.models.speed import StartBanner
@@ -29,6 +31,7 @@ from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
 from tutor.ui.course_page import CoursePage
 from tutor.ui.course_view import reading_of
+from tutor.ui.drawer import Drawer
 from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
 from tutor.ui.view import LANGUAGES, chat_messages, exchange_messages, known_language, place
@@ -61,6 +64,8 @@ def build_page(
     quizzes: Bank | None = None,
     laboratory: Laboratory | None = None,
     starters: Starters | None = None,
+    conversations: Conversations | None = None,
+    shared: bool = False,
 ) -> Any:
     """Return the page as ``gr.Blocks``, not yet launched.
 
@@ -72,6 +77,8 @@ def build_page(
         quizzes: the questions on its chapters.
         laboratory: where its demos are run; by default one that keeps nothing.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
+        conversations: where they are kept; by default nowhere. ``tutor`` must keep its turns in the same place.
+        shared: the page is served to others than the person at this machine: each browser sees its own only.
     """
     import gradio as gr
 
@@ -91,6 +98,7 @@ def build_page(
         opened = gr.State("")  # the address of the passage that is open
         bridge = gr.HTML(js_on_load=(HERE / "page.js").read_text(encoding="utf-8"), elem_id="bridge")
         with gr.Row(elem_id="layout", equal_height=True):
+            drawer = Drawer(conversations, course, laboratory or Laboratory(), language, shared=shared)
             with gr.Column(elem_id="main"):
                 with gr.Row(elem_id="top"):
                     header = gr.HTML(elem_id="header", **words["header"])
@@ -123,6 +131,7 @@ def build_page(
                         elem_id="chat",
                         **words["chat"],
                     )
+                    drawer.reason_row(language)
                     with gr.Row(elem_id="ask"):
                         box = gr.Textbox(
                             show_label=False,
@@ -139,6 +148,7 @@ def build_page(
                         )
                     with gr.Row(elem_id="bottom"):
                         what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
+                        drawer.opener(language)
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
                 reader = CoursePage(course, quizzes or Bank(), language, laboratory or Laboratory())
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
@@ -165,7 +175,8 @@ def build_page(
 
         def in_language(language: Language) -> dict[Any, Any]:
             texts = {worded[name]: properties for name, properties in wording(language, banner, questions).items()}
-            return {each: gr.update(**properties) for each, properties in (texts | reader.wording(language)).items()}
+            texts |= reader.wording(language) | drawer.wording(language)
+            return {each: gr.update(**properties) for each, properties in texts.items()}
 
         def open_in_language(request: gr.Request) -> dict[Any, Any]:
             """A page opened with ``?__lang=en`` begins in that language."""
@@ -176,6 +187,8 @@ def build_page(
             texts = in_language(known_language(to))
             texts[chat]["value"] = chat_messages(past, known_language(to))
             del texts[chosen]["value"]
+            if not address:  # what the panel shows besides passages stays in its language: it is closed
+                return {**texts, panel: gr.update(visible=False)}
             return {**texts, passage_text: passage_panel(course, address, known_language(to))}
 
         def answering(yes: bool) -> dict[Any, Any]:
@@ -185,10 +198,11 @@ def build_page(
                 stop: gr.update(visible=yes),
                 new: gr.update(interactive=not yes),
                 chosen: gr.update(interactive=not yes),
+                drawer.delete: gr.update(interactive=not yes),
             }
 
         def ask(
-            question: str, past: Conversation, language_chosen: str, request: gr.Request
+            question: str, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
         ) -> Iterator[dict[Any, Any]]:
             """Show the events of one answer as they come."""
             language = known_language(language_chosen)
@@ -206,15 +220,17 @@ def build_page(
                 yield {unsent: ""}
                 return
             try:
-                yield {chat: now(), welcome: gr.update(visible=False), box: "", unsent: "", **answering(True)}
-                for event in tutor.answer(
-                    exchange.question, history=history(past), language=language, role="student", cancel=cancel
-                ):
+                keeping: dict[str, Any] = drawer.keeping(name, secret) if exchange.question.strip() else {}
+                begun = {chat: now(), welcome: gr.update(visible=False), drawer.why: gr.update(visible=False)}
+                yield {**begun, box: "", unsent: "", drawer.name: keeping.get("conversation", name), **answering(True)}
+                known = keeping or {"history": history(past)}
+                for event in tutor.answer(exchange.question, language=language, role="student", cancel=cancel, **known):
                     exchange = advance(exchange, event)
                     if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
                         continue  # the next event brings it
                     yield {chat: now()}
                     drawn = time.monotonic()
+                exchange = replace(exchange, kept_as=drawer.last_kept(keeping))
                 if exchange.running:  # the tutor ended without a last word: it was told to stop
                     exchange = replace(exchange, stopped=True)
             except TutorError as error:
@@ -249,6 +265,8 @@ def build_page(
                 chat: gr.update(value=[], visible=False),
                 welcome: gr.update(visible=True),
                 panel: gr.update(visible=False),
+                drawer.name: "",
+                drawer.why: gr.update(visible=False),
             }
 
         def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
@@ -256,14 +274,20 @@ def build_page(
             data = event._data if isinstance(event._data, dict) else {}
             address = data.get("address")
             markdown = passage_panel(course, address, known_language(language_chosen))
-            return {panel: gr.update(visible=True), passage_text: markdown, opened: address}
+            title = wording(known_language(language_chosen), banner, questions)["panel_title"]
+            return {
+                panel: gr.update(visible=True),
+                panel_title: title["value"],
+                passage_text: markdown,
+                opened: address,
+            }
 
         # what Python cannot reach: the language that the browser reads the page in, and the title of its tab
         titles = json.dumps({each: _say("title", each) for each in LANGUAGES}, ensure_ascii=False)
         follow = f"(language) => window.tutorPage?.language(language, {titles}[language])"
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
-        everything = [*worded.values(), *reader.wording(language)]
+        everything = [*worded.values(), *reader.wording(language), *drawer.wording(language)]
         opening = page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
         if isinstance(banner, StartBanner):
             complete = banner.complete
@@ -274,14 +298,18 @@ def build_page(
                 return gr.update(**wording(known_language(language_chosen), banner, questions)["what_runs"])
 
             opening.then(complete_banner, chosen, what_runs, **quick)  # in the language that the page has by then
-        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
+        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text, panel], **quick).then(
             None, chosen, None, js=follow, **private
         )
+        shown = {"chat": chat, "welcome": welcome, "box": box}
+        beside = {"panel": panel, "panel_title": panel_title, "panel_text": passage_text, "opened": opened}
+        drawer.connect(chosen, conversation, shown | beside, opening, under_way.busy)
         answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
+        answer_outputs += [drawer.name, drawer.why, drawer.delete]
         for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
             trigger(
                 ask,
-                [source, conversation, chosen],
+                [source, conversation, chosen, drawer.name, drawer.secret],
                 answer_outputs,
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answers",
@@ -289,17 +317,17 @@ def build_page(
                 **private,
             ).then(restore, [box, unsent], [box, unsent], **quick).then(
                 None, None, None, js="() => window.tutorPage?.readyToType()", **private
-            )
+            ).then(*drawer.listing, **quick)
 
         def stop_answer(request: gr.Request) -> None:
             under_way.stop(request.session_hash or "")
 
         stop.click(stop_answer, None, None, queue=False, **private)
         page.unload(stop_answer)
-        new.click(begin_again, None, [conversation, chat, welcome, panel], **quick).then(
+        new.click(begin_again, None, [conversation, chat, welcome, panel, drawer.name, drawer.why], **quick).then(
             None, None, None, js="() => window.tutorPage?.readyToType()", **private
-        )
-        bridge.select(open_passage, chosen, [panel, passage_text, opened], **quick).then(
+        ).then(*drawer.listing, **quick)
+        bridge.select(open_passage, chosen, [panel, panel_title, passage_text, opened], **quick).then(
             None, None, None, js="() => window.tutorPage?.showPassage()", **private
         )
         close.click(lambda: gr.update(visible=False), None, panel, **quick).then(
