@@ -120,6 +120,30 @@ def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return answer.to_json(), "\n".join(lines).rstrip(), 0
 
 
+def _chat(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    with compose.tutor(chosen, _progress) as tutor:
+        from tutor.chat_command import chat
+
+        assert tutor.conversations is not None, "compose opens them"
+        told = chat(tutor, tutor.conversations, tutor.laboratory, chosen.language, as_json=args.json)
+    return told, "", 0
+
+
+def _conversations(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    with compose.conversations(chosen) as opened:
+        from tutor import conversations_command as command
+
+        match args.action:
+            case "list":
+                return command.listing(opened, args.words, chosen.language)
+            case "export":
+                return command.export(opened, args.id, args.file, chosen.language)
+            case "delete":
+                return command.delete(opened, compose.laboratory(chosen), args.ids, chosen.language)
+            case _:
+                return command.report(opened, chosen.language)
+
+
 def _index(args: argparse.Namespace, chosen: Settings) -> Outcome:
     with compose.course(chosen, _progress) as (course, _):
         report = course.report
@@ -211,11 +235,29 @@ def _parser(language: Language) -> Parser:
     parser = Parser(language=language, prog="tutor", description=say("tutor"))
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
-    verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | eval | doctor")
+    verbs = parser.add_subparsers(
+        required=True, metavar="ask | chat | index | demo | conversations | report | eval | doctor"
+    )
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
     ask.add_argument("question")
     ask.set_defaults(run=_ask)
+
+    verbs.add_parser("chat", parents=models, help=say("chat")).set_defaults(run=_chat)
+
+    actions = verbs.add_parser("conversations", help=say("conversations")).add_subparsers(
+        required=True, dest="action", metavar="list | export | delete"
+    )
+    listed = actions.add_parser("list", parents=common, help=say("conversations_list"))
+    listed.add_argument("words", nargs="*", help=say("conversations_words"))
+    exported = actions.add_parser("export", parents=common, help=say("conversations_export"))
+    exported.add_argument("id", metavar="ID", help=say("conversations_id"))
+    exported.add_argument("file", nargs="?", type=Path, metavar="OUT.md", help=say("conversations_file"))
+    deleted = actions.add_parser("delete", parents=common, help=say("conversations_delete"))
+    deleted.add_argument("ids", nargs="+", metavar="ID", help=say("conversations_id"))
+    for action in (listed, exported, deleted):
+        action.set_defaults(run=_conversations)
+    verbs.add_parser("report", parents=common, help=say("report")).set_defaults(run=_conversations, action="report")
 
     verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)
 

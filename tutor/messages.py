@@ -2812,6 +2812,59 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.by_day": ("Questions par jour", "Questions by day"),
     "report.count": ("- {name} : {count:,}", "- {name}: {count:,}"),
     "report.none": ("Rien pour l’instant.", "Nothing so far."),
+    "chat.begin": (
+        "Pose ta question ; /help liste les commandes, Ctrl-C arrête une réponse, Ctrl-D termine.",
+        "Ask your question; /help lists the commands, Ctrl-C stops an answer, Ctrl-D ends.",
+    ),
+    "chat.help": (
+        "/new              nouvelle conversation\n"
+        "/list [mots]      lister les conversations, ou celles qui ont ces mots\n"
+        "/open N           reprendre la conversation N de la liste\n"
+        "/rename TITRE     renommer celle qui est ouverte\n"
+        "/export FICHIER   l’écrire en Markdown\n"
+        "/delete [N]       la supprimer pour de bon, ou la N-ième\n"
+        "/good             la dernière réponse est utile\n"
+        "/bad [raison]     elle ne l’est pas\n"
+        "/quit             terminer",
+        "/new              new conversation\n"
+        "/list [words]     list the conversations, or those that have these words\n"
+        "/open N           go on with conversation N of the list\n"
+        "/rename TITLE     rename the one that is open\n"
+        "/export FILE      write it as Markdown\n"
+        "/delete [N]       delete it for good, or the Nth\n"
+        "/good             the last answer is useful\n"
+        "/bad [reason]     it is not\n"
+        "/quit             end",
+    ),
+    "chat.to_quit": ("Ctrl-D ou /quit pour terminer.", "Ctrl-D or /quit to end."),
+    "chat.unknown": (
+        "Je ne connais pas la commande /{command} : /help les liste.",
+        "I do not know the command /{command}: /help lists them.",
+    ),
+    "chat.queued": ("[{count} avant toi…]", "[{count} before you…]"),
+    "chat.ran": ("[{demo} · exécution {run_id}]", "[{demo} · run {run_id}]"),
+    "chat.stopped": ("[réponse arrêtée]", "[answer stopped]"),
+    "chat.new": ("Nouvelle conversation.", "New conversation."),
+    "chat.none": ("Aucune conversation.", "No conversation."),
+    "chat.which": (
+        "Donne un numéro de la liste, par exemple /open 1 ; /list la montre.",
+        "Give a number of the list, for example /open 1; /list shows it.",
+    ),
+    "chat.which_file": (
+        "Donne un fichier, par exemple /export cours.md.",
+        "Give a file, for example /export course.md.",
+    ),
+    "chat.nothing_open": (
+        "Il n’y a rien encore dans cette conversation : pose une question, ou ouvres-en une avec /open.",
+        "There is nothing in this conversation yet: ask a question, or open one with /open.",
+    ),
+    "chat.renamed": ("Titre : {title}", "Title: {title}"),
+    "chat.exported": ("Écrit dans {path}.", "Written to {path}."),
+    "chat.sure": ("Supprimer « {title} » pour de bon ? (o/N)", "Delete “{title}” for good? (y/N)"),
+    "chat.kept": ("Gardée.", "Kept."),
+    "chat.deleted": ("Supprimée.", "Deleted."),
+    "chat.deleted_many": ("Conversations supprimées : {count:,}.", "Conversations deleted: {count:,}."),
+    "chat.rated": ("Merci, c’est noté.", "Thank you, noted."),
     "export.made": ("Conversation du {day} avec le tuteur du cours.", "Conversation with the course tutor, {day}."),
     "export.interrupted": (
         "Le tuteur s’est arrêté avant la fin de cette réponse.",
@@ -3412,6 +3465,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "layers to put on the GPU, -1 for all (TUTOR_GPU_LAYERS)",
     ),
     "cli.ask": ("poser une question", "ask one question"),
+    "cli.chat": ("discuter dans le terminal", "chat in the terminal"),
+    "cli.conversations": (
+        "les conversations gardées sur cette machine : les lister, exporter, supprimer",
+        "the conversations kept on this machine: list, export, delete them",
+    ),
+    "cli.conversations_list": ("lister les conversations, la plus récente d’abord", "list them, the newest first"),
+    "cli.conversations_words": ("mots à y chercher", "words to search for in them"),
+    "cli.conversations_export": ("écrire une conversation en Markdown", "write a conversation as Markdown"),
+    "cli.conversations_id": ("début de son identifiant, comme dans la liste", "beginning of its id, as in the list"),
+    "cli.conversations_file": ("fichier à écrire ; sinon, la sortie standard", "file to write; stdout by default"),
+    "cli.conversations_delete": (
+        "supprimer des conversations et leurs calculs, sans retour possible",
+        "delete conversations and their runs; there is no way back",
+    ),
+    "cli.report": (
+        "pour l’enseignant : questions sans réponse et réponses jugées inutiles, sans noms",
+        "for the teacher: unanswered questions and answers found useless, without names",
+    ),
     "cli.index": ("construire ou rafraîchir l’index du cours", "build or refresh the index of the course"),
     "cli.demo": (
         "exécuter une démonstration (« demo list » : le catalogue)",
