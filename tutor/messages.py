@@ -2801,10 +2801,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.kept.thanks": ("Merci, c’est noté.", "Thank you, noted."),
     "report.title": ("Ce que les étudiants ont demandé", "What students asked"),
     "report.counts": (
-        "{conversations:,} conversations, {asked:,} questions, dont {declined:,} auxquelles le cours ne répond pas ; "
-        "{good:,} réponses jugées utiles.",
-        "{conversations:,} conversations, {asked:,} questions, {declined:,} of which the course does not answer; "
-        "{good:,} answers found useful.",
+        "Conversations : {conversations:,} · questions : {asked:,} · sans réponse dans le cours : {declined:,} · "
+        "réponses jugées utiles : {good:,}",
+        "Conversations: {conversations:,} · questions: {asked:,} · not answered by the course: {declined:,} · answers "
+        "found useful: {good:,}",
     ),
     "report.unanswered": ("Questions auxquelles le cours ne répond pas", "Questions that the course does not answer"),
     "report.bad": ("Réponses jugées inutiles", "Answers found useless"),
