@@ -298,12 +298,12 @@ def build_page(
                 return gr.update(**wording(known_language(language_chosen), banner, questions)["what_runs"])
 
             opening.then(complete_banner, chosen, what_runs, **quick)  # in the language that the page has by then
-        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text, panel], **quick).then(
-            None, chosen, None, js=follow, **private
-        )
         shown = {"chat": chat, "welcome": welcome, "box": box}
         beside = {"panel": panel, "panel_title": panel_title, "panel_text": passage_text, "opened": opened}
         drawer.connect(chosen, conversation, shown | beside, opening, under_way.busy)
+        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text, panel], **quick).then(
+            None, chosen, None, js=follow, **private
+        ).then(*drawer.listing, **quick)
         answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
         answer_outputs += [drawer.name, drawer.why, drawer.delete]
         for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
