@@ -3440,8 +3440,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.json": ("écrire un seul objet JSON sur la sortie standard", "print one JSON object on stdout"),
     "cli.home": (
-        "dossier de l’index et des modèles (TUTOR_HOME)",
-        "folder of the index and the models (TUTOR_HOME)",
+        "dossier de l’index, des modèles et des conversations (TUTOR_HOME)",
+        "folder of the index, the models and the conversations (TUTOR_HOME)",
     ),
     "cli.language": (
         "langue des textes : fr ou en (TUTOR_LANG)",
