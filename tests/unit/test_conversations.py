@@ -187,6 +187,38 @@ def test_two_conversations_at_once_do_not_mix(course, embedder, kept) -> None:
         assert asked == [f"{BIGRAM} {name} {number}" for number in range(5)]
 
 
+def test_two_tabs_with_the_same_conversation_lose_nothing(course, embedder, kept) -> None:
+    tutor = make(course, embedder, kept)
+    name = kept.begin(LOCAL)
+    acknowledged = []
+
+    def talk(tab: str) -> None:
+        for number in range(6):
+            ask(tutor, f"{BIGRAM} {tab} {number}", conversation=name)
+            acknowledged.append(f"{BIGRAM} {tab} {number}")
+
+    threads = [threading.Thread(target=talk, args=(tab,)) for tab in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    records = kept.records(name, LOCAL)
+    assert sorted(record.question for record in records) == sorted(acknowledged)
+    assert all(record.answer for record in records)
+
+
+def test_a_turn_that_waits_for_another_can_be_stopped(course, embedder, kept) -> None:
+    tutor = make(course, embedder, kept)
+    name = kept.begin(LOCAL)
+    first = tutor.answer(BIGRAM, conversation=name)
+    next(first)
+    cancel = threading.Event()
+    cancel.set()
+    assert list(tutor.answer(BIGRAM, conversation=name, cancel=cancel)) == []
+    first.close()
+    assert isinstance(list(tutor.answer(BIGRAM, conversation=name))[-1], Answered)
+
+
 # --- a long conversation ----------------------------------------------------------------------------------
 
 

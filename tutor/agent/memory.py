@@ -11,7 +11,9 @@ which is where a long conversation is made to fit, and emptied at the end: one s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState
@@ -26,6 +28,8 @@ EXCHANGES_READ = 6
 """How many exchanges before this one an agent has in its messages, at most."""
 LONGEST_READ = 1500
 """Characters of one earlier answer in the messages; the rest is for the student to read again."""
+CANCEL_SECONDS = 0.1
+"""How often a turn that waits looks whether it was told to stop."""
 
 
 def kept(before: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -54,6 +58,31 @@ def as_messages(history: Sequence[Turn]) -> list[AnyMessage]:
         answer = turn.answer if len(turn.answer) <= LONGEST_READ else turn.answer[:LONGEST_READ].rstrip() + " […]"
         messages += [HumanMessage(turn.question), AIMessage(answer)]
     return messages
+
+
+class OneAtATime:
+    """Lets one turn of a conversation through at a time: two tabs may show the same one. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._under_way: set[str] = set()
+        self._free = threading.Condition()
+
+    @contextmanager
+    def turn(self, conversation: str, cancel: threading.Event) -> Iterator[bool]:
+        """Wait until the conversation is free; give False when ``cancel`` is set before."""
+        with self._free:
+            while conversation in self._under_way and not cancel.is_set():
+                self._free.wait(CANCEL_SECONDS)
+            mine = conversation not in self._under_way
+            if mine:
+                self._under_way.add(conversation)
+        try:
+            yield mine
+        finally:
+            if mine:
+                with self._free:
+                    self._under_way.discard(conversation)
+                    self._free.notify_all()
 
 
 class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):

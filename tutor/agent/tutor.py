@@ -26,7 +26,7 @@ from langgraph.types import Durability
 from tutor import messages, templates
 from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
-from tutor.agent.memory import KeepRecord, as_messages
+from tutor.agent.memory import KeepRecord, OneAtATime, as_messages
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
 from tutor.agent.routing import SEARCH
@@ -89,6 +89,7 @@ class CourseTutor:
         self.quizzes = quizzes or Bank()
         self.laboratory = laboratory or Laboratory()
         self.conversations = conversations
+        self._one_at_a_time = OneAtATime()
         terms = glossary(course.passages)
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
@@ -143,16 +144,37 @@ class CourseTutor:
             ConversationUnknown: there is no such conversation, or it is somebody else's.
         """
         question = checked(question)
-        keep = self.conversations if conversation else None
-        if keep:
-            history = turns(keep.records(conversation, owner))
+        cancel = cancel or threading.Event()
+        if conversation and self.conversations:
+            self.conversations.find(conversation, owner)
+            return self._answer_kept(question, conversation, owner, language, cancel)
+        return self._answer(question, history, language, cancel)
+
+    def _answer_kept(
+        self, question: str, conversation: str, owner: str, language: Language | None, cancel: threading.Event
+    ) -> Iterator[Event]:
+        """Answer once no other turn of the conversation is under way: each is kept on top of the last."""
+        assert self.conversations is not None
+        with self._one_at_a_time.turn(conversation, cancel) as mine:
+            if mine:
+                history = turns(self.conversations.records(conversation, owner))
+                yield from self._answer(question, history, language, cancel, conversation)
+
+    def _answer(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        language: Language | None,
+        cancel: threading.Event,
+        conversation: str | None = None,
+    ) -> Iterator[Event]:
         quiz = carried(history)
         replies = self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
-        turn = TurnState(question, before, spoken, cancel or threading.Event(), quiz, replies)
+        turn = TurnState(question, before, spoken, cancel, quiz, replies)
         words: list[AnyMessage] = [*as_messages(history), HumanMessage(question)]
-        return self._run(turn, words, conversation if keep else None)
+        return self._run(turn, words, conversation)
 
     def _run(self, turn: TurnState, words: list[AnyMessage], conversation: str | None) -> Iterator[Event]:
         agent, config = self._agent, RunnableConfig()
