@@ -236,12 +236,14 @@ def _parser(language: Language) -> Parser:
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
     verbs = parser.add_subparsers(
-        required=True, metavar="ask | chat | index | demo | conversations | report | eval | doctor"
+        required=True, metavar="ask | index | chat | conversations | report | demo | eval | doctor"
     )
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
     ask.add_argument("question")
     ask.set_defaults(run=_ask)
+
+    verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)
 
     verbs.add_parser("chat", parents=models, help=say("chat")).set_defaults(run=_chat)
 
@@ -258,8 +260,6 @@ def _parser(language: Language) -> Parser:
     for action in (listed, exported, deleted):
         action.set_defaults(run=_conversations)
     verbs.add_parser("report", parents=common, help=say("report")).set_defaults(run=_conversations, action="report")
-
-    verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)
 
     demo = verbs.add_parser("demo", parents=common, help=say("demo"))
     demo.add_argument("name", help=say("demo_name"))
