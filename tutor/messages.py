@@ -2765,6 +2765,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.kept.title": ("Tes conversations", "Your conversations"),
     "page.kept.search": ("Chercher dans tes conversations", "Search your conversations"),
     "page.kept.search_hint": ("Cherche un mot…", "Search for a word…"),
+    "page.kept.resume": ("Reprendre « {title} »", "Go on with “{title}”"),
     "page.kept.none": (
         "Rien encore : ta première question ouvrira une conversation.",
         "Nothing yet: your first question will begin a conversation.",

@@ -85,6 +85,16 @@ def test_a_reload_goes_on_and_a_follow_up_is_understood(serve: Any, page_at: Pag
     expect(page.locator("#welcome")).to_be_hidden()
 
 
+def test_the_last_conversation_is_offered_after_a_restart(serve: Any, page_at: PageAt) -> None:
+    ask(page_at(serve()), BIGRAM)
+    page = page_at(serve())
+    page.locator("#resume a").click()
+    expect(page.locator("#chat .typed")).to_have_text([BIGRAM])
+    ask(page, "et un GRU ?", 2)
+    page.locator("#new").click()
+    expect(page.locator("#resume a")).to_have_text(messages.text("page.kept.resume", "fr", title=BIGRAM))
+
+
 def test_conversations_are_opened_searched_renamed_and_deleted(
     serve: Any, page_at: PageAt, kept: Conversations
 ) -> None:

@@ -115,6 +115,12 @@ class Drawer:
             self.tell = gr.Button(size="sm", scale=0, min_width=80, elem_id="why-send", **words["tell"])
         self._worded |= {"reason": self.reason, "tell": self.tell}
 
+    def resume_line(self) -> Any:
+        """Build, where the caller stands, the line that offers the last conversation."""
+        import gradio as gr
+
+        self.resume = gr.HTML(elem_id="resume")
+
     def opener(self, language: Language) -> Any:
         """Build, where the caller stands, the button that opens the drawer."""
         import gradio as gr
@@ -207,7 +213,8 @@ class Drawer:
 
         owner = self.owner(secret)
         if owner is None or self.conversations is None:
-            return {self.list: "", self.actions: gr.update(visible=False), self.sure: gr.update(visible=False)}
+            hidden = {part: gr.update(visible=False) for part in (self.actions, self.sure)}
+            return {self.list: "", self.resume: "", **hidden}
         typed = search[:LONGEST_SEARCH] if isinstance(search, str) else ""
         found = self.conversations.all(owner, typed)
         try:
@@ -216,6 +223,7 @@ class Drawer:
             title = ""
         return {
             self.list: list_html(found, name, bool(typed.strip()), language),
+            self.resume: gr.update() if typed.strip() else resume_html(found, language),
             self.actions: gr.update(visible=bool(title)),
             self.title: title,
             self.sure: gr.update(visible=False),
@@ -260,11 +268,11 @@ class Drawer:
                 secret = secrets.token_hex(16)
                 given[self.secret] = secret
             if now or not name or busy(request.session_hash or ""):  # somebody types faster than pages open
-                return given
+                return {**given, **self.listed("", name if now else "", secret, known_language(language_chosen))}
             try:
                 past = self.said(name, secret)
             except ConversationUnknown:
-                return given
+                return {**given, **self.listed("", "", secret, known_language(language_chosen))}
             language = known_language(language_chosen)
             return {**given, **shown(past, name, language), **self.listed("", name, secret, language)}
 
@@ -377,7 +385,7 @@ class Drawer:
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         where = [self.search, self.name, self.secret, chosen]
-        in_list = [self.list, self.actions, self.title, self.sure]
+        in_list = [self.list, self.resume, self.actions, self.title, self.sure]
         in_chat = [conversation, self.name, chat, welcome, box, self.why]
         opening.then(
             take_up,
@@ -443,6 +451,14 @@ def list_html(found: Sequence[Summary], name: object, searched: bool, language: 
     left = len(found) - MOST_LISTED
     more = messages.text("page.kept.more", language, count=left) if left > 0 else ""
     return f"<ul>{''.join(lines)}</ul>" + (f'<p class="nothing">{html.escape(more)}</p>' if more else "")
+
+
+def resume_html(found: Sequence[Summary], language: Language) -> str:
+    """Return the link to the last conversation, if there is one."""
+    if not found:
+        return ""
+    said = messages.text("page.kept.resume", language, title=found[0].title)
+    return f'<p><a role="button" href="{kept_address(found[0].id)}">{html.escape(said)}</a></p>'
 
 
 def _warn(error: ConversationUnknown, language_chosen: str) -> None:

@@ -113,6 +113,7 @@ def build_page(
                 with gr.Column(elem_id="talk"):
                     with gr.Column(elem_id="welcome") as welcome:
                         greeting = gr.HTML(elem_id="greeting", **words["greeting"])
+                        drawer.resume_line()
                         with gr.Row(elem_id="starters"):
                             buttons = [
                                 gr.Button(elem_classes="starter", **words[f"starter {place}"])
