@@ -2617,6 +2617,340 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: {texts} texts cut by the tokenizers library with the same merges, then put together again; in "
         "disagreement: {wrong}.",
     ),
+    # the levels of analysis
+    "tool.nlp_levels": (
+        "Analyse une phrase française aux niveaux du cours : mots, catégories, lemmes, traits, arbre de dépendances, "
+        "arbre de constituants, entités nommées, sens d’un mot, ironie et sous-entendus. À utiliser quand il faut "
+        "analyser ou essayer, pas pour expliquer.",
+        "Analyses a French sentence at the levels of the course: words, parts of speech, lemmas, features, dependency "
+        "tree, constituency tree, named entities, sense of a word, irony and what is implied. Use it to analyse or "
+        "try something, not to explain.",
+    ),
+    "demo.noun.named_entity": ("entité nommée|entités nommées", "named entity|named entities"),
+    "demo.noun.changed_word": ("mot n’a pas|mots n’ont pas", "word does not have|words do not have"),
+    "demo.noun.relative_clause": ("proposition relative|propositions relatives", "relative clause|relative clauses"),
+    "demo.noun.tree": ("arbre|arbres", "tree|trees"),
+    "demo.noun.listed_word": ("mot|mots", "word|words"),
+    "demo.noun.question": ("phrase a|phrases ont", "sentence has|sentences have"),
+    "demo.noun.pronoun": ("pronom|pronoms", "pronoun|pronouns"),
+    "demo.nlp_levels.title": (
+        "Les niveaux d’analyse d’une phrase",
+        "The levels of analysis of a sentence",
+    ),
+    "demo.nlp_levels.argument.text": (
+        "La phrase ou le texte à analyser, en français.",
+        "The sentence or text, in French.",
+    ),
+    "demo.nlp_levels.argument.level": (
+        "Le niveau : lexical, morphology (formes et lemmes), syntax (arbres), semantics (sens), pragmatics (usage), ou "
+        "all pour tous.",
+        "The level: lexical, morphology (forms and lemmas), syntax (trees), semantics (senses), pragmatics (use), or "
+        "all of them.",
+    ),
+    "demo.nlp_levels.accepted.words": ("au moins un mot", "at least one word"),
+    "demo.nlp_levels.progress.read": ("Lecture du modèle de français", "Reading the model of French"),
+    "demo.nlp_levels.progress.level": ("Niveau : {level}", "Level: {level}"),
+    "demo.nlp_levels.name.lexical": ("lexique", "lexical"),
+    "demo.nlp_levels.name.morphology": ("morphologie", "morphology"),
+    "demo.nlp_levels.name.syntax": ("syntaxe", "syntax"),
+    "demo.nlp_levels.name.semantics": ("sémantique", "semantics"),
+    "demo.nlp_levels.name.pragmatics": ("pragmatique", "pragmatics"),
+    "demo.nlp_levels.level.lexical": ("Lexique. {fact}", "Lexical. {fact}"),
+    "demo.nlp_levels.level.morphology": ("Morphologie. {fact}", "Morphology. {fact}"),
+    "demo.nlp_levels.level.syntax": ("Syntaxe. {fact}", "Syntax. {fact}"),
+    "demo.nlp_levels.level.semantics": ("Sémantique. {fact}", "Semantics. {fact}"),
+    "demo.nlp_levels.level.pragmatics": ("Pragmatique. {fact}", "Pragmatics. {fact}"),
+    "demo.nlp_levels.warning.english": (
+        "Ce texte semble être en anglais, et le modèle n’a appris que le français : ne te fie pas à son analyse, qui "
+        "prend les mots anglais pour du français.",
+        "This text seems to be in English, and the model has learnt French only: do not trust its analysis, which "
+        "takes English words for French ones. Give it a French sentence.",
+    ),
+    "demo.nlp_levels.warning.script": (
+        "Ce texte n’est pas écrit en alphabet latin, et le modèle n’a appris que le français : ne te fie pas à son "
+        "analyse.",
+        "This text is not in the Latin alphabet, and the model has learnt French only: do not trust its analysis.",
+    ),
+    "demo.nlp_levels.fact.tokens": (
+        "L’outil compte {tokens}, dont {words} (le reste est de la ponctuation), en {sentences}.",
+        "The tool counts {tokens}, of which {words} (the rest is punctuation), in {sentences}.",
+    ),
+    "demo.nlp_levels.fact.elided": (
+        "Un mot élidé est un jeton à part : {words}.",
+        "An elided word is a token of its own: {words}.",
+    ),
+    "demo.nlp_levels.fact.categories": (
+        "Les catégories les plus fréquentes, selon le modèle : {listed}.",
+        "The most frequent parts of speech, according to the model: {listed}.",
+    ),
+    "demo.nlp_levels.fact.entities": (
+        "Le modèle voit {count} : {listed}.",
+        "The model sees {count}: {listed}.",
+    ),
+    "demo.nlp_levels.fact.no_entity": ("Le modèle voit {count}.", "The model sees {count}."),
+    "demo.nlp_levels.fact.announced": (
+        "Ses auteurs annoncent {categories} de catégories justes et un F1 de {entities} pour les entités, mesurés sur "
+        "leurs propres textes : sur une phrase d’exercice, il se trompe plus souvent.",
+        "Its authors announce {categories} of right parts of speech and an F1 of {entities} for entities, measured on "
+        "their own texts: on a sentence of an exercise it is wrong more often.",
+    ),
+    "demo.nlp_levels.fact.changed": (
+        "{count} pour lemme la forme écrite.",
+        "{count} the written form as lemma.",
+    ),
+    "demo.nlp_levels.fact.lemma": (
+        "{word} a pour lemme {lemma} ({features}).",
+        "{word} has {lemma} as lemma ({features}).",
+    ),
+    "demo.nlp_levels.fact.lemmas_announced": (
+        "Un lemme ne vaut que si la catégorie est juste ; les auteurs du modèle annoncent {lemmas} de lemmes justes.",
+        "A lemma is worth what its part of speech is worth; the model’s authors announce {lemmas} of right lemmas.",
+    ),
+    "demo.nlp_levels.fact.root_subject": (
+        "La racine de l’arbre de dépendances est {root} ({category}), dont le sujet est {subject}.",
+        "The root of the dependency tree is {root} ({category}), whose subject is {subject}.",
+    ),
+    "demo.nlp_levels.fact.root": (
+        "La racine de l’arbre de dépendances est {root} ({category}) ; le modèle ne lui voit pas de sujet.",
+        "The root of the dependency tree is {root} ({category}); the model sees no subject for it.",
+    ),
+    "demo.nlp_levels.fact.no_verb": (
+        "Le modèle ne voit aucun verbe dans {sentence} : s’il y en a un, l’arbre est faux.",
+        "The model sees no verb in {sentence}: if there is one, the tree is wrong.",
+    ),
+    "demo.nlp_levels.fact.more_sentences": (
+        "Seules les {told} premières phrases sur {count} sont racontées ; le tableau les a toutes.",
+        "Only the first {told} sentences out of {count} are told; the table has them all.",
+    ),
+    "demo.nlp_levels.fact.relatives": ("Le modèle voit {count}.", "The model sees {count}."),
+    "demo.nlp_levels.fact.relative": (
+        "{clause} complète {noun} : l’arc {relation}, en gras, va du nom {noun} au verbe {verb}, par-dessus les mots "
+        "qui les séparent.",
+        "{clause} tells more about {noun}: the arc {relation}, the thick one, goes from the noun {noun} to the verb "
+        "{verb}, over the words between them.",
+    ),
+    "demo.nlp_levels.fact.relations_announced": (
+        "Les auteurs du modèle annoncent {relations} de mots rattachés à la bonne tête par la bonne relation, sur "
+        "leurs propres textes : relis chaque arc.",
+        "The authors of the model announce {relations} of words tied to the right head by the right relation, on "
+        "their own texts: read each arc again.",
+    ),
+    "demo.nlp_levels.fact.outside": (
+        "Pas d’arbre de constituants : la petite grammaire de cette démonstration connaît {words}, et pas {unknown}.",
+        "No constituency tree: the small grammar of this demo knows {words}, and not {unknown}.",
+    ),
+    "demo.nlp_levels.fact.too_long": (
+        "Pas d’arbre de constituants : la phrase a {words} mots, et la grammaire en lit {limit} au plus.",
+        "No constituency tree: the sentence has {words} words, and the grammar reads {limit} at most.",
+    ),
+    "demo.nlp_levels.fact.no_tree": (
+        "La petite grammaire connaît les mots de {sentence}, mais aucune de ses règles n’en fait une phrase : {trees}.",
+        "The small grammar knows the words of {sentence}, but its rules make no sentence of them: {trees}.",
+    ),
+    "demo.nlp_levels.fact.trees": (
+        "La petite grammaire donne {trees} de constituants à {sentence}.",
+        "The small grammar gives {trees} of constituents for {sentence}.",
+    ),
+    "demo.nlp_levels.fact.attached": (
+        "C’est une ambiguïté : {group} peut faire partie de plusieurs groupes ({parents}), et la syntaxe seule ne "
+        "tranche pas.",
+        "That is an ambiguity: {group} can be part of several groups ({parents}), and syntax alone does not decide.",
+    ),
+    "demo.nlp_levels.fact.ambiguous": (
+        "Le texte a {count} de notre liste de {listed} mots à plusieurs sens, écrite pour ce cours ; WordNet n’est pas "
+        "livré avec ce programme.",
+        "The text has {count} of our list of {listed} words with several senses, written for this course; WordNet does "
+        "not come with this program.",
+    ),
+    "demo.nlp_levels.fact.sense": (
+        "Dans {sentence}, l’algorithme de Lesk donne à {word} le sens {sense} parmi {senses} ; mots partagés avec la "
+        "définition : {common}.",
+        "In {sentence}, Lesk’s algorithm gives {word} the sense {sense} among {senses}; words shared with the "
+        "definition: {common}.",
+    ),
+    "demo.nlp_levels.fact.undecided": (
+        "Dans {sentence}, {word} reste indécis entre {senses} : aucune définition ne partage plus de mots que les "
+        "autres avec la phrase.",
+        "In {sentence}, {word} remains undecided between {senses}: no definition shares more words than the others "
+        "with the sentence.",
+    ),
+    "demo.nlp_levels.fact.chosen": (
+        "Lesk tranche pour {chosen} mot(s) sur {of} : il compte des mots communs et ne comprend pas la phrase.",
+        "Lesk decides for {chosen} word(s) out of {of}: it counts common words and does not understand the sentence.",
+    ),
+    "demo.nlp_levels.fact.meaning_unseen": (
+        "Aucun outil d’ici ne voit si la phrase est vraie, absurde ou figurée.",
+        "No tool here sees whether the sentence is true, absurd or figurative.",
+    ),
+    "demo.nlp_levels.form.statement": ("affirmation", "statement"),
+    "demo.nlp_levels.form.question": ("question", "question"),
+    "demo.nlp_levels.form.exclamation": ("exclamation", "exclamation"),
+    "demo.nlp_levels.form.order": ("ordre", "order"),
+    "demo.nlp_levels.hint.none": ("aucun indice visible dans les lettres", "no hint that letters show"),
+    "demo.nlp_levels.hint.request": (
+        "tournure qui sert souvent à demander un service",
+        "a turn of phrase that often asks for a favour",
+    ),
+    "demo.nlp_levels.hint.praise": (
+        "mot d’éloge, sincère ou ironique : les lettres ne le disent pas",
+        "a word of praise, sincere or ironic: letters do not tell",
+    ),
+    "demo.nlp_levels.fact.form": (
+        "{sentence} a la forme d’un énoncé de type {form} ; {hint}.",
+        "{sentence} has the form of: {form}; {hint}.",
+    ),
+    "demo.nlp_levels.fact.questions": (
+        "{count} la forme d’une question.",
+        "{count} the form of a question.",
+    ),
+    "demo.nlp_levels.fact.pronouns": (
+        "Le texte a {count} dont aucun outil d’ici ne dit qui il désigne : {listed}.",
+        "The text has {count} of which no tool here says whom it means: {listed}.",
+    ),
+    "demo.nlp_levels.fact.no_pronoun": (
+        "Le texte a {count} de la troisième personne à résoudre.",
+        "The text has {count} of the third person to resolve.",
+    ),
+    "demo.nlp_levels.fact.unseen": (
+        "Ce qu’aucun outil d’ici ne voit : l’ironie, le sous-entendu, l’intention, qui parle à qui. C’est à toi de le "
+        "dire, avec la situation.",
+        "What no tool here sees: irony, what is implied, the intention, who speaks to whom. That is for you to say, "
+        "knowing the situation.",
+    ),
+    "demo.nlp_levels.unseen": ("ironie, sous-entendu, intention", "irony, what is implied, intention"),
+    "demo.nlp_levels.fact.oracle": (
+        "Vérification ({reference}) : {wrong} désaccord. Elle porte sur les calculs ; que l’analyse soit juste, seul "
+        "un lecteur peut le dire.",
+        "Check ({reference}): disagreements {wrong}. It bears on the computations; whether the analysis is right, only "
+        "a reader can say.",
+    ),
+    "demo.nlp_levels.column.number": ("n°", "no."),
+    "demo.nlp_levels.column.word": ("mot", "word"),
+    "demo.nlp_levels.column.lemma": ("lemme", "lemma"),
+    "demo.nlp_levels.column.category": ("catégorie", "part of speech"),
+    "demo.nlp_levels.column.features": ("traits", "features"),
+    "demo.nlp_levels.column.entity": ("entité", "entity"),
+    "demo.nlp_levels.column.head": ("tête", "head"),
+    "demo.nlp_levels.column.relation": ("relation", "relation"),
+    "demo.nlp_levels.column.relation_name": ("nom de la relation", "name of the relation"),
+    "demo.nlp_levels.column.sense": ("sens", "sense"),
+    "demo.nlp_levels.column.definition": ("définition", "definition"),
+    "demo.nlp_levels.column.common": ("mots partagés", "shared words"),
+    "demo.nlp_levels.column.sentence": ("phrase", "sentence"),
+    "demo.nlp_levels.column.form": ("forme", "form"),
+    "demo.nlp_levels.column.hint": ("ce qui se voit", "what can be seen"),
+    "demo.nlp_levels.column.unseen": ("ce qui ne se voit pas", "what cannot be seen"),
+    "demo.nlp_levels.figure.syntax": ("La phrase en arcs et en groupes", "The sentence in arcs and in groups"),
+    "demo.nlp_levels.figure.arcs": ("Arbre de dépendances (spaCy)", "Dependency tree (spaCy)"),
+    "demo.nlp_levels.figure.tree": (
+        "Constituants, arbre {number} sur {total}",
+        "Constituents, tree {number} of {total}",
+    ),
+    "demo.nlp_levels.figure.senses": (
+        "Mots de la phrase partagés avec chaque définition",
+        "Words of the sentence shared with each definition",
+    ),
+    "demo.nlp_levels.try.ambiguous": (
+        "« Marie observe un homme avec des jumelles » : qui tient les jumelles ?",
+        "“Marie observe un homme avec des jumelles”: who holds the binoculars?",
+    ),
+    "demo.nlp_levels.try.senses": (
+        "Deux « avocat » : l’algorithme de Lesk les distingue-t-il ?",
+        "Two “avocat” (lawyer, avocado): does Lesk’s algorithm tell them apart?",
+    ),
+    "demo.nlp_levels.try.irony": (
+        "« Bravo, encore en retard ! » : que voit l’outil ?",
+        "“Bravo, encore en retard !” (late again): what does the tool see?",
+    ),
+    "demo.nlp_levels.try.relative": (
+        "Une proposition relative : quel mot complète-t-elle ?",
+        "A relative clause: which word does it tell more about?",
+    ),
+    "demo.nlp_levels.category.ADJ": ("adjectif", "adjective"),
+    "demo.nlp_levels.category.ADP": ("préposition", "preposition"),
+    "demo.nlp_levels.category.ADV": ("adverbe", "adverb"),
+    "demo.nlp_levels.category.AUX": ("auxiliaire", "auxiliary"),
+    "demo.nlp_levels.category.CCONJ": ("conjonction de coordination", "coordinating conjunction"),
+    "demo.nlp_levels.category.DET": ("déterminant", "determiner"),
+    "demo.nlp_levels.category.INTJ": ("interjection", "interjection"),
+    "demo.nlp_levels.category.NOUN": ("nom", "noun"),
+    "demo.nlp_levels.category.NUM": ("nombre", "number"),
+    "demo.nlp_levels.category.PART": ("particule", "particle"),
+    "demo.nlp_levels.category.PRON": ("pronom", "pronoun"),
+    "demo.nlp_levels.category.PROPN": ("nom propre", "proper noun"),
+    "demo.nlp_levels.category.PUNCT": ("ponctuation", "punctuation"),
+    "demo.nlp_levels.category.SCONJ": ("conjonction de subordination", "subordinating conjunction"),
+    "demo.nlp_levels.category.SYM": ("symbole", "symbol"),
+    "demo.nlp_levels.category.VERB": ("verbe", "verb"),
+    "demo.nlp_levels.category.X": ("autre", "other"),
+    "demo.nlp_levels.entity.PER": ("personne", "person"),
+    "demo.nlp_levels.entity.LOC": ("lieu", "place"),
+    "demo.nlp_levels.entity.ORG": ("organisation", "organisation"),
+    "demo.nlp_levels.entity.MISC": ("divers", "miscellaneous"),
+    "demo.nlp_levels.feature.Gender=Masc": ("masculin", "masculine"),
+    "demo.nlp_levels.feature.Gender=Fem": ("féminin", "feminine"),
+    "demo.nlp_levels.feature.Number=Sing": ("singulier", "singular"),
+    "demo.nlp_levels.feature.Number=Plur": ("pluriel", "plural"),
+    "demo.nlp_levels.feature.Person=1": ("1re personne", "1st person"),
+    "demo.nlp_levels.feature.Person=2": ("2e personne", "2nd person"),
+    "demo.nlp_levels.feature.Person=3": ("3e personne", "3rd person"),
+    "demo.nlp_levels.feature.Tense=Pres": ("présent", "present"),
+    "demo.nlp_levels.feature.Tense=Past": ("passé", "past"),
+    "demo.nlp_levels.feature.Tense=Imp": ("imparfait", "imperfect"),
+    "demo.nlp_levels.feature.Tense=Fut": ("futur", "future"),
+    "demo.nlp_levels.feature.Mood=Ind": ("indicatif", "indicative"),
+    "demo.nlp_levels.feature.Mood=Sub": ("subjonctif", "subjunctive"),
+    "demo.nlp_levels.feature.Mood=Imp": ("impératif", "imperative"),
+    "demo.nlp_levels.feature.Mood=Cnd": ("conditionnel", "conditional"),
+    "demo.nlp_levels.feature.VerbForm=Inf": ("infinitif", "infinitive"),
+    "demo.nlp_levels.feature.VerbForm=Part": ("participe", "participle"),
+    "demo.nlp_levels.feature.Voice=Pass": ("passif", "passive"),
+    "demo.nlp_levels.feature.Definite=Def": ("défini", "definite"),
+    "demo.nlp_levels.feature.Definite=Ind": ("indéfini", "indefinite"),
+    "demo.nlp_levels.feature.PronType=Rel": ("relatif", "relative"),
+    "demo.nlp_levels.feature.PronType=Dem": ("démonstratif", "demonstrative"),
+    "demo.nlp_levels.feature.PronType=Int": ("interrogatif", "interrogative"),
+    "demo.nlp_levels.feature.PronType=Prs": ("personnel", "personal"),
+    "demo.nlp_levels.feature.Poss=Yes": ("possessif", "possessive"),
+    "demo.nlp_levels.feature.Reflex=Yes": ("réfléchi", "reflexive"),
+    "demo.nlp_levels.feature.Polarity=Neg": ("négation", "negation"),
+    "demo.nlp_levels.feature.NumType=Card": ("cardinal", "cardinal"),
+    "demo.nlp_levels.feature.NumType=Ord": ("ordinal", "ordinal"),
+    "demo.nlp_levels.relation.root": ("racine", "root"),
+    "demo.nlp_levels.relation.nsubj": ("sujet", "subject"),
+    "demo.nlp_levels.relation.obj": ("complément d’objet direct", "direct object"),
+    "demo.nlp_levels.relation.iobj": ("complément d’objet indirect", "indirect object"),
+    "demo.nlp_levels.relation.obl": ("complément oblique", "oblique complement"),
+    "demo.nlp_levels.relation.det": ("déterminant", "determiner"),
+    "demo.nlp_levels.relation.case": ("préposition du groupe", "preposition of the group"),
+    "demo.nlp_levels.relation.amod": ("adjectif épithète", "adjective of a noun"),
+    "demo.nlp_levels.relation.nmod": ("complément du nom", "complement of a noun"),
+    "demo.nlp_levels.relation.acl:relcl": ("proposition relative", "relative clause"),
+    "demo.nlp_levels.relation.acl": ("proposition qui complète un nom", "clause of a noun"),
+    "demo.nlp_levels.relation.advcl": ("proposition circonstancielle", "adverbial clause"),
+    "demo.nlp_levels.relation.advmod": ("adverbe", "adverb"),
+    "demo.nlp_levels.relation.aux": ("auxiliaire", "auxiliary"),
+    "demo.nlp_levels.relation.cop": ("verbe être (copule)", "verb être (copula)"),
+    "demo.nlp_levels.relation.mark": ("mot qui introduit une proposition", "word that opens a clause"),
+    "demo.nlp_levels.relation.punct": ("ponctuation", "punctuation"),
+    "demo.nlp_levels.relation.conj": ("élément coordonné", "conjunct"),
+    "demo.nlp_levels.relation.cc": ("conjonction de coordination", "coordinating conjunction"),
+    "demo.nlp_levels.relation.xcomp": ("complément verbal", "verbal complement"),
+    "demo.nlp_levels.relation.ccomp": ("proposition complétive", "complement clause"),
+    "demo.nlp_levels.relation.csubj": ("proposition sujet", "subject clause"),
+    "demo.nlp_levels.relation.appos": ("apposition", "apposition"),
+    "demo.nlp_levels.relation.nummod": ("nombre", "number"),
+    "demo.nlp_levels.relation.expl": ("pronom sans rôle propre", "pronoun without a role of its own"),
+    "demo.nlp_levels.relation.flat": ("nom en plusieurs mots", "name of several words"),
+    "demo.nlp_levels.relation.fixed": ("expression figée", "fixed expression"),
+    "demo.nlp_levels.relation.compound": ("mot composé", "compound"),
+    "demo.nlp_levels.relation.parataxis": ("phrase juxtaposée", "juxtaposed clause"),
+    "demo.nlp_levels.relation.vocative": ("apostrophe", "vocative"),
+    "demo.nlp_levels.relation.discourse": ("mot du discours", "discourse word"),
+    "demo.nlp_levels.relation.dislocated": ("groupe détaché", "dislocated group"),
+    "demo.nlp_levels.relation.orphan": ("reste d’une ellipse", "remnant of an ellipsis"),
+    "demo.nlp_levels.relation.goeswith": ("mot coupé", "split word"),
+    "demo.nlp_levels.relation.dep": ("lien mal défini", "unclear link"),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",

@@ -13,7 +13,8 @@ It wants rules with two symbols on their right; longer ones are folded into two,
     ([('S', ('B', 'a'))], ['b'])
 
 A sentence with several trees is ambiguous. Left out: probabilities, agreement in gender and number (the grammar
-accepts « la chat »), and all that the grammar does not know. Time grows with the cube of the number of words.
+accepts « la chat »), rules that go round in circles (A -> B, B -> A), and all that the grammar does not know.
+Time grows with the cube of the number of words.
 Source: D. H. Younger, « Recognition and Parsing of Context-Free Languages in Time n³ » (1967).
 """
 
@@ -65,7 +66,7 @@ class Grammar:
     def trees(self, words: Sequence[str]) -> list[Tree]:
         """Return every tree of the sentence, none when the grammar has no analysis."""
         table = self.table(words)
-        return sorted(self._trees(table, self.start, 0, len(words), words)) if words else []
+        return sorted(self._trees(table, self.start, 0, len(words), words), key=bracketed) if words else []
 
     def table(self, words: Sequence[str]) -> dict[tuple[int, int], set[str]]:
         """Return the groups that each stretch of words can be."""
@@ -76,9 +77,7 @@ class Grammar:
         for length in range(2, n + 1):
             for i in range(n - length + 1):
                 j = i + length
-                found = {
-                    A for k in range(i + 1, j) for A, B, C in self._pairs if B in table[i, k] and C in table[k, j]
-                }
+                found = {A for k in range(i + 1, j) for A, B, C in self._pairs if B in table[i, k] and C in table[k, j]}
                 table[i, j] = self._closed(found)
         return table
 
