@@ -2951,6 +2951,232 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.nlp_levels.relation.orphan": ("reste d’une ellipse", "remnant of an ellipsis"),
     "demo.nlp_levels.relation.goeswith": ("mot coupé", "split word"),
     "demo.nlp_levels.relation.dep": ("lien mal défini", "unclear link"),
+    # the lexicon
+    "tool.lexicon_demo": (
+        "Donne pour chaque mot français sa racine tronquée (Snowball) et son lemme (spaCy), dit où ils diffèrent, et "
+        "montre synonymes, antonymes, hyperonymes d’un mot. À utiliser quand il faut exécuter ou essayer, pas pour "
+        "expliquer.",
+        "Gives for each French word its stem (Snowball) and its lemma (spaCy), says where they differ, and shows the "
+        "synonyms, antonyms, hypernyms of a word. Use it to run or try something, not to explain.",
+    ),
+    "demo.noun.pair": ("fois|fois", "time|times"),
+    "demo.noun.lemma": ("lemme|lemmes", "lemma|lemmas"),
+    "demo.noun.related_word": ("mot du texte|mots du texte", "word of the text|words of the text"),
+    "demo.lexicon.title": ("Racine, lemme et relations des mots", "Stem, lemma and relations of words"),
+    "demo.lexicon.argument.text": (
+        "Un mot, des mots ou une phrase, en français.",
+        "A word, words or a sentence, in French.",
+    ),
+    "demo.lexicon.argument.context": (
+        "Lemmes cherchés dans la phrase (sentence) ou pour chaque mot seul (alone).",
+        "Lemmas looked for in the sentence (sentence) or for each word alone (alone).",
+    ),
+    "demo.lexicon.progress.read": ("Lecture du modèle de français", "Reading the model of French"),
+    "demo.lexicon.progress.check": ("Vérification avec NLTK", "Checking against NLTK"),
+    "demo.lexicon.fact.french_only": (
+        "Le raciniseur et le modèle n’ont appris que le français : sur ce texte, ne te fie pas à eux.",
+        "The stemmer and the model know French only: do not trust them on this text. Give them French words.",
+    ),
+    "demo.lexicon.fact.cut": (
+        "Le texte a {words} mots : seuls les {read} premiers sont lus.",
+        "The text has {words} words: only the first {read} are read.",
+    ),
+    "demo.lexicon.fact.differ": (
+        "Sur {words}, la racine tronquée et le lemme diffèrent pour {differ}.",
+        "Out of {words}, the stem and the lemma differ for {differ}.",
+    ),
+    "demo.lexicon.fact.word": (
+        "{word} : racine tronquée {stem}, lemme {lemma}.",
+        "{word}: stem {stem}, lemma {lemma}.",
+    ),
+    "demo.lexicon.fact.over": (
+        "Le raciniseur coupe trop {count} : une même racine pour deux lemmes.",
+        "The stemmer cuts too much {count}: one stem for two lemmas.",
+    ),
+    "demo.lexicon.fact.confused": (
+        "{one} (lemme {lemma}) et {other} (lemme {other_lemma}) reçoivent tous deux la racine {stem}.",
+        "{one} (lemma {lemma}) and {other} (lemma {other_lemma}) both get the stem {stem}.",
+    ),
+    "demo.lexicon.fact.under": (
+        "Le raciniseur ne coupe pas assez pour {count} : plusieurs racines pour un même lemme.",
+        "The stemmer does not cut enough for {count}: several stems for one lemma.",
+    ),
+    "demo.lexicon.fact.separated": (
+        "Le lemme {lemma} est éclaté : {listed}.",
+        "The lemma {lemma} is split: {listed}.",
+    ),
+    "demo.lexicon.fact.context_sentence": (
+        "Les lemmes sont cherchés dans la phrase : le modèle y devine d’abord la catégorie de chaque mot, et une "
+        "catégorie fausse donne un lemme faux.",
+        "Lemmas are looked for in the sentence: the model first guesses the part of speech of each word there, and a "
+        "wrong one gives a wrong lemma.",
+    ),
+    "demo.lexicon.fact.context_alone": (
+        "Les lemmes sont cherchés mot par mot : sans phrase, le modèle ne sait pas si « portes » est un nom ou un "
+        "verbe.",
+        "Lemmas are looked for word by word: without a sentence, the model cannot know whether “portes” is a noun or a "
+        "verb.",
+    ),
+    "demo.lexicon.fact.related": (
+        "Notre petit fichier de {size} relations, écrit pour ce cours, connaît {count} ; ce n’est pas WordNet.",
+        "Our small file of {size} relations, written for this course, knows {count}; it is not WordNet.",
+    ),
+    "demo.lexicon.fact.relation": ("{relation} de {word} : {others}.", "{relation} of {word}: {others}."),
+    "demo.lexicon.fact.chain": (
+        "De {word} vers le plus général : {chain}.",
+        "From {word} to the most general: {chain}.",
+    ),
+    "demo.lexicon.fact.similarity": (
+        "Similarité de chemin entre {one} et {other} dans ce fichier : {value}.",
+        "Path similarity of {one} and {other} in this file: {value}.",
+    ),
+    "demo.lexicon.fact.oracle": (
+        "Vérification : PyStemmer, dont se sert la recherche du cours, et NLTK donnent des racines différentes pour "
+        "{wrong} mot(s).",
+        "Check: PyStemmer, which the search of the course uses, and NLTK give different stems for {wrong} word(s).",
+    ),
+    "demo.lexicon.fact.editions": (
+        "{word} devient {ours} pour PyStemmer et {theirs} pour NLTK : les deux suivent des éditions différentes des "
+        "mêmes règles.",
+        "{word} becomes {ours} for PyStemmer and {theirs} for NLTK: the two follow different editions of the same "
+        "rules.",
+    ),
+    "demo.lexicon.relation.hyperonyme": ("Hyperonyme (plus général)", "Hypernym (more general)"),
+    "demo.lexicon.relation.hyponyme": ("Hyponymes (plus précis)", "Hyponyms (more precise)"),
+    "demo.lexicon.relation.synonyme": ("Synonyme", "Synonym"),
+    "demo.lexicon.relation.antonyme": ("Antonyme (contraire)", "Antonym (contrary)"),
+    "demo.lexicon.relation.méronyme": ("Méronyme (partie)", "Meronym (part)"),
+    "demo.lexicon.relation.holonyme": ("Holonyme (tout)", "Holonym (whole)"),
+    "demo.lexicon.column.word": ("mot", "word"),
+    "demo.lexicon.column.stem": ("racine tronquée", "stem"),
+    "demo.lexicon.column.lemma": ("lemme", "lemma"),
+    "demo.lexicon.column.category": ("catégorie (UD)", "part of speech (UD)"),
+    "demo.lexicon.column.compared": ("comparaison", "compared"),
+    "demo.lexicon.compared.same": ("identiques", "the same"),
+    "demo.lexicon.compared.shorter": ("la racine est le début du lemme", "the stem begins the lemma"),
+    "demo.lexicon.compared.other": ("différents", "different"),
+    "demo.lexicon.figure": (
+        "Du plus général au plus précis, autour de « {word} »",
+        "From general to precise, around “{word}”",
+    ),
+    "demo.lexicon.try.alone": (
+        "Chaque mot seul, sans sa phrase : quels lemmes changent ?",
+        "Each word alone, without its sentence: which lemmas change?",
+    ),
+    "demo.lexicon.try.sentence": (
+        "Dans la phrase : quels lemmes changent ?",
+        "In the sentence: which lemmas change?",
+    ),
+    "demo.lexicon.try.doors": (
+        "« portes » et « ports » : quelle racine ont-ils ?",
+        "“portes” (doors, carry) and “ports” (harbours): which stem do they get?",
+    ),
+    "demo.lexicon.try.words": (
+        "chien, loup, chat : lesquels sont les plus proches ?",
+        "chien, loup, chat (dog, wolf, cat): which are nearest?",
+    ),
+    # the tree of language models
+    "tool.llm_tree": (
+        "Dessine l’arbre des LLM du cours, par année et par branche (encodeur, décodeur, encodeur-décodeur), poids "
+        "ouverts ou fermés, avec des filtres. À utiliser pour dessiner ou compter, pas pour expliquer.",
+        "Draws the tree of LLMs of the course, by year and branch (encoder, decoder, encoder-decoder), open or closed "
+        "weights, with filters. Use it to draw or count, not to explain.",
+    ),
+    "demo.noun.model": ("modèle|modèles", "model|models"),
+    "demo.noun.family": ("famille|familles", "family|families"),
+    "demo.llm_tree.title": ("L’arbre des LLM, année par année", "The tree of LLMs, year by year"),
+    "demo.llm_tree.argument.kind": (
+        "La branche : encoder (BERT), decoder (GPT), encoder_decoder (T5), ou all.",
+        "The branch: encoder (BERT), decoder (GPT), encoder_decoder (T5), or all.",
+    ),
+    "demo.llm_tree.argument.weights": (
+        "Poids ouverts (open), fermés (closed), ou all.",
+        "Open weights (open), closed ones (closed), or all.",
+    ),
+    "demo.llm_tree.argument.family": (
+        "Une seule famille, par exemple Llama ; vide, toutes.",
+        "One family only, such as Llama; all when empty.",
+    ),
+    "demo.llm_tree.argument.first": ("Première année.", "First year."),
+    "demo.llm_tree.argument.last": ("Dernière année.", "Last year."),
+    "demo.llm_tree.accepted.families": ("une de ces familles : {known}", "one of these families: {known}"),
+    "demo.llm_tree.accepted.some": (
+        "des filtres qui laissent au moins un modèle : élargis les années, la branche ou les poids",
+        "filters that leave at least one model: widen the years, the branch or the weights",
+    ),
+    "demo.llm_tree.progress.read": ("Lecture du fichier de données", "Reading the data file"),
+    "demo.llm_tree.progress.check": ("Vérification avec pandas", "Checking against pandas"),
+    "demo.llm_tree.kind.encoder": ("encodeur", "encoder"),
+    "demo.llm_tree.kind.encoder_decoder": ("encodeur-décodeur", "encoder-decoder"),
+    "demo.llm_tree.kind.decoder": ("décodeur", "decoder"),
+    "demo.llm_tree.weights.open": ("poids ouverts", "open weights"),
+    "demo.llm_tree.weights.closed": ("modèle fermé", "closed model"),
+    "demo.llm_tree.column.name": ("modèle", "model"),
+    "demo.llm_tree.column.family": ("famille", "family"),
+    "demo.llm_tree.column.year": ("année", "year"),
+    "demo.llm_tree.column.kind": ("branche", "branch"),
+    "demo.llm_tree.column.weights": ("poids", "weights"),
+    "demo.llm_tree.column.billions": ("milliards de paramètres", "billion parameters"),
+    "demo.llm_tree.column.owner": ("organisation", "organisation"),
+    "demo.llm_tree.column.source": ("source", "source"),
+    "demo.llm_tree.figure": ("L’arbre des LLM du cours", "The tree of LLMs of the course"),
+    "demo.llm_tree.figure.alt": (
+        "Arbre de {models} modèles le long des années, du transformer de 2017 aux branches des encodeurs, des "
+        "encodeurs-décodeurs et des décodeurs ; rond plein : poids ouverts, rond vide : modèle fermé.",
+        "Tree of {models} models along the years, from the transformer of 2017 to the branches of encoders, "
+        "encoder-decoders and decoders; filled circle: open weights, hollow circle: closed model.",
+    ),
+    "demo.llm_tree.axis.year": ("année de première publication", "year of first publication"),
+    "demo.llm_tree.fact.size": (
+        "Le dessin montre {models} sur les {of} du fichier, en {families}, de {first} à {last}.",
+        "The drawing shows {models} of the {of} in the file, in {families}, from {first} to {last}.",
+    ),
+    "demo.llm_tree.fact.kinds": (
+        "Par branche : encodeurs {encoder}, encodeurs-décodeurs {encoder_decoder}, décodeurs {decoder}.",
+        "By branch: encoders {encoder}, encoder-decoders {encoder_decoder}, decoders {decoder}.",
+    ),
+    "demo.llm_tree.fact.weights": (
+        "Poids ouverts : {open} ; modèles fermés : {closed}.",
+        "Open weights: {open}; closed models: {closed}.",
+    ),
+    "demo.llm_tree.fact.first": (
+        "Le plus ancien de la branche « {kind} » ici : {names} ({year}).",
+        "The earliest of the branch “{kind}” here: {names} ({year}).",
+    ),
+    "demo.llm_tree.fact.first_closed": (
+        "Le plus ancien modèle fermé ici : {names} ({year}).",
+        "The earliest closed model here: {names} ({year}).",
+    ),
+    "demo.llm_tree.fact.largest": (
+        "La plus grande taille publiée ici : {name} ({year}), {billions} milliards de paramètres.",
+        "The largest published size here: {name} ({year}), {billions} billion parameters.",
+    ),
+    "demo.llm_tree.fact.unpublished": (
+        "Taille non publiée : {names}.",
+        "Size not published: {names}.",
+    ),
+    "demo.llm_tree.fact.choice": (
+        "Le fichier est un choix de modèles fait pour le cours, avec une source pour chacun : ces comptes ne sont pas "
+        "ceux de tous les LLM.",
+        "The file is a choice of models made for the course, with a source for each: these counts are not those of all "
+        "LLMs.",
+    ),
+    "demo.llm_tree.fact.oracle": (
+        "Vérification : le fichier recompté avec pandas ; nombres différents : {wrong}.",
+        "Check: the file counted again with pandas; numbers that differ: {wrong}.",
+    ),
+    "demo.llm_tree.try.closed": (
+        "Seulement les modèles fermés : de quelle branche sont-ils ?",
+        "Closed models only: which branch are they on?",
+    ),
+    "demo.llm_tree.try.decoder": (
+        "Seulement les décodeurs : depuis quand dominent-ils ?",
+        "Decoders only: since when do they prevail?",
+    ),
+    "demo.llm_tree.try.before": (
+        "Jusqu’en 2020 : quelle branche est alors la plus fournie ?",
+        "Until 2020: which branch has most models then?",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",
