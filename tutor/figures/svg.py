@@ -210,7 +210,7 @@ def _size(figure: Figure) -> tuple[float, float]:
             wide, high = _tree_layout(figure)[1]
             return max(PANEL_WIDTH, wide + 24), high + 40
         case Tree():
-            return WIDTH, 90 + _ROW * len(_leaves_of(figure))
+            return WIDTH, 90 + _ROW * len(figure.nodes)
     raise TypeError(f"no drawing for {type(figure).__name__}")
 
 
@@ -485,7 +485,7 @@ def _draw_field(axes: Axes, field: Field) -> None:
 # --- sentences and trees: laid out in CSS pixels, the origin at the bottom left ----------------------------------
 
 _LETTER, _LEVEL, _ROW = 6.6, 26.0, 17.0
-"""Width of a letter of a label, height of a level of arcs, height of a leaf of a tree along an axis."""
+"""Width of a letter of a label, height of a level of arcs, height of a row of a tree along the years."""
 _Corner = tuple[float, float]
 
 
@@ -561,20 +561,19 @@ def _children(figure: Tree) -> list[list[int]]:
     return found
 
 
-def _leaves_of(figure: Tree) -> list[int]:
-    """Return the leaves in the order in which the tree is walked."""
-    children, leaves, waiting = _children(figure), [], [0]
+def _walked(figure: Tree) -> list[int]:
+    """Return the nodes in order: each one, then all that is under it."""
+    children, walked, waiting = _children(figure), [], [0]
     while waiting:
-        node = waiting.pop()
-        waiting += reversed(children[node])
-        if not children[node]:
-            leaves.append(node)
-    return leaves
+        walked.append(waiting.pop())
+        waiting += reversed(children[walked[-1]])
+    return walked
 
 
 def _tree_layout(figure: Tree) -> tuple[list[_Corner], _Corner]:
     """Return where each node stands: the leaves side by side at the bottom, the others over the middle of theirs."""
-    children, leaves = _children(figure), _leaves_of(figure)
+    children = _children(figure)
+    leaves = [i for i in _walked(figure) if not children[i]]
     depth = [0] * len(figure.nodes)
     for i, node in enumerate(figure.nodes):
         depth[i] = 0 if node.parent is None else depth[node.parent] + 1
@@ -616,14 +615,10 @@ def _draw_tree(axes: Axes, figure: Tree) -> None:
 
 
 def _draw_timeline(axes: Axes, figure: Tree) -> None:
-    """Each leaf has a row; a node with children stands in the middle of theirs; branches turn at right angles."""
-    children, leaves = _children(figure), _leaves_of(figure)
-    row = [0.0] * len(figure.nodes)
-    for place, leaf in enumerate(leaves):
-        row[leaf] = float(place)
-    for i in reversed(range(len(figure.nodes))):
-        if children[i]:
-            row[i] = (row[children[i][0]] + row[children[i][-1]]) / 2
+    """Each node has a row, its children under it; branches go down from the parent, then along the years."""
+    children, row = _children(figure), [0.0] * len(figure.nodes)
+    for place, i in enumerate(_walked(figure)):
+        row[i] = float(place)
     for i, node in enumerate(figure.nodes):
         colour = _colour(node.colour - 1) if node.colour else _STAND_IN["ink"]
         for child in children[i]:
@@ -640,19 +635,26 @@ def _draw_timeline(axes: Axes, figure: Tree) -> None:
                 markerfacecolor=face, markeredgecolor=colour, markeredgewidth=1.4,
             )  # fmt: skip
         if node.label:
-            over = bool(children[i])
+            inner = bool(children[i])
             axes.annotate(
-                wrapped(node.label, 30, 1), (node.at or 0.0, row[i]), xytext=(4, 6) if over else (8, 0),
-                textcoords="offset points", va="center", ha="left", zorder=3, color=colour if over else None,
-                fontsize=_SMALL, fontweight="bold" if over else "normal",
-            )  # fmt: skip
+                wrapped(node.label, 30, 1),
+                (node.at or 0.0, row[i]),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left",
+                zorder=3,
+                color=colour if inner else None,
+                fontsize=_SMALL,
+                fontweight="bold" if inner else "normal",
+            )
     for meaning, face in ((figure.filled, _STAND_IN["ink"]), (figure.hollow, _STAND_IN["ground"])):
         if meaning:
             axes.plot(
                 [], [], marker="o", linestyle="none", markersize=6.5, label=meaning, markerfacecolor=face,
                 markeredgecolor=_STAND_IN["ink"], markeredgewidth=1.4,
             )  # fmt: skip
-    axes.set_ylim(len(leaves) - 0.4, -0.6)
+    axes.set_ylim(len(figure.nodes) - 0.4, -0.6)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     ats = [node.at or 0.0 for node in figure.nodes]
