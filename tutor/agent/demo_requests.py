@@ -26,6 +26,8 @@ SUBJECTS = {
     "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
     "gradients_demo": r"\bgradients?\b",
     "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
+    "storage_demo": r"\b(stockage|storage)\b|\bcroissance\b.{0,40}\bgramm",
+    "llm_tree": r"\barbre des (llms?|(grands )?modeles)\b|\b(llm|models?) tree\b|\btree of (the )?(llm|language model)s?\b",
     "bpe_demo": r"\bbpe\b|\bbyte.?pair\b|\btokeni[sz]",
     "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
@@ -33,6 +35,12 @@ SUBJECTS = {
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
+    "lexicon_demo": r"\bstem(s|ming|mer)?\b|\bracinis\w+|\bracines? (tronquees?|et lemmes?)\b|\blemmes? et racines?\b"
+    r"|\blexicon\b|\b(hyperonym|hypernym|synonym|antonym)\w*",
+    "nlp_levels": r"\bniveaux? d.analyse\b|\blevels of analysis\b|\banaly[sz]\w*\b.{0,40}\b(phrase|texte|niveau|sentence)"
+    r"|\b(lemm[ae]|constituan|constituent|etiquet|ironi|morpholog|syntax|semanti|pragmati|desambigu|disambig)\w*"
+    r"|\b(arbres? (syntaxique|de)|depend[ae]nc\w*|pars(e|ing)|parse trees?|entites? nommees?|named entit\w+)\b"
+    r"|\b(parts? of speech|pos.tag\w*|natures? d\w+|quel sens|which sense|lesk)\b",
 }
 _RUNS_BOTH = re.compile(
     r"\baffront|\bcote a cote\b|\bside.by.side\b"
@@ -63,7 +71,12 @@ _NAMED = {
     "rate": "taux",
     "sizes": "tailles?",
     "seed": "graine",
+    "n_max": "n",
+    "first": "depuis|since|from",
+    "last": "jusqu'en|jusqu'a|until",
 }
+_AFTER = ("first", "last")
+"""Arguments whose number only comes after their name."""
 _QUOTED_IS = {
     "word2vec_demo": ("word",),
     "attention_demo": ("text", "word"),
@@ -74,8 +87,33 @@ _QUOTED_IS = {
     "backdoor_demo": ("trigger",),
     "good_turing_demo": ("text",),
     "compare_models": ("prompt",),
+    "nlp_levels": ("text",),
+    "lexicon_demo": ("text",),
+    "storage_demo": ("text",),
+    "llm_tree": ("family",),
 }
 """Which arguments the first texts in quotation marks are."""
+# The words for a choice that does not stand in them by its own name; of several, the first that is said.
+_CHOSEN = {
+    "nlp_levels": {
+        "level": {
+            "syntax": r"syntax|\barbre|dependan|dependenc|constituan|constituent|\bpars",
+            "morphology": r"morpholog|\blemm",
+            "semantics": r"semanti|\bsens\b|\bsense\b|\blesk\b|ambig",
+            "pragmatics": r"pragmati|\bironi|sous.entend|\bimplie",
+            "lexical": r"\blexica|\betiquet|\bentit|\bpos\b|of speech|\bnatures? d",
+        }
+    },
+    "llm_tree": {
+        "kind": {
+            "encoder_decoder": r"encod\w+.decod",
+            "encoder": r"\bencod",
+            "decoder": r"\bdecod",
+        },
+        "weights": {"open": r"\b(ouverts?|open)\b", "closed": r"\b(fermes?|closed)\b"},
+    },
+    "storage_demo": {"unit": {"character": r"\b(lettre|caractere|letter|character)s?\b"}},
+}
 _VALUE = r"(?<![\w.,])(-?\d{1,12}(?:[.,]\d{1,12})?)(?!\d)"
 
 
@@ -108,12 +146,16 @@ def demo_arguments(tool: str, folded: str, quoted: list[str]) -> dict[str, Any]:
             if set(argument.choices) == {"no", "yes"}:
                 continue
             said = [choice for choice in argument.choices if re.search(rf"\b{choice}s?\b", folded)]
+            if worded := _CHOSEN.get(tool, {}).get(argument.name):
+                said = [choice for choice, words in worded.items() if re.search(words, folded)]
             if said:
                 found[argument.name] = said[0]
         elif argument.type != "string" and (value := _number(argument.name, folded)) is not None:
             found[argument.name] = int(value) if argument.type == "integer" and value == int(value) else value
     if tool == "compare_models" and (named := [name for name, said in _COMPARED.items() if re.search(said, folded)]):
         found["models"] = ",".join(named)
+    if tool == "nlp_levels":  # « quel sens a "avocat" dans "l'avocat plaide" »: the sentence is the longest
+        quoted = sorted(quoted, key=len, reverse=True)
     for name, text in zip(_QUOTED_IS.get(tool, ()), quoted, strict=False):
         if tool == "word2vec_demo" and re.search(r"\s[-+−]\s", text):
             name = "analogy"
@@ -129,6 +171,8 @@ def _number(name: str, folded: str) -> float | None:
         rf"{_VALUE}\s*(?:{names})\b",
         rf"\b(?:{names})\s+(?:de |a )?{_VALUE}",
     ):
+        if name in _AFTER and pattern.startswith(_VALUE):
+            continue
         if match := re.search(pattern, folded):
             return float(match[1].replace(",", "."))
     return None

@@ -36,6 +36,8 @@ from tutor.figures import Node, Tree
 MOST = 60
 """Words that are read."""
 _TOLD = 3
+_FULL = frozenset("ADJ ADV NOUN PROPN VERB".split())
+"""Categories whose words are compared by stem and lemma: « le » and « la » tell nothing."""
 EXAMPLE = "Le chat marchait vers le port, et nous marchions vers la porte de l’université."
 
 _ARGUMENTS = (
@@ -104,6 +106,8 @@ class _Report:
         by_stem: dict[str, dict[str, str]] = {}
         by_lemma: dict[str, dict[str, str]] = {}
         for word in words:
+            if word.category not in _FULL:
+                continue
             stem, lemma = stems.stem(word.text), word.lemma.lower()
             by_stem.setdefault(stem, {}).setdefault(lemma, word.text)
             by_lemma.setdefault(lemma, {}).setdefault(stem, word.text)
