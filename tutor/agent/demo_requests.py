@@ -27,7 +27,7 @@ SUBJECTS = {
     "gradients_demo": r"\bgradients?\b",
     "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
     "storage_demo": r"\b(stockage|storage)\b|\bcroissance\b.{0,40}\bgramm",
-    "llm_tree": r"\barbre des (llms?|(grands )?modeles)\b|\b(llm|models?) tree\b|\btree of (the )?(llm|language model)s?\b",
+    "llm_tree": r"\barbre des (llms?|(grands )?modeles)\b|\b(llm|model) tree\b|\btree of (the )?(llm|language model)",
     "bpe_demo": r"\bbpe\b|\bbyte.?pair\b|\btokeni[sz]",
     "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
@@ -37,7 +37,8 @@ SUBJECTS = {
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
     "lexicon_demo": r"\bstem(s|ming|mer)?\b|\bracinis\w+|\bracines? (tronquees?|et lemmes?)\b|\blemmes? et racines?\b"
     r"|\blexicon\b|\b(hyperonym|hypernym|synonym|antonym)\w*",
-    "nlp_levels": r"\bniveaux? d.analyse\b|\blevels of analysis\b|\banaly[sz]\w*\b.{0,40}\b(phrase|texte|niveau|sentence)"
+    "nlp_levels": r"\bniveaux? d.analyse\b|\blevels of analysis\b"
+    r"|\banaly[sz]\w*\b.{0,40}\b(phrase|text|niveau|sentence)"
     r"|\b(lemm[ae]|constituan|constituent|etiquet|ironi|morpholog|syntax|semanti|pragmati|desambigu|disambig)\w*"
     r"|\b(arbres? (syntaxique|de)|depend[ae]nc\w*|pars(e|ing)|parse trees?|entites? nommees?|named entit\w+)\b"
     r"|\b(parts? of speech|pos.tag\w*|natures? d\w+|quel sens|which sense|lesk)\b",
