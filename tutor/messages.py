@@ -2642,10 +2642,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sentence or text, in French.",
     ),
     "demo.nlp_levels.argument.level": (
-        "Le niveau : lexical, morphology (formes et lemmes), syntax (arbres), semantics (sens), pragmatics (usage), ou "
-        "all pour tous.",
-        "The level: lexical, morphology (forms and lemmas), syntax (trees), semantics (senses), pragmatics (use), or "
-        "all of them.",
+        "Le niveau : lexical, morphologique (formes et lemmes), syntaxique (arbres), sémantique (sens), pragmatique "
+        "(usage), ou all pour tous.",
+        "The level: lexical, morphologique (forms and lemmas), syntaxique (trees), sémantique (senses), pragmatique "
+        "(use), or all; morphology, syntax, semantics and pragmatics are understood.",
     ),
     "demo.nlp_levels.accepted.words": ("au moins un mot", "at least one word"),
     "demo.nlp_levels.progress.read": ("Lecture du modèle de français", "Reading the model of French"),

@@ -55,13 +55,13 @@ from tutor.demos import registry
         (
             "dessine l'arbre de dépendances de “le chat noir dort”",
             "nlp_levels",
-            {"text": "le chat noir dort", "level": "syntax"},
+            {"text": "le chat noir dort", "level": "syntaxique"},
         ),
         ("lance l’analyse de la phrase « nous étions partis hier »", "nlp_levels", {"text": "nous étions partis hier"}),
         (
             "montre quel sens a « avocat » dans « l’avocat plaide »",
             "nlp_levels",
-            {"text": "l’avocat plaide", "level": "semantics"},
+            {"text": "l’avocat plaide", "level": "sémantique"},
         ),
         (
             "show the named entities of “Marie vit à Lyon”",
@@ -76,6 +76,12 @@ from tutor.demos import registry
             {"first": 2020, "last": 2022, "kind": "decoder", "weights": "open"},
         ),
         ("run the LLM tree demo", "llm_tree", {}),
+        (
+            "lemmatise « nous étions partis hier »",
+            "nlp_levels",
+            {"text": "nous étions partis hier", "level": "morphologique"},
+        ),
+        ("stem of “chevaux” and its synonyms", "lexicon_demo", {"text": "chevaux"}),
         ("fais s’affronter un bigramme et un GRU", "compare_models", {"models": "ngram,gru"}),
     ],
 )

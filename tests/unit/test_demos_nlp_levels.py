@@ -17,7 +17,7 @@ from tutor.demos import constituents, lesk, nlp_levels_demo, registry, wording
 from tutor.demos import french_pipeline as pipeline
 from tutor.demos.constituents import Grammar, bracketed
 from tutor.demos.nlp_levels_demo import AMBIGUOUS, EXAMPLE, IRONIC, LEVELS, SENSES, grammar_words
-from tutor.errors import DemoTextUnusable
+from tutor.errors import DemoArgumentInvalid, DemoTextUnusable
 from tutor.figures.svg import svg
 
 
@@ -230,6 +230,19 @@ def test_refusals_are_sentences(text: str) -> None:
         run(text=text)
     for language in ("fr", "en"):
         assert 20 < len(caught.value.text(language)) < 400
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [("syntax", "syntaxique"), ("Sémantique", "sémantique"), ("semantique", "sémantique"), ("tous", "all"), ("", None)],
+)
+def test_a_level_has_a_name_in_both_languages(given: str, level: str | None) -> None:
+    demo = registry.find("nlp_levels")
+    if level is None:
+        with pytest.raises(DemoArgumentInvalid):
+            registry.parse_arguments(demo, {"level": given})
+    else:
+        assert registry.parse_arguments(demo, {"level": given})["level"] == level
 
 
 def test_suggestions_are_other_runs() -> None:

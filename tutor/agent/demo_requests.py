@@ -18,6 +18,8 @@ from tutor.demos.demo import SEED
 
 # The subject of each demo in folded words; the first that matches wins, so the narrower come first.
 SUBJECTS = {
+    "lexicon_demo": r"\bstem(s|ming|mer)?\b|\bracinis\w+|\bracines? (tronquees?|et lemmes?)\b|\blemmes? et racines?\b"
+    r"|\blexicon\b|\b(hyperonym|hypernym|synonym|antonym)\w*",
     "compare_models": r"\b(compar|affront)\w*\b.{0,80}\b(modeles?|models?|lstm|gru|rnn|\w*-?gramm?e?s?)\b"
     r"|\bcote a cote\b|\bside.by.side\b",
     "grokking_demo": r"\bgrokking\b",
@@ -35,11 +37,9 @@ SUBJECTS = {
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
-    "lexicon_demo": r"\bstem(s|ming|mer)?\b|\bracinis\w+|\bracines? (tronquees?|et lemmes?)\b|\blemmes? et racines?\b"
-    r"|\blexicon\b|\b(hyperonym|hypernym|synonym|antonym)\w*",
     "nlp_levels": r"\bniveaux? d.analyse\b|\blevels of analysis\b"
     r"|\banaly[sz]\w*\b.{0,40}\b(phrase|text|niveau|sentence)"
-    r"|\b(lemm[ae]|constituan|constituent|etiquet|ironi|morpholog|syntax|semanti|pragmati|desambigu|disambig)\w*"
+    r"|\b(lemm[ae]|constituan|constituent|etiquet|ironi[qc]|morphe?m|morpholog|coreferen|grammatical|syntax|semanti|pragmati|desambigu|disambig)\w*"
     r"|\b(arbres? (syntaxique|de)|depend[ae]nc\w*|pars(e|ing)|parse trees?|entites? nommees?|named entit\w+)\b"
     r"|\b(parts? of speech|pos.tag\w*|natures? d\w+|quel sens|which sense|lesk)\b",
 }
@@ -98,10 +98,10 @@ _QUOTED_IS = {
 _CHOSEN = {
     "nlp_levels": {
         "level": {
-            "syntax": r"syntax|\barbre|dependan|dependenc|constituan|constituent|\bpars",
-            "morphology": r"morpholog|\blemm",
-            "semantics": r"semanti|\bsens\b|\bsense\b|\blesk\b|ambig",
-            "pragmatics": r"pragmati|\bironi|sous.entend|\bimplie",
+            "syntaxique": r"syntax|\barbre|dependan|dependenc|constituan|constituent|\bpars",
+            "morphologique": r"morpholog|morphe?m|\blemm|\b(pre|suf)fix|formes? de base|base forms?",
+            "sémantique": r"semanti|\bsens\b|\bsense\b|\blesk\b|ambig",
+            "pragmatique": r"pragmati|\bironi|sous.entend|\bimplie",
             "lexical": r"\blexica|\betiquet|\bentit|\bpos\b|of speech|\bnatures? d",
         }
     },
@@ -115,6 +115,8 @@ _CHOSEN = {
     },
     "storage_demo": {"unit": {"character": r"\b(lettre|caractere|letter|character)s?\b"}},
 }
+_READS = ("nlp_levels", "lexicon_demo")
+"""Tools whose subject and a text in quotation marks are a request by themselves: « le lemme de "yeux" »."""
 _VALUE = r"(?<![\w.,])(-?\d{1,12}(?:[.,]\d{1,12})?)(?!\d)"
 
 
@@ -134,7 +136,7 @@ def demo_asked(folded: str, quoted: list[str], *, runs: bool) -> tuple[str, dict
     tool = next((name for name, subject in SUBJECTS.items() if re.search(subject, folded)), None)
     if tool == "compare_models":  # « compare un LSTM et un GRU » asks for words, « … sur mon texte » for a run
         runs = runs or bool(_RUNS_BOTH.search(folded))
-    if tool is None or not (runs or (quoted and _SHOWS.search(folded))):
+    if tool is None or not (runs or (quoted and (tool in _READS or _SHOWS.search(folded)))):
         return None
     return tool, demo_arguments(tool, folded, quoted)
 

@@ -1,6 +1,6 @@
 """The levels of analysis on one text: words, forms, syntax, senses, and what no tool of this program can see.
 
-    tutor demo nlp_levels text="Marie observe un homme avec des jumelles." level=syntax
+    tutor demo nlp_levels text="Marie observe un homme avec des jumelles." level=syntaxique
 
 Words, lemmas, categories, dependencies and entities are spaCy's (``french_pipeline.py``): a small trained model, often
 wrong, and the facts say how often. Constituency trees come from our own grammar and CKY (``constituents.py``), senses
@@ -41,7 +41,15 @@ from tutor.figures import Arc, Arcs, Bars, Group, Node, Panels
 from tutor.figures import Tree as TreeFigure
 from tutor.figures.grammar import MOST_WORDS
 
-LEVELS = ("lexical", "morphology", "syntax", "semantics", "pragmatics")
+LEVELS = {
+    "lexical": "lexical",
+    "morphologique": "morphology",
+    "syntaxique": "syntax",
+    "sémantique": "semantics",
+    "pragmatique": "pragmatics",
+}
+"""The values of the argument, which are the chapter's words → the names that this file gives the levels."""
+ALL = "all"
 TEXT_LIMIT = 5_000
 """Characters: a page, and under a second."""
 LONGEST_PARSED = 16
@@ -60,7 +68,18 @@ _PRAISE = re.compile(
 
 _ARGUMENTS = (
     Argument("text", "string", EXAMPLE, minimum=1, maximum=TEXT_LIMIT, document=True),
-    Argument("level", "string", "all", choices=("all", *LEVELS)),
+    Argument(
+        "level",
+        "string",
+        ALL,
+        choices=(ALL, *LEVELS),
+        other_names=(
+            *((english, french) for french, english in LEVELS.items()),
+            ("semantique", "sémantique"),
+            ("tous", ALL),
+            ("tout", ALL),
+        ),
+    ),
 )
 
 
@@ -74,11 +93,12 @@ def run(
         raise DemoTextUnusable(
             demo="nlp_levels", argument="text", value=text.strip()[:40], reason="nlp_levels.accepted.words"
         )
-    levels = LEVELS if args["level"] == "all" else (args["level"],)
+    asked = LEVELS.get(args["level"], ALL)
+    levels = tuple(LEVELS.values()) if asked == ALL else (asked,)
     yield Progress(0, len(levels) + 1, say("progress.read"))
     pipeline.announced()  # reads the model: that is not the time that the analysis takes
     started = time.perf_counter()
-    report = _Report(text, pipeline.analyse(text), args["level"], say)
+    report = _Report(text, pipeline.analyse(text), asked, say)
     metrics: dict[str, float] = {}
     facts = list(report.warnings())
     for step, level in enumerate(levels, 1):
@@ -512,7 +532,7 @@ class _Report:
     def figure(self) -> dict[str, Any] | None:
         if self.level == "semantics":
             return self._senses_figure()
-        if self.level not in ("syntax", "all"):
+        if self.level not in ("syntax", ALL):
             return None
         panels = [*self._arcs(), *self._trees()]
         if len(panels) < 2:
@@ -555,10 +575,10 @@ class _Report:
     def suggestions(self, args: Mapping[str, Any]) -> Iterator[Suggestion]:
         """The next thing to look at."""
         for key, changed in (
-            ("ambiguous", {"text": AMBIGUOUS, "level": "syntax"}),
-            ("senses", {"text": SENSES, "level": "semantics"}),
-            ("irony", {"text": IRONIC, "level": "pragmatics"}),
-            ("relative", {"text": EXAMPLE, "level": "syntax"}),
+            ("ambiguous", {"text": AMBIGUOUS, "level": "syntaxique"}),
+            ("senses", {"text": SENSES, "level": "sémantique"}),
+            ("irony", {"text": IRONIC, "level": "pragmatique"}),
+            ("relative", {"text": EXAMPLE, "level": "syntaxique"}),
         ):
             if any(args[name] != value for name, value in changed.items()):
                 yield Suggestion(self.say(f"try.{key}"), changed)

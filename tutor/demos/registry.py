@@ -210,6 +210,7 @@ def _string(argument: Argument, value: Any, refused: dict[str, Any]) -> str:
     text = str(value).encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     if argument.choices:
         choice = text.strip().lower().replace("-", "_").replace(" ", "_")
+        choice = dict(argument.other_names).get(choice, choice)
         if choice not in argument.choices:
             raise DemoArgumentInvalid(**refused, accepted=", ".join(argument.choices))
         return choice
