@@ -2689,10 +2689,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "demo.nlp_levels.fact.no_entity": ("Le modèle voit {count}.", "The model sees {count}."),
     "demo.nlp_levels.fact.announced": (
-        "Ses auteurs annoncent {categories} de catégories justes et un F1 de {entities} pour les entités, mesurés sur "
-        "leurs propres textes : sur une phrase d’exercice, il se trompe plus souvent.",
-        "Its authors announce {categories} of right parts of speech and an F1 of {entities} for entities, measured on "
-        "their own texts: on a sentence of an exercise it is wrong more often.",
+        "Le modèle est petit : ses auteurs annoncent, sur leurs propres textes, {categories} de catégories justes, "
+        "{lemmas} de lemmes, {relations} de dépendances, et un F1 de {entities} pour les entités. Relis chaque "
+        "analyse : une catégorie fausse entraîne un lemme et un arc faux.",
+        "The model is small: its authors announce, on their own texts, {categories} of right parts of speech, {lemmas} "
+        "of lemmas, {relations} of dependencies, and an F1 of {entities} for entities. Read each analysis again: a "
+        "wrong part of speech brings a wrong lemma and a wrong arc.",
     ),
     "demo.nlp_levels.fact.changed": (
         "{count} pour lemme la forme écrite.",
@@ -2701,10 +2703,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.nlp_levels.fact.lemma": (
         "{word} a pour lemme {lemma} ({features}).",
         "{word} has {lemma} as lemma ({features}).",
-    ),
-    "demo.nlp_levels.fact.lemmas_announced": (
-        "Un lemme ne vaut que si la catégorie est juste ; les auteurs du modèle annoncent {lemmas} de lemmes justes.",
-        "A lemma is worth what its part of speech is worth; the model’s authors announce {lemmas} of right lemmas.",
     ),
     "demo.nlp_levels.fact.root_subject": (
         "La racine de l’arbre de dépendances est {root} ({category}), dont le sujet est {subject}.",
@@ -2728,12 +2726,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "qui les séparent.",
         "{clause} tells more about {noun}: the arc {relation}, the thick one, goes from the noun {noun} to the verb "
         "{verb}, over the words between them.",
-    ),
-    "demo.nlp_levels.fact.relations_announced": (
-        "Les auteurs du modèle annoncent {relations} de mots rattachés à la bonne tête par la bonne relation, sur "
-        "leurs propres textes : relis chaque arc.",
-        "The authors of the model announce {relations} of words tied to the right head by the right relation, on "
-        "their own texts: read each arc again.",
     ),
     "demo.nlp_levels.fact.outside": (
         "Pas d’arbre de constituants : la petite grammaire de cette démonstration connaît {words}, et pas {unknown}.",

@@ -122,7 +122,8 @@ def tokens_explained(text: str) -> list[str]:
 
 def announced() -> Mapping[str, float]:
     """Return what the model's authors measured on their own texts: shares of right categories, lemmas, heads…"""
-    performance = _model().meta["performance"]
+    with _lock:
+        performance = _model().meta["performance"]
     return {
         "categories": performance["pos_acc"],
         "lemmas": performance["lemma_acc"],

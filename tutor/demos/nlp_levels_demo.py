@@ -96,7 +96,7 @@ def run(
     asked = LEVELS.get(args["level"], ALL)
     levels = tuple(LEVELS.values()) if asked == ALL else (asked,)
     yield Progress(0, len(levels) + 1, say("progress.read"))
-    pipeline.announced()  # reads the model: that is not the time that the analysis takes
+    announced = pipeline.announced()  # reads the model: that is not the time that the analysis takes
     started = time.perf_counter()
     report = _Report(text, pipeline.analyse(text), asked, say)
     metrics: dict[str, float] = {}
@@ -107,6 +107,8 @@ def run(
         yield Progress(step, len(levels) + 1, say("progress.level", level=say(f"name.{level}")))
     table, figure, series = report.table(), report.figure(), report.series()
     seconds = time.perf_counter() - started
+    if set(levels) & {"lexical", "morphology", "syntax"}:
+        facts.append(say("fact.announced", **{name: report.percent(value) for name, value in announced.items()}))
     oracle = check(report, levels)
     facts.append(say("fact.oracle", reference=oracle.reference, wrong=wording.number(oracle.error, language)))
     yield DemoResult(
@@ -328,10 +330,6 @@ class _Report:
             if told
             else self.say("fact.no_entity", count=count)
         )
-        right = pipeline.announced()
-        yield self.say(
-            "fact.announced", categories=self.percent(right["categories"]), entities=self.percent(right["entities"])
-        )
 
     # morphology
 
@@ -351,7 +349,6 @@ class _Report:
                 lemma=self.say.quote(word.lemma),
                 features=", ".join([self.named("category", word.category), *self._features(word)]),
             )
-        yield self.say("fact.lemmas_announced", lemmas=self.percent(pipeline.announced()["lemmas"]))
 
     def _features(self, word: Word) -> list[str]:
         named = [self.named("feature", feature) for feature in word.features]
@@ -388,7 +385,6 @@ class _Report:
                 verb=self.say.quote(word.text),
                 relation=word.relation,
             )
-        yield self.say("fact.relations_announced", relations=self.percent(pipeline.announced()["relations"]))
         yield from self._tree_facts()
 
     def _tree_facts(self) -> Iterator[str]:
