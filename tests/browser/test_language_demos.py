@@ -51,7 +51,8 @@ def test_a_sentence_and_the_tree_of_models_are_drawn(
     expect(tree.locator("td", has_text="CamemBERT").first).to_be_visible()
     SHOTS.mkdir(exist_ok=True)
     for name, each in (("nlp_levels", form), ("llm_tree", tree)):
-        each.screenshot(path=SHOTS / f"{name}-{theme}.png")
+        each.locator("svg.figure").scroll_into_view_if_needed()
+        page.screenshot(path=SHOTS / f"{name}-{theme}.png")
 
 
 def test_words_are_related(language_page: str, page_at: Callable[..., Page]) -> None:

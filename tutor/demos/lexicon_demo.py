@@ -29,7 +29,7 @@ from tutor.demos import stems, wording
 from tutor.demos.cache import NO_CACHE, Cache
 from tutor.demos.demo import Argument, Demo, Progress, new_run_id
 from tutor.demos.french_pipeline import Word
-from tutor.demos.word_relations import INVERSE, path_similarity, related, relations, up
+from tutor.demos.word_relations import path_similarity, related, relations, up, written
 from tutor.errors import DemoTextUnusable
 from tutor.figures import Node, Tree
 
@@ -160,7 +160,7 @@ class _Report:
     def _relation_facts(self) -> Iterator[str]:
         say, links = self.say, relations()
         count = wording.count(len(self.related), "related_word", self.language)
-        size = wording.number(sum(relation in INVERSE for _, relation, _ in links), self.language)
+        size = wording.number(len(written()), self.language)
         yield say("fact.related", count=count, size=size)
         for word in self.related[:_TOLD]:
             for relation, others in related(links, word).items():

@@ -437,8 +437,10 @@ class _Report:
     def _spoken(self) -> list[tuple[str, str, str]]:
         """Return (sentence, its form, the hint that its letters give) for each sentence; cut at its end marks."""
         found = []
-        for part in re.findall(r"[^.!?…\n]*[^.!?…\s][^.!?…\n]*[.!?…]*", self.text):
+        for part in re.split(r"(?<=[.!?…])\s+|\n+", self.text):
             spoken = " ".join(part.split())
+            if not any(letter.isalnum() for letter in spoken):
+                continue
             imperative = spoken.rstrip(" .!…").split()[:1]
             ordered = [w for w in self.words if imperative and w.text == imperative[0] and "Mood=Imp" in w.features]
             end = re.sub(r"[^.!?…]", "", spoken[-3:])

@@ -31,10 +31,16 @@ INVERSE: Mapping[str, str] = {
 
 
 @functools.cache
+def written() -> tuple[Link, ...]:
+    """Return the links that the file has."""
+    with Path(__file__).with_name("word_relations.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((row["mot"], row["relation"], row["autre"]) for row in csv.DictReader(file))
+
+
+@functools.cache
 def relations() -> tuple[Link, ...]:
     """Return every link of the file, and its inverse."""
-    with Path(__file__).with_name("word_relations.csv").open(encoding="utf-8", newline="") as file:
-        links = [(row["mot"], row["relation"], row["autre"]) for row in csv.DictReader(file)]
+    links = written()
     return tuple(dict.fromkeys([*links, *((other, INVERSE[relation], word) for word, relation, other in links)]))
 
 
