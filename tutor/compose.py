@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel
     from tutor.demos.laboratory import Laboratory
+    from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
 
@@ -238,6 +239,7 @@ def tutor_and_course(
                 PROMPTS,
                 settings.language,
                 quizzes=quizzes(settings, progress),
+                activities=activities(settings, progress),
                 laboratory=laboratory(settings),
             ),
             course,
@@ -265,3 +267,13 @@ def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:
     for notice in bank.notices:
         progress(notice.text(settings.language))
     return bank
+
+
+def activities(settings: Settings, progress: Progress = lambda text: None) -> tuple[Activity, ...]:
+    """Read the activities that stand beside the chapters."""
+    from tutor.quiz.activities import read_activities
+
+    found, notices = read_activities(settings.knowledge)
+    for notice in notices:
+        progress(notice.text(settings.language))
+    return found

@@ -3445,6 +3445,67 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Ta question de quiz t’attend : réponds-y quand tu veux, ou dis « stop ».",
         "Your quiz question is waiting: answer it whenever you like, or say “stop”.",
     ),
+    # --- coaching: homework, an answer to check, other words -------------------------------------------------
+    "coach.head": ("**{title}** · {kind}", "**{title}** · {kind}"),
+    "coach.kind.class": ("activité en classe", "class activity"),
+    "coach.kind.homework": ("devoir", "homework"),
+    "coach.kind.exercise": ("exercice", "exercise"),
+    "coach.level": ("Indice {level} sur {levels} :", "Hint {level} of {levels}:"),
+    "coach.onward": (
+        "Essaie d’abord ; puis dis « un autre indice », ou fais vérifier une phrase : « vérifie ma réponse : … ».",
+        "Try first; then say “another hint”, or have a sentence checked: “check my answer: …”.",
+    ),
+    "coach.last": (
+        "C’était le dernier indice. Écris ta réponse, puis fais vérifier tes phrases : « vérifie ma réponse : … ».",
+        "That was the last hint. Write your answer, then have your sentences checked: “check my answer: …”.",
+    ),
+    "coach.not_given": (
+        "Je ne fais pas ce travail à ta place, mais je t’y aide pas à pas.",
+        "I will not do this work for you, but I will help you through it.",
+    ),
+    "coach.no_more": (
+        "Tu as vu tous les indices, et la solution reste chez ton enseignant ou ton enseignante. Écris ta réponse avec "
+        "ce que tu as, puis fais vérifier tes phrases : « vérifie ma réponse : … ».",
+        "You have seen all the hints, and your teacher keeps the solution. Write your answer with what you have, then "
+        "have your sentences checked: “check my answer: …”.",
+    ),
+    "coach.no_solution": ("Cette activité n’a pas de corrigé.", "This activity has no model answer."),
+    "coach.which": (
+        "De quelle activité s’agit-il ? Nomme-la, par exemple : « un indice pour l’exercice sur la perplexité ».",
+        "Which activity is it? Name it, for example: “a hint for the exercise on perplexity”.",
+    ),
+    "coach.confirmed": ("Oui, le cours le dit aussi :", "Yes, the course says so too:"),
+    "coach.not_confirmed": (
+        "Je ne retrouve pas ta phrase dans le cours. Compare-la avec ce qu’il dit, surtout les nombres, les négations "
+        "et qui fait quoi :",
+        "I cannot find your sentence in the course. Compare it with what it says, above all the numbers, the negations "
+        "and who does what:",
+    ),
+    "coach.nothing_to_compare": (
+        "Le cours ne parle pas de cela : je ne peux ni le confirmer ni le corriger.",
+        "The course does not speak of this: I can neither confirm nor correct it.",
+    ),
+    "coach.other_words": ("Autrement dit, avec d’autres passages du cours :", "In other words, from other passages:"),
+    "coach.no_other_words": (
+        "Le cours n’a pas d’autre passage là-dessus. Dis-moi quel mot te gêne, ou demande un exemple.",
+        "The course has no other passage on this. Tell me which word is unclear, or ask for an example.",
+    ),
+    "tool.homework": (
+        "Guide pas à pas dans une activité ou un devoir du cours, sans donner la solution.",
+        "Guides through an activity or homework of the course, step by step, without giving the solution.",
+    ),
+    "tool.homework.activity": ("identifiant de l’activité", "id of the activity"),
+    "tool.homework.ask": ("ce qui est demandé", "what is asked for"),
+    "tool.check_answer": (
+        "Compare une réponse de l’étudiant avec ce que dit le cours.",
+        "Compares the student’s answer with what the course says.",
+    ),
+    "tool.check_answer.claim": ("la réponse à vérifier, mot pour mot", "the answer to check, word for word"),
+    "tool.explain_differently": (
+        "Répond à la question précédente avec d’autres passages du cours.",
+        "Answers the question before with other passages of the course.",
+    ),
+    "page.mode.guided": ("Guidé pas à pas", "Guided step by step"),
     # --- quizzes -------------------------------------------------------------------------------------------
     "quiz.notice.file": (
         "{file} ne peut pas être utilisé ({reason}) : ce quiz est laissé de côté, les autres sont gardés.",

@@ -39,6 +39,7 @@ from tutor.contracts import (
 )
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
 from tutor.retrieval.glossary import glossary
 from tutor.templates import Template
@@ -61,6 +62,7 @@ class CourseTutor:
         language: Language = "fr",
         *,
         quizzes: Bank | None = None,
+        activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
     ) -> None:
         self.model = model
@@ -75,7 +77,7 @@ class CourseTutor:
         profile = model.profile
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile, terms),
+            ChooseTool(profile, terms, activities),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
             ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="end"),
@@ -89,6 +91,8 @@ class CourseTutor:
                     terms=terms,
                     examiner=self._examiner,
                     laboratory=self.laboratory,
+                    embedder=embedder,
+                    activities=activities,
                 )
             ),
             middleware=steps,
@@ -108,7 +112,7 @@ class CourseTutor:
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
-        follow-up, and the quiz that it carries (``Answer.quiz``); no tool of today asks for a ``role``.
+        follow-up, and the quiz that it carries (``Answer.quiz``); ``role`` decides who sees a homework's model answer.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
@@ -118,7 +122,16 @@ class CourseTutor:
         replies = self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
-        turn = TurnState(question, before, spoken, cancel or threading.Event(), quiz, replies)
+        turn = TurnState(
+            question,
+            before,
+            spoken,
+            cancel or threading.Event(),
+            role=role,
+            said_before=history[-1].answer if history else "",
+            quiz=quiz,
+            replies=replies,
+        )
         past: list[AnyMessage] = []
         for exchange in history:
             past += [HumanMessage(exchange.question), AIMessage(exchange.answer)]
