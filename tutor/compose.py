@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tutor.contracts import Embedder, LanguageModel
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
+    from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
 
@@ -253,6 +254,7 @@ def tutor_and_course(
                 PROMPTS,
                 settings.language,
                 quizzes=quizzes(settings, progress),
+                activities=activities(settings, progress),
                 laboratory=laboratory(settings),
                 conversations=kept,
             ),
@@ -290,3 +292,13 @@ def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:
     for notice in bank.notices:
         progress(notice.text(settings.language))
     return bank
+
+
+def activities(settings: Settings, progress: Progress = lambda text: None) -> tuple[Activity, ...]:
+    """Read the activities that stand beside the chapters."""
+    from tutor.quiz.activities import read_activities
+
+    found, notices = read_activities(settings.knowledge)
+    for notice in notices:
+        progress(notice.text(settings.language))
+    return found

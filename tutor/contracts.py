@@ -302,7 +302,7 @@ class DemoResult:
 
 # --- answers and the events that lead to them ------------------------------------------------------------
 
-AnswerMode = Literal["extracts", "written", "demo", "declined", "talk", "quiz"]
+AnswerMode = Literal["extracts", "written", "demo", "declined", "talk", "quiz", "guided"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -538,6 +538,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Heat map of {rows} rows and {columns} columns. {value}",
     ),
     "figure.scatter": ("Nuage de points, {axes} : {parts}.", "Scatter plot, {axes}: {parts}."),
+    "figure.arcs": (
+        "Liens entre les mots de « {sentence} » : {parts}.",
+        "Links between the words of “{sentence}”: {parts}.",
+    ),
+    "figure.tree": ("Arbre de {nodes} nœuds : {tree}", "Tree of {nodes} nodes: {tree}"),
+    "figure.column.number": ("numéro", "number"),
+    "figure.column.word": ("mot", "word"),
+    "figure.column.tag": ("étiquette", "tag"),
+    "figure.column.head": ("tête", "head"),
+    "figure.column.relation": ("relation", "relation"),
+    "figure.column.parent": ("parent", "parent"),
+    "figure.column.mark": ("signe", "mark"),
     "figure.column.series": ("série", "series"),
     "figure.column.label": ("nom", "label"),
     "figure.column.value": ("valeur", "value"),
@@ -2616,6 +2628,558 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check: {texts} texts cut by the tokenizers library with the same merges, then put together again; in "
         "disagreement: {wrong}.",
     ),
+    # the levels of analysis
+    "tool.nlp_levels": (
+        "Analyse une phrase française aux niveaux du cours : mots, catégories, lemmes, traits, arbre de dépendances, "
+        "arbre de constituants, entités nommées, sens d’un mot, ironie et sous-entendus. À utiliser quand il faut "
+        "analyser ou essayer, pas pour expliquer.",
+        "Analyses a French sentence at the levels of the course: words, parts of speech, lemmas, features, dependency "
+        "tree, constituency tree, named entities, sense of a word, irony and what is implied. Use it to analyse or "
+        "try something, not to explain.",
+    ),
+    "demo.noun.named_entity": ("entité nommée|entités nommées", "named entity|named entities"),
+    "demo.noun.changed_word": ("mot n’a pas|mots n’ont pas", "word does not have|words do not have"),
+    "demo.noun.relative_clause": ("proposition relative|propositions relatives", "relative clause|relative clauses"),
+    "demo.noun.tree": ("arbre|arbres", "tree|trees"),
+    "demo.noun.listed_word": ("mot|mots", "word|words"),
+    "demo.noun.question": ("phrase a|phrases ont", "sentence has|sentences have"),
+    "demo.noun.pronoun": ("pronom|pronoms", "pronoun|pronouns"),
+    "demo.nlp_levels.title": (
+        "Les niveaux d’analyse d’une phrase",
+        "The levels of analysis of a sentence",
+    ),
+    "demo.nlp_levels.argument.text": (
+        "La phrase ou le texte à analyser, en français.",
+        "The sentence or text, in French.",
+    ),
+    "demo.nlp_levels.argument.level": (
+        "Le niveau : lexical, morphologique (formes et lemmes), syntaxique (arbres), sémantique (sens), pragmatique "
+        "(usage), ou all pour tous.",
+        "The level: lexical, morphologique (forms and lemmas), syntaxique (trees), sémantique (senses), pragmatique "
+        "(use), or all; morphology, syntax, semantics and pragmatics are understood.",
+    ),
+    "demo.nlp_levels.accepted.words": ("au moins un mot", "at least one word"),
+    "demo.nlp_levels.progress.read": ("Lecture du modèle de français", "Reading the model of French"),
+    "demo.nlp_levels.progress.level": ("Niveau : {level}", "Level: {level}"),
+    "demo.nlp_levels.name.lexical": ("lexique", "lexical"),
+    "demo.nlp_levels.name.morphology": ("morphologie", "morphology"),
+    "demo.nlp_levels.name.syntax": ("syntaxe", "syntax"),
+    "demo.nlp_levels.name.semantics": ("sémantique", "semantics"),
+    "demo.nlp_levels.name.pragmatics": ("pragmatique", "pragmatics"),
+    "demo.nlp_levels.level.lexical": ("Lexique. {fact}", "Lexical. {fact}"),
+    "demo.nlp_levels.level.morphology": ("Morphologie. {fact}", "Morphology. {fact}"),
+    "demo.nlp_levels.level.syntax": ("Syntaxe. {fact}", "Syntax. {fact}"),
+    "demo.nlp_levels.level.semantics": ("Sémantique. {fact}", "Semantics. {fact}"),
+    "demo.nlp_levels.level.pragmatics": ("Pragmatique. {fact}", "Pragmatics. {fact}"),
+    "demo.nlp_levels.warning.english": (
+        "Ce texte semble être en anglais, et le modèle n’a appris que le français : ne te fie pas à son analyse, qui "
+        "prend les mots anglais pour du français.",
+        "This text seems to be in English, and the model has learnt French only: do not trust its analysis, which "
+        "takes English words for French ones. Give it a French sentence.",
+    ),
+    "demo.nlp_levels.warning.script": (
+        "Ce texte n’est pas écrit en alphabet latin, et le modèle n’a appris que le français : ne te fie pas à son "
+        "analyse.",
+        "This text is not in the Latin alphabet, and the model has learnt French only: do not trust its analysis.",
+    ),
+    "demo.nlp_levels.fact.tokens": (
+        "L’outil compte {tokens}, dont {words} (le reste est de la ponctuation), en {sentences}.",
+        "The tool counts {tokens}, of which {words} (the rest is punctuation), in {sentences}.",
+    ),
+    "demo.nlp_levels.fact.elided": (
+        "Un mot élidé est un jeton à part : {words}.",
+        "An elided word is a token of its own: {words}.",
+    ),
+    "demo.nlp_levels.fact.categories": (
+        "Les catégories les plus fréquentes, selon le modèle : {listed}.",
+        "The most frequent parts of speech, according to the model: {listed}.",
+    ),
+    "demo.nlp_levels.fact.entities": (
+        "Le modèle voit {count} : {listed}.",
+        "The model sees {count}: {listed}.",
+    ),
+    "demo.nlp_levels.fact.no_entity": ("Le modèle voit {count}.", "The model sees {count}."),
+    "demo.nlp_levels.fact.announced": (
+        "Le modèle est petit : ses auteurs annoncent, sur leurs propres textes, {categories} de catégories justes, "
+        "{lemmas} de lemmes, {relations} de dépendances, et un F1 de {entities} pour les entités. Relis chaque "
+        "analyse : une catégorie fausse entraîne un lemme et un arc faux.",
+        "The model is small: its authors announce, on their own texts, {categories} of right parts of speech, {lemmas} "
+        "of lemmas, {relations} of dependencies, and an F1 of {entities} for entities. Read each analysis again: a "
+        "wrong part of speech brings a wrong lemma and a wrong arc.",
+    ),
+    "demo.nlp_levels.fact.changed": (
+        "{count} pour lemme la forme écrite.",
+        "{count} the written form as lemma.",
+    ),
+    "demo.nlp_levels.fact.lemma": (
+        "{word} a pour lemme {lemma} ({features}).",
+        "{word} has {lemma} as lemma ({features}).",
+    ),
+    "demo.nlp_levels.fact.root_subject": (
+        "La racine de l’arbre de dépendances est {root} ({category}), dont le sujet est {subject}.",
+        "The root of the dependency tree is {root} ({category}), whose subject is {subject}.",
+    ),
+    "demo.nlp_levels.fact.root": (
+        "La racine de l’arbre de dépendances est {root} ({category}) ; le modèle ne lui voit pas de sujet.",
+        "The root of the dependency tree is {root} ({category}); the model sees no subject for it.",
+    ),
+    "demo.nlp_levels.fact.no_verb": (
+        "Le modèle ne voit aucun verbe dans {sentence} : s’il y en a un, l’arbre est faux.",
+        "The model sees no verb in {sentence}: if there is one, the tree is wrong.",
+    ),
+    "demo.nlp_levels.fact.more_sentences": (
+        "Seules les {told} premières phrases sur {count} sont racontées ; le tableau les a toutes.",
+        "Only the first {told} sentences out of {count} are told; the table has them all.",
+    ),
+    "demo.nlp_levels.fact.relatives": ("Le modèle voit {count}.", "The model sees {count}."),
+    "demo.nlp_levels.fact.relative": (
+        "{clause} complète {noun} : l’arc {relation}, en gras, va du nom {noun} au verbe {verb}, par-dessus les mots "
+        "qui les séparent.",
+        "{clause} tells more about {noun}: the arc {relation}, the thick one, goes from the noun {noun} to the verb "
+        "{verb}, over the words between them.",
+    ),
+    "demo.nlp_levels.fact.outside": (
+        "Pas d’arbre de constituants : la petite grammaire de cette démonstration connaît {words}, et pas {unknown}.",
+        "No constituency tree: the small grammar of this demo knows {words}, and not {unknown}.",
+    ),
+    "demo.nlp_levels.fact.too_long": (
+        "Pas d’arbre de constituants : la phrase a {words} mots, et la grammaire en lit {limit} au plus.",
+        "No constituency tree: the sentence has {words} words, and the grammar reads {limit} at most.",
+    ),
+    "demo.nlp_levels.fact.no_tree": (
+        "La petite grammaire connaît les mots de {sentence}, mais aucune de ses règles n’en fait une phrase : {trees}.",
+        "The small grammar knows the words of {sentence}, but its rules make no sentence of them: {trees}.",
+    ),
+    "demo.nlp_levels.fact.trees": (
+        "La petite grammaire donne {trees} de constituants à {sentence}.",
+        "The small grammar gives {trees} of constituents for {sentence}.",
+    ),
+    "demo.nlp_levels.fact.attached": (
+        "C’est une ambiguïté : {group} peut faire partie de plusieurs groupes ({parents}), et la syntaxe seule ne "
+        "tranche pas.",
+        "That is an ambiguity: {group} can be part of several groups ({parents}), and syntax alone does not decide.",
+    ),
+    "demo.nlp_levels.fact.ambiguous": (
+        "Le texte a {count} de notre liste de {listed} mots à plusieurs sens, écrite pour ce cours ; WordNet n’est pas "
+        "livré avec ce programme.",
+        "The text has {count} of our list of {listed} words with several senses, written for this course; WordNet does "
+        "not come with this program.",
+    ),
+    "demo.nlp_levels.fact.sense": (
+        "Dans {sentence}, l’algorithme de Lesk donne à {word} le sens {sense} parmi {senses} ; mots partagés avec la "
+        "définition : {common}.",
+        "In {sentence}, Lesk’s algorithm gives {word} the sense {sense} among {senses}; words shared with the "
+        "definition: {common}.",
+    ),
+    "demo.nlp_levels.fact.undecided": (
+        "Dans {sentence}, {word} reste indécis entre {senses} : aucune définition ne partage plus de mots que les "
+        "autres avec la phrase.",
+        "In {sentence}, {word} remains undecided between {senses}: no definition shares more words than the others "
+        "with the sentence.",
+    ),
+    "demo.nlp_levels.fact.chosen": (
+        "Lesk tranche pour {chosen} mot(s) sur {of} : il compte des mots communs et ne comprend pas la phrase.",
+        "Lesk decides for {chosen} word(s) out of {of}: it counts common words and does not understand the sentence.",
+    ),
+    "demo.nlp_levels.fact.meaning_unseen": (
+        "Aucun outil d’ici ne voit si la phrase est vraie, absurde ou figurée.",
+        "No tool here sees whether the sentence is true, absurd or figurative.",
+    ),
+    "demo.nlp_levels.form.statement": ("affirmation", "statement"),
+    "demo.nlp_levels.form.question": ("question", "question"),
+    "demo.nlp_levels.form.exclamation": ("exclamation", "exclamation"),
+    "demo.nlp_levels.form.order": ("ordre", "order"),
+    "demo.nlp_levels.hint.none": ("aucun indice visible dans les lettres", "no hint that letters show"),
+    "demo.nlp_levels.hint.request": (
+        "tournure qui sert souvent à demander un service",
+        "a turn of phrase that often asks for a favour",
+    ),
+    "demo.nlp_levels.hint.praise": (
+        "mot d’éloge, sincère ou ironique : les lettres ne le disent pas",
+        "a word of praise, sincere or ironic: letters do not tell",
+    ),
+    "demo.nlp_levels.fact.form": (
+        "{sentence} a la forme d’un énoncé de type {form} ; {hint}.",
+        "{sentence} has the form of: {form}; {hint}.",
+    ),
+    "demo.nlp_levels.fact.questions": (
+        "{count} la forme d’une question.",
+        "{count} the form of a question.",
+    ),
+    "demo.nlp_levels.fact.pronouns": (
+        "Le texte a {count} dont aucun outil d’ici ne dit qui il désigne : {listed}.",
+        "The text has {count} of which no tool here says whom it means: {listed}.",
+    ),
+    "demo.nlp_levels.fact.no_pronoun": (
+        "Le texte a {count} de la troisième personne à résoudre.",
+        "The text has {count} of the third person to resolve.",
+    ),
+    "demo.nlp_levels.fact.unseen": (
+        "Ce qu’aucun outil d’ici ne voit : l’ironie, le sous-entendu, l’intention, qui parle à qui. C’est à toi de le "
+        "dire, avec la situation.",
+        "What no tool here sees: irony, what is implied, the intention, who speaks to whom. That is for you to say, "
+        "knowing the situation.",
+    ),
+    "demo.nlp_levels.unseen": ("ironie, sous-entendu, intention", "irony, what is implied, intention"),
+    "demo.nlp_levels.fact.oracle": (
+        "Vérification ({reference}) : {wrong} désaccord. Elle porte sur les calculs ; que l’analyse soit juste, seul "
+        "un lecteur peut le dire.",
+        "Check ({reference}): disagreements {wrong}. It bears on the computations; whether the analysis is right, only "
+        "a reader can say.",
+    ),
+    "demo.nlp_levels.column.number": ("n°", "no."),
+    "demo.nlp_levels.column.word": ("mot", "word"),
+    "demo.nlp_levels.column.lemma": ("lemme", "lemma"),
+    "demo.nlp_levels.column.category": ("catégorie", "part of speech"),
+    "demo.nlp_levels.column.features": ("traits", "features"),
+    "demo.nlp_levels.column.entity": ("entité", "entity"),
+    "demo.nlp_levels.column.head": ("tête", "head"),
+    "demo.nlp_levels.column.relation": ("relation", "relation"),
+    "demo.nlp_levels.column.relation_name": ("nom de la relation", "name of the relation"),
+    "demo.nlp_levels.column.sense": ("sens", "sense"),
+    "demo.nlp_levels.column.definition": ("définition", "definition"),
+    "demo.nlp_levels.column.common": ("mots partagés", "shared words"),
+    "demo.nlp_levels.column.sentence": ("phrase", "sentence"),
+    "demo.nlp_levels.column.form": ("forme", "form"),
+    "demo.nlp_levels.column.hint": ("ce qui se voit", "what can be seen"),
+    "demo.nlp_levels.column.unseen": ("ce qui ne se voit pas", "what cannot be seen"),
+    "demo.nlp_levels.figure.syntax": ("La phrase en arcs et en groupes", "The sentence in arcs and in groups"),
+    "demo.nlp_levels.figure.arcs": ("Arbre de dépendances (spaCy)", "Dependency tree (spaCy)"),
+    "demo.nlp_levels.figure.tree": (
+        "Constituants, arbre {number} sur {total}",
+        "Constituents, tree {number} of {total}",
+    ),
+    "demo.nlp_levels.figure.senses": (
+        "Mots de la phrase partagés avec chaque définition",
+        "Words of the sentence shared with each definition",
+    ),
+    "demo.nlp_levels.try.ambiguous": (
+        "« Marie observe un homme avec des jumelles » : qui tient les jumelles ?",
+        "“Marie observe un homme avec des jumelles”: who holds the binoculars?",
+    ),
+    "demo.nlp_levels.try.senses": (
+        "Deux « avocat » : l’algorithme de Lesk les distingue-t-il ?",
+        "Two “avocat” (lawyer, avocado): does Lesk’s algorithm tell them apart?",
+    ),
+    "demo.nlp_levels.try.irony": (
+        "« Bravo, encore en retard ! » : que voit l’outil ?",
+        "“Bravo, encore en retard !” (late again): what does the tool see?",
+    ),
+    "demo.nlp_levels.try.relative": (
+        "Une proposition relative : quel mot complète-t-elle ?",
+        "A relative clause: which word does it tell more about?",
+    ),
+    "demo.nlp_levels.category.ADJ": ("adjectif", "adjective"),
+    "demo.nlp_levels.category.ADP": ("préposition", "preposition"),
+    "demo.nlp_levels.category.ADV": ("adverbe", "adverb"),
+    "demo.nlp_levels.category.AUX": ("auxiliaire", "auxiliary"),
+    "demo.nlp_levels.category.CCONJ": ("conjonction de coordination", "coordinating conjunction"),
+    "demo.nlp_levels.category.DET": ("déterminant", "determiner"),
+    "demo.nlp_levels.category.INTJ": ("interjection", "interjection"),
+    "demo.nlp_levels.category.NOUN": ("nom", "noun"),
+    "demo.nlp_levels.category.NUM": ("nombre", "number"),
+    "demo.nlp_levels.category.PART": ("particule", "particle"),
+    "demo.nlp_levels.category.PRON": ("pronom", "pronoun"),
+    "demo.nlp_levels.category.PROPN": ("nom propre", "proper noun"),
+    "demo.nlp_levels.category.PUNCT": ("ponctuation", "punctuation"),
+    "demo.nlp_levels.category.SCONJ": ("conjonction de subordination", "subordinating conjunction"),
+    "demo.nlp_levels.category.SYM": ("symbole", "symbol"),
+    "demo.nlp_levels.category.VERB": ("verbe", "verb"),
+    "demo.nlp_levels.category.X": ("autre", "other"),
+    "demo.nlp_levels.entity.PER": ("personne", "person"),
+    "demo.nlp_levels.entity.LOC": ("lieu", "place"),
+    "demo.nlp_levels.entity.ORG": ("organisation", "organisation"),
+    "demo.nlp_levels.entity.MISC": ("divers", "miscellaneous"),
+    "demo.nlp_levels.feature.Gender=Masc": ("masculin", "masculine"),
+    "demo.nlp_levels.feature.Gender=Fem": ("féminin", "feminine"),
+    "demo.nlp_levels.feature.Number=Sing": ("singulier", "singular"),
+    "demo.nlp_levels.feature.Number=Plur": ("pluriel", "plural"),
+    "demo.nlp_levels.feature.Person=1": ("1re personne", "1st person"),
+    "demo.nlp_levels.feature.Person=2": ("2e personne", "2nd person"),
+    "demo.nlp_levels.feature.Person=3": ("3e personne", "3rd person"),
+    "demo.nlp_levels.feature.Tense=Pres": ("présent", "present"),
+    "demo.nlp_levels.feature.Tense=Past": ("passé", "past"),
+    "demo.nlp_levels.feature.Tense=Imp": ("imparfait", "imperfect"),
+    "demo.nlp_levels.feature.Tense=Fut": ("futur", "future"),
+    "demo.nlp_levels.feature.Mood=Ind": ("indicatif", "indicative"),
+    "demo.nlp_levels.feature.Mood=Sub": ("subjonctif", "subjunctive"),
+    "demo.nlp_levels.feature.Mood=Imp": ("impératif", "imperative"),
+    "demo.nlp_levels.feature.Mood=Cnd": ("conditionnel", "conditional"),
+    "demo.nlp_levels.feature.VerbForm=Inf": ("infinitif", "infinitive"),
+    "demo.nlp_levels.feature.VerbForm=Part": ("participe", "participle"),
+    "demo.nlp_levels.feature.Voice=Pass": ("passif", "passive"),
+    "demo.nlp_levels.feature.Definite=Def": ("défini", "definite"),
+    "demo.nlp_levels.feature.Definite=Ind": ("indéfini", "indefinite"),
+    "demo.nlp_levels.feature.PronType=Rel": ("relatif", "relative"),
+    "demo.nlp_levels.feature.PronType=Dem": ("démonstratif", "demonstrative"),
+    "demo.nlp_levels.feature.PronType=Int": ("interrogatif", "interrogative"),
+    "demo.nlp_levels.feature.PronType=Prs": ("personnel", "personal"),
+    "demo.nlp_levels.feature.Poss=Yes": ("possessif", "possessive"),
+    "demo.nlp_levels.feature.Reflex=Yes": ("réfléchi", "reflexive"),
+    "demo.nlp_levels.feature.Polarity=Neg": ("négation", "negation"),
+    "demo.nlp_levels.feature.NumType=Card": ("cardinal", "cardinal"),
+    "demo.nlp_levels.feature.NumType=Ord": ("ordinal", "ordinal"),
+    "demo.nlp_levels.relation.root": ("racine", "root"),
+    "demo.nlp_levels.relation.nsubj": ("sujet", "subject"),
+    "demo.nlp_levels.relation.obj": ("complément d’objet direct", "direct object"),
+    "demo.nlp_levels.relation.iobj": ("complément d’objet indirect", "indirect object"),
+    "demo.nlp_levels.relation.obl": ("complément oblique", "oblique complement"),
+    "demo.nlp_levels.relation.det": ("déterminant", "determiner"),
+    "demo.nlp_levels.relation.case": ("préposition du groupe", "preposition of the group"),
+    "demo.nlp_levels.relation.amod": ("adjectif épithète", "adjective of a noun"),
+    "demo.nlp_levels.relation.nmod": ("complément du nom", "complement of a noun"),
+    "demo.nlp_levels.relation.acl:relcl": ("proposition relative", "relative clause"),
+    "demo.nlp_levels.relation.acl": ("proposition qui complète un nom", "clause of a noun"),
+    "demo.nlp_levels.relation.advcl": ("proposition circonstancielle", "adverbial clause"),
+    "demo.nlp_levels.relation.advmod": ("adverbe", "adverb"),
+    "demo.nlp_levels.relation.aux": ("auxiliaire", "auxiliary"),
+    "demo.nlp_levels.relation.cop": ("verbe être (copule)", "verb être (copula)"),
+    "demo.nlp_levels.relation.mark": ("mot qui introduit une proposition", "word that opens a clause"),
+    "demo.nlp_levels.relation.punct": ("ponctuation", "punctuation"),
+    "demo.nlp_levels.relation.conj": ("élément coordonné", "conjunct"),
+    "demo.nlp_levels.relation.cc": ("conjonction de coordination", "coordinating conjunction"),
+    "demo.nlp_levels.relation.xcomp": ("complément verbal", "verbal complement"),
+    "demo.nlp_levels.relation.ccomp": ("proposition complétive", "complement clause"),
+    "demo.nlp_levels.relation.csubj": ("proposition sujet", "subject clause"),
+    "demo.nlp_levels.relation.appos": ("apposition", "apposition"),
+    "demo.nlp_levels.relation.nummod": ("nombre", "number"),
+    "demo.nlp_levels.relation.expl": ("pronom sans rôle propre", "pronoun without a role of its own"),
+    "demo.nlp_levels.relation.flat": ("nom en plusieurs mots", "name of several words"),
+    "demo.nlp_levels.relation.fixed": ("expression figée", "fixed expression"),
+    "demo.nlp_levels.relation.compound": ("mot composé", "compound"),
+    "demo.nlp_levels.relation.parataxis": ("phrase juxtaposée", "juxtaposed clause"),
+    "demo.nlp_levels.relation.vocative": ("apostrophe", "vocative"),
+    "demo.nlp_levels.relation.discourse": ("mot du discours", "discourse word"),
+    "demo.nlp_levels.relation.dislocated": ("groupe détaché", "dislocated group"),
+    "demo.nlp_levels.relation.orphan": ("reste d’une ellipse", "remnant of an ellipsis"),
+    "demo.nlp_levels.relation.goeswith": ("mot coupé", "split word"),
+    "demo.nlp_levels.relation.dep": ("lien mal défini", "unclear link"),
+    # the lexicon
+    "tool.lexicon_demo": (
+        "Donne pour chaque mot français sa racine tronquée (Snowball) et son lemme (spaCy), dit où ils diffèrent, et "
+        "montre synonymes, antonymes, hyperonymes d’un mot. À utiliser quand il faut exécuter ou essayer, pas pour "
+        "expliquer.",
+        "Gives for each French word its stem (Snowball) and its lemma (spaCy), says where they differ, and shows the "
+        "synonyms, antonyms, hypernyms of a word. Use it to run or try something, not to explain.",
+    ),
+    "demo.noun.pair": ("fois|fois", "time|times"),
+    "demo.noun.lemma": ("lemme|lemmes", "lemma|lemmas"),
+    "demo.noun.related_word": ("mot du texte|mots du texte", "word of the text|words of the text"),
+    "demo.lexicon.title": ("Racine, lemme et relations des mots", "Stem, lemma and relations of words"),
+    "demo.lexicon.argument.text": (
+        "Un mot, des mots ou une phrase, en français.",
+        "A word, words or a sentence, in French.",
+    ),
+    "demo.lexicon.argument.context": (
+        "Lemmes cherchés dans la phrase (sentence) ou pour chaque mot seul (alone).",
+        "Lemmas looked for in the sentence (sentence) or for each word alone (alone).",
+    ),
+    "demo.lexicon.progress.read": ("Lecture du modèle de français", "Reading the model of French"),
+    "demo.lexicon.progress.check": ("Vérification avec NLTK", "Checking against NLTK"),
+    "demo.lexicon.fact.french_only": (
+        "Le raciniseur et le modèle n’ont appris que le français : sur ce texte, ne te fie pas à eux.",
+        "The stemmer and the model know French only: do not trust them on this text. Give them French words.",
+    ),
+    "demo.lexicon.fact.cut": (
+        "Le texte a {words} mots : seuls les {read} premiers sont lus.",
+        "The text has {words} words: only the first {read} are read.",
+    ),
+    "demo.lexicon.fact.differ": (
+        "Sur {words}, la racine tronquée et le lemme diffèrent pour {differ}.",
+        "Out of {words}, the stem and the lemma differ for {differ}.",
+    ),
+    "demo.lexicon.fact.word": (
+        "{word} : racine tronquée {stem}, lemme {lemma}.",
+        "{word}: stem {stem}, lemma {lemma}.",
+    ),
+    "demo.lexicon.fact.over": (
+        "Le raciniseur coupe trop {count} : une même racine pour deux lemmes.",
+        "The stemmer cuts too much {count}: one stem for two lemmas.",
+    ),
+    "demo.lexicon.fact.confused": (
+        "{one} (lemme {lemma}) et {other} (lemme {other_lemma}) reçoivent tous deux la racine {stem}.",
+        "{one} (lemma {lemma}) and {other} (lemma {other_lemma}) both get the stem {stem}.",
+    ),
+    "demo.lexicon.fact.under": (
+        "Le raciniseur ne coupe pas assez pour {count} : plusieurs racines pour un même lemme.",
+        "The stemmer does not cut enough for {count}: several stems for one lemma.",
+    ),
+    "demo.lexicon.fact.separated": (
+        "Le lemme {lemma} est éclaté : {listed}.",
+        "The lemma {lemma} is split: {listed}.",
+    ),
+    "demo.lexicon.fact.context_sentence": (
+        "Les lemmes sont cherchés dans la phrase : le modèle y devine d’abord la catégorie de chaque mot, et une "
+        "catégorie fausse donne un lemme faux.",
+        "Lemmas are looked for in the sentence: the model first guesses the part of speech of each word there, and a "
+        "wrong one gives a wrong lemma.",
+    ),
+    "demo.lexicon.fact.context_alone": (
+        "Les lemmes sont cherchés mot par mot : sans phrase, le modèle ne sait pas si « portes » est un nom ou un "
+        "verbe.",
+        "Lemmas are looked for word by word: without a sentence, the model cannot know whether “portes” is a noun or a "
+        "verb.",
+    ),
+    "demo.lexicon.fact.related": (
+        "Notre petit fichier de {size} relations, écrit pour ce cours, connaît {count} ; ce n’est pas WordNet.",
+        "Our small file of {size} relations, written for this course, knows {count}; it is not WordNet.",
+    ),
+    "demo.lexicon.fact.relation": ("{relation} de {word} : {others}.", "{relation} of {word}: {others}."),
+    "demo.lexicon.fact.chain": (
+        "De {word} vers le plus général : {chain}.",
+        "From {word} to the most general: {chain}.",
+    ),
+    "demo.lexicon.fact.similarity": (
+        "Similarité de chemin entre {one} et {other} dans ce fichier : {value}.",
+        "Path similarity of {one} and {other} in this file: {value}.",
+    ),
+    "demo.lexicon.fact.oracle": (
+        "Vérification : PyStemmer, dont se sert la recherche du cours, et NLTK donnent des racines différentes pour "
+        "{wrong} mot(s).",
+        "Check: PyStemmer, which the search of the course uses, and NLTK give different stems for {wrong} word(s).",
+    ),
+    "demo.lexicon.fact.editions": (
+        "{word} devient {ours} pour PyStemmer et {theirs} pour NLTK : les deux suivent des éditions différentes des "
+        "mêmes règles.",
+        "{word} becomes {ours} for PyStemmer and {theirs} for NLTK: the two follow different editions of the same "
+        "rules.",
+    ),
+    "demo.lexicon.relation.hyperonyme": ("Hyperonyme (plus général)", "Hypernym (more general)"),
+    "demo.lexicon.relation.hyponyme": ("Hyponymes (plus précis)", "Hyponyms (more precise)"),
+    "demo.lexicon.relation.synonyme": ("Synonyme", "Synonym"),
+    "demo.lexicon.relation.antonyme": ("Antonyme (contraire)", "Antonym (contrary)"),
+    "demo.lexicon.relation.méronyme": ("Méronyme (partie)", "Meronym (part)"),
+    "demo.lexicon.relation.holonyme": ("Holonyme (tout)", "Holonym (whole)"),
+    "demo.lexicon.column.word": ("mot", "word"),
+    "demo.lexicon.column.stem": ("racine tronquée", "stem"),
+    "demo.lexicon.column.lemma": ("lemme", "lemma"),
+    "demo.lexicon.column.category": ("catégorie (UD)", "part of speech (UD)"),
+    "demo.lexicon.column.compared": ("comparaison", "compared"),
+    "demo.lexicon.compared.same": ("identiques", "the same"),
+    "demo.lexicon.compared.shorter": ("la racine est le début du lemme", "the stem begins the lemma"),
+    "demo.lexicon.compared.other": ("différents", "different"),
+    "demo.lexicon.figure": (
+        "Du plus général au plus précis, autour de « {word} »",
+        "From general to precise, around “{word}”",
+    ),
+    "demo.lexicon.try.alone": (
+        "Chaque mot seul, sans sa phrase : quels lemmes changent ?",
+        "Each word alone, without its sentence: which lemmas change?",
+    ),
+    "demo.lexicon.try.sentence": (
+        "Dans la phrase : quels lemmes changent ?",
+        "In the sentence: which lemmas change?",
+    ),
+    "demo.lexicon.try.doors": (
+        "« portes » et « ports » : quelle racine ont-ils ?",
+        "“portes” (doors, carry) and “ports” (harbours): which stem do they get?",
+    ),
+    "demo.lexicon.try.words": (
+        "chien, loup, chat : lesquels sont les plus proches ?",
+        "chien, loup, chat (dog, wolf, cat): which are nearest?",
+    ),
+    # the tree of language models
+    "tool.llm_tree": (
+        "Dessine l’arbre des LLM du cours, par année et par branche (encodeur, décodeur, encodeur-décodeur), poids "
+        "ouverts ou fermés, avec des filtres. À utiliser pour dessiner ou compter, pas pour expliquer.",
+        "Draws the tree of LLMs of the course, by year and branch (encoder, decoder, encoder-decoder), open or closed "
+        "weights, with filters. Use it to draw or count, not to explain.",
+    ),
+    "demo.noun.model": ("modèle|modèles", "model|models"),
+    "demo.noun.family": ("famille|familles", "family|families"),
+    "demo.llm_tree.title": ("L’arbre des LLM, année par année", "The tree of LLMs, year by year"),
+    "demo.llm_tree.argument.kind": (
+        "La branche : encoder (BERT), decoder (GPT), encoder_decoder (T5), ou all.",
+        "The branch: encoder (BERT), decoder (GPT), encoder_decoder (T5), or all.",
+    ),
+    "demo.llm_tree.argument.weights": (
+        "Poids ouverts (open), fermés (closed), ou all.",
+        "Open weights (open), closed ones (closed), or all.",
+    ),
+    "demo.llm_tree.argument.family": (
+        "Une seule famille, par exemple Llama ; vide, toutes.",
+        "One family only, such as Llama; all when empty.",
+    ),
+    "demo.llm_tree.argument.first": ("Première année.", "First year."),
+    "demo.llm_tree.argument.last": ("Dernière année.", "Last year."),
+    "demo.llm_tree.accepted.families": ("une de ces familles : {known}", "one of these families: {known}"),
+    "demo.llm_tree.accepted.some": (
+        "des filtres qui laissent au moins un modèle : élargis les années, la branche ou les poids",
+        "filters that leave at least one model: widen the years, the branch or the weights",
+    ),
+    "demo.llm_tree.progress.read": ("Lecture du fichier de données", "Reading the data file"),
+    "demo.llm_tree.progress.check": ("Vérification avec pandas", "Checking against pandas"),
+    "demo.llm_tree.kind.encoder": ("encodeur", "encoder"),
+    "demo.llm_tree.kind.encoder_decoder": ("encodeur-décodeur", "encoder-decoder"),
+    "demo.llm_tree.kind.decoder": ("décodeur", "decoder"),
+    "demo.llm_tree.weights.open": ("poids ouverts", "open weights"),
+    "demo.llm_tree.weights.closed": ("modèle fermé", "closed model"),
+    "demo.llm_tree.column.name": ("modèle", "model"),
+    "demo.llm_tree.column.family": ("famille", "family"),
+    "demo.llm_tree.column.year": ("année", "year"),
+    "demo.llm_tree.column.kind": ("branche", "branch"),
+    "demo.llm_tree.column.weights": ("poids", "weights"),
+    "demo.llm_tree.column.billions": ("milliards de paramètres", "billion parameters"),
+    "demo.llm_tree.column.owner": ("organisation", "organisation"),
+    "demo.llm_tree.column.source": ("source", "source"),
+    "demo.llm_tree.figure": ("L’arbre des LLM du cours", "The tree of LLMs of the course"),
+    "demo.llm_tree.figure.alt": (
+        "Arbre de {models} modèles le long des années, du transformer de 2017 aux branches des encodeurs, des "
+        "encodeurs-décodeurs et des décodeurs ; rond plein : poids ouverts, rond vide : modèle fermé.",
+        "Tree of {models} models along the years, from the transformer of 2017 to the branches of encoders, "
+        "encoder-decoders and decoders; filled circle: open weights, hollow circle: closed model.",
+    ),
+    "demo.llm_tree.axis.year": ("année de première publication", "year of first publication"),
+    "demo.llm_tree.fact.size": (
+        "Le dessin montre {models} sur les {of} du fichier, en {families}, de {first} à {last}.",
+        "The drawing shows {models} of the {of} in the file, in {families}, from {first} to {last}.",
+    ),
+    "demo.llm_tree.fact.kinds": (
+        "Par branche : encodeurs {encoder}, encodeurs-décodeurs {encoder_decoder}, décodeurs {decoder}.",
+        "By branch: encoders {encoder}, encoder-decoders {encoder_decoder}, decoders {decoder}.",
+    ),
+    "demo.llm_tree.fact.weights": (
+        "Poids ouverts : {open} ; modèles fermés : {closed}.",
+        "Open weights: {open}; closed models: {closed}.",
+    ),
+    "demo.llm_tree.fact.first": (
+        "Le plus ancien de la branche « {kind} » ici : {names} ({year}).",
+        "The earliest of the branch “{kind}” here: {names} ({year}).",
+    ),
+    "demo.llm_tree.fact.first_closed": (
+        "Le plus ancien modèle fermé ici : {names} ({year}).",
+        "The earliest closed model here: {names} ({year}).",
+    ),
+    "demo.llm_tree.fact.largest": (
+        "La plus grande taille publiée ici : {name} ({year}), {billions} milliards de paramètres.",
+        "The largest published size here: {name} ({year}), {billions} billion parameters.",
+    ),
+    "demo.llm_tree.fact.unpublished": (
+        "Taille non publiée : {names}.",
+        "Size not published: {names}.",
+    ),
+    "demo.llm_tree.fact.choice": (
+        "Le fichier est un choix de modèles fait pour le cours, avec une source pour chacun : ces comptes ne sont pas "
+        "ceux de tous les LLM.",
+        "The file is a choice of models made for the course, with a source for each: these counts are not those of all "
+        "LLMs.",
+    ),
+    "demo.llm_tree.fact.oracle": (
+        "Vérification : le fichier recompté avec pandas ; nombres différents : {wrong}.",
+        "Check: the file counted again with pandas; numbers that differ: {wrong}.",
+    ),
+    "demo.llm_tree.try.closed": (
+        "Seulement les modèles fermés : de quelle branche sont-ils ?",
+        "Closed models only: which branch are they on?",
+    ),
+    "demo.llm_tree.try.decoder": (
+        "Seulement les décodeurs : depuis quand dominent-ils ?",
+        "Decoders only: since when do they prevail?",
+    ),
+    "demo.llm_tree.try.before": (
+        "Jusqu’en 2020 : quelle branche est alors la plus fournie ?",
+        "Until 2020: which branch has most models then?",
+    ),
     # --- agent: the words around quotes, refusals ----------------------------------------------------------
     "answer.not_in_course": (
         "Le cours n’en parle pas. Essaie avec d’autres mots, ou pose une question sur ce que le cours explique.",
@@ -3017,6 +3581,67 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Ta question de quiz t’attend : réponds-y quand tu veux, ou dis « stop ».",
         "Your quiz question is waiting: answer it whenever you like, or say “stop”.",
     ),
+    # --- coaching: homework, an answer to check, other words -------------------------------------------------
+    "coach.head": ("**{title}** · {kind}", "**{title}** · {kind}"),
+    "coach.kind.class": ("activité en classe", "class activity"),
+    "coach.kind.homework": ("devoir", "homework"),
+    "coach.kind.exercise": ("exercice", "exercise"),
+    "coach.level": ("Indice {level} sur {levels} :", "Hint {level} of {levels}:"),
+    "coach.onward": (
+        "Essaie d’abord ; puis dis « un autre indice », ou fais vérifier une phrase : « vérifie ma réponse : … ».",
+        "Try first; then say “another hint”, or have a sentence checked: “check my answer: …”.",
+    ),
+    "coach.last": (
+        "C’était le dernier indice. Écris ta réponse, puis fais vérifier tes phrases : « vérifie ma réponse : … ».",
+        "That was the last hint. Write your answer, then have your sentences checked: “check my answer: …”.",
+    ),
+    "coach.not_given": (
+        "Je ne fais pas ce travail à ta place, mais je t’y aide pas à pas.",
+        "I will not do this work for you, but I will help you through it.",
+    ),
+    "coach.no_more": (
+        "Tu as vu tous les indices, et la solution reste chez ton enseignant ou ton enseignante. Écris ta réponse avec "
+        "ce que tu as, puis fais vérifier tes phrases : « vérifie ma réponse : … ».",
+        "You have seen all the hints, and your teacher keeps the solution. Write your answer with what you have, then "
+        "have your sentences checked: “check my answer: …”.",
+    ),
+    "coach.no_solution": ("Cette activité n’a pas de corrigé.", "This activity has no model answer."),
+    "coach.which": (
+        "De quelle activité s’agit-il ? Nomme-la, par exemple : « un indice pour l’exercice sur la perplexité ».",
+        "Which activity is it? Name it, for example: “a hint for the exercise on perplexity”.",
+    ),
+    "coach.confirmed": ("Oui, le cours le dit aussi :", "Yes, the course says so too:"),
+    "coach.not_confirmed": (
+        "Je ne retrouve pas ta phrase dans le cours. Compare-la avec ce qu’il dit, surtout les nombres, les négations "
+        "et qui fait quoi :",
+        "I cannot find your sentence in the course. Compare it with what it says, above all the numbers, the negations "
+        "and who does what:",
+    ),
+    "coach.nothing_to_compare": (
+        "Le cours ne parle pas de cela : je ne peux ni le confirmer ni le corriger.",
+        "The course does not speak of this: I can neither confirm nor correct it.",
+    ),
+    "coach.other_words": ("Autrement dit, avec d’autres passages du cours :", "In other words, from other passages:"),
+    "coach.no_other_words": (
+        "Le cours n’a pas d’autre passage là-dessus. Dis-moi quel mot te gêne, ou demande un exemple.",
+        "The course has no other passage on this. Tell me which word is unclear, or ask for an example.",
+    ),
+    "tool.homework": (
+        "Guide pas à pas dans une activité ou un devoir du cours, sans donner la solution.",
+        "Guides through an activity or homework of the course, step by step, without giving the solution.",
+    ),
+    "tool.homework.activity": ("identifiant de l’activité", "id of the activity"),
+    "tool.homework.ask": ("ce qui est demandé", "what is asked for"),
+    "tool.check_answer": (
+        "Compare une réponse de l’étudiant avec ce que dit le cours.",
+        "Compares the student’s answer with what the course says.",
+    ),
+    "tool.check_answer.claim": ("la réponse à vérifier, mot pour mot", "the answer to check, word for word"),
+    "tool.explain_differently": (
+        "Répond à la question précédente avec d’autres passages du cours.",
+        "Answers the question before with other passages of the course.",
+    ),
+    "page.mode.guided": ("Guidé pas à pas", "Guided step by step"),
     # --- quizzes -------------------------------------------------------------------------------------------
     "quiz.notice.file": (
         "{file} ne peut pas être utilisé ({reason}) : ce quiz est laissé de côté, les autres sont gardés.",

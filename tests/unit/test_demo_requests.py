@@ -41,6 +41,47 @@ from tutor.demos import registry
         ("lance la démo de Good-Turing", "good_turing_demo", {}),
         ("compare un LSTM et un GRU sur mon texte", "compare_models", {"models": "lstm,gru"}),
         ("lance la comparaison des modèles", "compare_models", {}),
+        ("lance la démo du stockage avec n = 8", "storage_demo", {"n_max": 8}),
+        (
+            "calcule la croissance du stockage par lettres sur « abracadabra »",
+            "storage_demo",
+            {"text": "abracadabra", "unit": "character"},
+        ),
+        (
+            "analyse la phrase « les enfants mangeaient des cerises »",
+            "nlp_levels",
+            {"text": "les enfants mangeaient des cerises"},
+        ),
+        (
+            "dessine l'arbre de dépendances de “le chat noir dort”",
+            "nlp_levels",
+            {"text": "le chat noir dort", "level": "syntaxique"},
+        ),
+        ("lance l’analyse de la phrase « nous étions partis hier »", "nlp_levels", {"text": "nous étions partis hier"}),
+        (
+            "montre quel sens a « avocat » dans « l’avocat plaide »",
+            "nlp_levels",
+            {"text": "l’avocat plaide", "level": "sémantique"},
+        ),
+        (
+            "show the named entities of “Marie vit à Lyon”",
+            "nlp_levels",
+            {"text": "Marie vit à Lyon", "level": "lexical"},
+        ),
+        ("calcule la racine tronquée de « chevaux »", "lexicon_demo", {"text": "chevaux"}),
+        ("montre les synonymes de « voiture »", "lexicon_demo", {"text": "voiture"}),
+        (
+            "lance l’arbre des LLM depuis 2020 jusqu’en 2022, décodeurs ouverts",
+            "llm_tree",
+            {"first": 2020, "last": 2022, "kind": "decoder", "weights": "open"},
+        ),
+        ("run the LLM tree demo", "llm_tree", {}),
+        (
+            "lemmatise « nous étions partis hier »",
+            "nlp_levels",
+            {"text": "nous étions partis hier", "level": "morphologique"},
+        ),
+        ("stem of “chevaux” and its synonyms", "lexicon_demo", {"text": "chevaux"}),
         ("fais s’affronter un bigramme et un GRU", "compare_models", {"models": "ngram,gru"}),
     ],
 )
@@ -68,6 +109,11 @@ def test_a_demo_is_run_with_the_arguments_of_the_words(utterance: str, tool: str
         "compare un LSTM et un GRU",
         "compare BERT et GPT",
         "les lois d’échelle de Chinchilla",
+        "Qu’est-ce qu’un lemme ?",
+        "Pourquoi le stockage des n-grammes grandit-il ?",
+        "Que montre l’arbre des LLM ?",
+        "À quoi sert l’analyse syntaxique ?",
+        "la différence entre racine tronquée et lemme",
     ],
 )
 def test_a_question_on_the_same_subject_is_none(utterance: str) -> None:
@@ -88,7 +134,7 @@ def test_a_follow_up_changes_one_argument_of_the_run_before() -> None:
 
 def test_the_subjects_are_those_of_the_registry() -> None:
     tools = {demo.tool_name for demo in registry.demos()}
-    assert set(SUBJECTS) == tools - {"ngram_demo", "storage_demo"}
+    assert set(SUBJECTS) == tools - {"ngram_demo"}
     for tool, arguments in _QUOTED_IS.items():
         assert set(arguments) <= {argument.name for argument in registry.find(tool).arguments}
 

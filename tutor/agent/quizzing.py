@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from tutor import messages
 from tutor.agent import routing
-from tutor.agent.utterance import chapter_number, said
+from tutor.agent.utterance import LONGEST, chapter_number, said
 from tutor.contracts import Citation, CourseReader, Language, Passage, Turn
 from tutor.quiz.bank import Bank
 from tutor.quiz.item import QuizItem, section_of
@@ -41,6 +41,10 @@ class ChatQuiz:
     session: Session = field(default_factory=Session)
     language: Language = "fr"
     """Of the questions with computed keys, and of the comments."""
+    activity: str = ""
+    """Id of the activity that the student is guided through (``coaching``); empty: none."""
+    rung: int = 0
+    """… and how many of its hints were shown."""
 
     @property
     def waiting(self) -> bool:
@@ -54,13 +58,17 @@ class ChatQuiz:
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object."""
-        return self.session.to_json() | {"language": self.language}
+        return self.session.to_json() | {"language": self.language, "activity": self.activity, "rung": self.rung}
 
     @classmethod
     def from_json(cls, data: object) -> ChatQuiz:
         """Read what ``to_json`` wrote; whatever cannot be right is no quiz."""
-        language = data.get("language") if isinstance(data, Mapping) else None
-        return cls(Session.from_json(data), "en" if language == "en" else "fr")
+        if not isinstance(data, Mapping):
+            return cls()
+        language: Language = "en" if data.get("language") == "en" else "fr"
+        activity, rung = data.get("activity"), data.get("rung")
+        guided = isinstance(activity, str) and len(activity) <= LONGEST and type(rung) is int and 0 <= rung <= LONGEST
+        return cls(Session.from_json(data), language, *((activity, rung) if guided else ()))
 
     def over(self) -> ChatQuiz:
         """Return what is left when it has ended: the questions that need not come again."""
@@ -233,7 +241,7 @@ class Examiner:
             item = self._next(session, language)
         if item is None:
             return Step(quiz, _say("none", language))
-        started = ChatQuiz(session.asked(item.id), language)
+        started = replace(quiz or ChatQuiz(), session=session.asked(item.id), language=language)
         return Step(started, self._question(item, started, first=True, choose=not named and not going_on))
 
     def reply(self, quiz: ChatQuiz, utterance: str) -> Step:
@@ -267,7 +275,7 @@ class Examiner:
         if not history:
             return None
         last, earlier = carried(history), carried(history[:-1])
-        seen = last.session.seen if last and last != earlier else ()
+        seen = last.session.seen if last and (earlier is None or last.session != earlier.session) else ()
         item = self.bank.item(seen[-1], last.language) if last and seen else None
         return item.question if item else history[-1].question
 

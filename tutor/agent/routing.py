@@ -25,6 +25,9 @@ SEARCH = "course_search"
 NGRAM = "ngram_demo"
 QUIZ = "quiz"
 GLOSSARY = "glossary"
+HOMEWORK = "homework"
+CHECK = "check_answer"
+AGAIN = "explain_differently"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,17 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 
 from tutor import messages
+from tutor.agent import coaching
+from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition, look_up
 from tutor.agent.quizzing import Examiner, Step
-from tutor.agent.routing import GLOSSARY, QUIZ, SEARCH
+from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
 from tutor.agent.turn import TurnState
 from tutor.agent.utterance import LONGEST, quiz_subject
-from tutor.contracts import CourseSearch, DemoResult, Language, SearchResult
+from tutor.contracts import CourseSearch, DemoResult, Embedder, Language, SearchResult
 from tutor.demos import registry
 from tutor.demos.laboratory import Laboratory
+from tutor.quiz.activities import Activity
 from tutor.retrieval.glossary import Glossary
 
 
@@ -134,18 +137,89 @@ def _schema(properties: dict[str, tuple[str, str]], required: Sequence[str] = ()
     return {"type": "object", "properties": described, "required": list(required), "additionalProperties": False}
 
 
-def _text(value: object) -> str:
+def homework_tool(activities: Sequence[Activity], language: Language) -> BaseTool:
+    """Return the tool that guides through an activity of the course, one hint at a time."""
+
+    def hint(runtime: ToolRuntime[TurnState, Any], activity: object = "", ask: object = "hint") -> tuple[str, Step]:
+        turn = runtime.context
+        known = next((each for each in activities if each.id == activity), None)
+        wanted: coaching.Ask = "solution" if ask == "solution" else "list" if ask == "list" else "hint"
+        wish = coaching.Homework(known, wanted)
+        step = coaching.guide(wish, turn.quiz, activities, role=turn.role, language=turn.language)
+        turn.quiz = step.quiz
+        return step.said, step
+
+    said = {name: messages.text(f"tool.{HOMEWORK}.{name}", language) for name in ("activity", "ask")}
+    properties: dict[str, Any] = {
+        "activity": {"type": "string", "description": said["activity"], "enum": [each.id for each in activities]},
+        "ask": {"type": "string", "description": said["ask"], "enum": ["hint", "solution", "list"]},
+    }
+    return StructuredTool.from_function(
+        hint,
+        name=HOMEWORK,
+        description=messages.text(f"tool.{HOMEWORK}", language),
+        args_schema={"type": "object", "properties": properties, "required": [], "additionalProperties": False},
+        response_format="content_and_artifact",
+    )
+
+
+def check_tool(course: CourseSearch, embedder: Embedder, language: Language) -> BaseTool:
+    """Return the tool that compares a student's answer with the course."""
+
+    def check(claim: object = "") -> tuple[str, Checked]:
+        checked = coaching.check(_text(claim, coaching.LONGEST_CLAIM), course, embedder)
+        quotes = "\n".join(quote.text for quote in (*checked.confirmed, *checked.beside))
+        return f"{'confirmed' if checked.confirmed else 'not confirmed'}\n{quotes}", checked
+
+    return StructuredTool.from_function(
+        check,
+        name=CHECK,
+        description=messages.text(f"tool.{CHECK}", language),
+        args_schema=_schema({"claim": ("string", messages.text(f"tool.{CHECK}.claim", language))}, ["claim"]),
+        response_format="content_and_artifact",
+    )
+
+
+def again_tool(course: CourseSearch, language: Language) -> BaseTool:
+    """Return the tool that finds other words of the course for a question that was answered already."""
+
+    def again(runtime: ToolRuntime[TurnState, Any], query: object = "") -> tuple[str, OtherWords]:
+        turn = runtime.context
+        question = turn.before or _text(query)
+        quotes = coaching.other_words(question, turn.said_before, course)
+        return "\n".join(quote.text for quote in quotes) or "[]", OtherWords(question, tuple(quotes))
+
+    return StructuredTool.from_function(
+        again,
+        name=AGAIN,
+        description=messages.text(f"tool.{AGAIN}", language),
+        args_schema=_schema({"query": ("string", messages.text("tool.course_search.query", language))}),
+        response_format="content_and_artifact",
+    )
+
+
+def _text(value: object, limit: int = LONGEST) -> str:
     """Return an argument as a short text: a model may fill it with anything."""
-    return str(value)[:LONGEST] if isinstance(value, str | int | float) else ""
+    return str(value)[:limit] if isinstance(value, str | int | float) else ""
 
 
 def all_tools(
-    course: CourseSearch, language: Language, *, terms: Glossary, examiner: Examiner, laboratory: Laboratory
+    course: CourseSearch,
+    language: Language,
+    *,
+    terms: Glossary,
+    examiner: Examiner,
+    laboratory: Laboratory,
+    embedder: Embedder,
+    activities: Sequence[Activity] = (),
 ) -> Sequence[BaseTool]:
     """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
     return [
         course_search(course, language),
         glossary_tool(terms, course, language),
         quiz_tool(examiner, language),
+        check_tool(course, embedder, language),
+        again_tool(course, language),
+        *([homework_tool(activities, language)] if activities else []),
         *(demo_tool(demo, language, laboratory) for demo in registry.demos()),
     ]

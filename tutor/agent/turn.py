@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tutor.agent.quizzing import ChatQuiz
-from tutor.contracts import Answer, AnswerMode, Citation, Event, Language, TextDelta, ToolCall
+from tutor.contracts import Answer, AnswerMode, Citation, Event, Language, Role, TextDelta, ToolCall
 from tutor.conversations.record import Record
 
 
@@ -24,6 +24,9 @@ class TurnState:
     """The question before this one, if any."""
     language: Language
     cancel: threading.Event
+    role: Role = "student"
+    said_before: str = ""
+    """The answer before this one."""
     quiz: ChatQuiz | None = None
     """The quiz that the conversation carries, changed by the tool."""
     replies: bool = False

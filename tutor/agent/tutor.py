@@ -48,6 +48,7 @@ from tutor.contracts import (
 from tutor.conversations.record import Record, turns
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
 from tutor.retrieval.glossary import glossary
 from tutor.templates import Template
@@ -79,6 +80,7 @@ class CourseTutor:
         language: Language = "fr",
         *,
         quizzes: Bank | None = None,
+        activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
         conversations: Conversations | None = None,
     ) -> None:
@@ -96,7 +98,7 @@ class CourseTutor:
         profile = model.profile
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile, terms),
+            ChooseTool(profile, terms, activities),
             KeepRecord(self._finish),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
@@ -111,6 +113,8 @@ class CourseTutor:
                     terms=terms,
                     examiner=self._examiner,
                     laboratory=self.laboratory,
+                    embedder=embedder,
+                    activities=activities,
                 )
             ),
             middleware=steps,
@@ -134,7 +138,7 @@ class CourseTutor:
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
-        follow-up, and the quiz that it carries (``Answer.quiz``); no tool of today asks for a ``role``.
+        follow-up, and the quiz that it carries (``Answer.quiz``); ``role`` decides who sees a homework's model answer.
 
         ``conversation`` names one that ``conversations`` keeps for ``owner``: it is the history, and the turn is kept
         in it before ``Answered`` comes. What cannot be kept (a full disk) is answered all the same, with a note.
@@ -147,24 +151,31 @@ class CourseTutor:
         cancel = cancel or threading.Event()
         if conversation and self.conversations:
             self.conversations.find(conversation, owner)
-            return self._answer_kept(question, conversation, owner, language, cancel)
-        return self._answer(question, history, language, cancel)
+            return self._answer_kept(question, conversation, owner, language, role, cancel)
+        return self._answer(question, history, language, role, cancel)
 
     def _answer_kept(
-        self, question: str, conversation: str, owner: str, language: Language | None, cancel: threading.Event
+        self,
+        question: str,
+        conversation: str,
+        owner: str,
+        language: Language | None,
+        role: Role,
+        cancel: threading.Event,
     ) -> Iterator[Event]:
         """Answer once no other turn of the conversation is under way: each is kept on top of the last."""
         assert self.conversations is not None
         with self._one_at_a_time.turn(conversation, cancel) as mine:
             if mine:
                 history = turns(self.conversations.records(conversation, owner))
-                yield from self._answer(question, history, language, cancel, conversation)
+                yield from self._answer(question, history, language, role, cancel, conversation)
 
     def _answer(
         self,
         question: str,
         history: Sequence[Turn],
         language: Language | None,
+        role: Role,
         cancel: threading.Event,
         conversation: str | None = None,
     ) -> Iterator[Event]:
@@ -172,7 +183,16 @@ class CourseTutor:
         replies = self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
-        turn = TurnState(question, before, spoken, cancel, quiz, replies)
+        turn = TurnState(
+            question,
+            before,
+            spoken,
+            cancel,
+            role=role,
+            said_before=history[-1].answer if history else "",
+            quiz=quiz,
+            replies=replies,
+        )
         words: list[AnyMessage] = [*as_messages(history), HumanMessage(question)]
         return self._run(turn, words, conversation)
 

@@ -48,6 +48,8 @@ class Argument:
     default: Any
     """None: the argument may be left out, and the demo says what happens then."""
     choices: tuple[str, ...] = ()
+    other_names: tuple[tuple[str, str], ...] = ()
+    """(another way to write a choice, the choice): accepted, not shown."""
     minimum: float | None = None
     """For a string, the fewest characters, spaces around it aside."""
     maximum: float | None = None

@@ -55,8 +55,11 @@ def demos() -> tuple[Demo, ...]:
         good_turing_demo,
         gradients_demo,
         grokking_demo,
+        lexicon_demo,
+        llm_tree_demo,
         neuron_demo,
         ngram_demo,
+        nlp_levels_demo,
         rnn_demo,
         scaling_laws_demo,
         sentiment_demo,
@@ -69,6 +72,8 @@ def demos() -> tuple[Demo, ...]:
         ngram_demo.DEMO,
         storage_demo.DEMO,
         good_turing_demo.DEMO,
+        nlp_levels_demo.DEMO,
+        lexicon_demo.DEMO,
         bpe_demo.DEMO,
         word2vec_demo.DEMO,
         neuron_demo.DEMO,
@@ -78,6 +83,7 @@ def demos() -> tuple[Demo, ...]:
         compare_models_demo.DEMO,
         attention_demo.DEMO,
         transformer_demo.DEMO,
+        llm_tree_demo.DEMO,
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
         double_descent_demo.DEMO,
@@ -204,6 +210,7 @@ def _string(argument: Argument, value: Any, refused: dict[str, Any]) -> str:
     text = str(value).encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     if argument.choices:
         choice = text.strip().lower().replace("-", "_").replace(" ", "_")
+        choice = dict(argument.other_names).get(choice, choice)
         if choice not in argument.choices:
             raise DemoArgumentInvalid(**refused, accepted=", ".join(argument.choices))
         return choice

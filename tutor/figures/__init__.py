@@ -1,6 +1,8 @@
 """Figures as data: ``grammar`` says what a figure is, ``svg`` draws it, ``export`` writes its data."""
 
 from tutor.figures.grammar import (
+    Arc,
+    Arcs,
     Axis,
     Bars,
     Cloud,
@@ -10,14 +12,18 @@ from tutor.figures.grammar import (
     Group,
     Heatmap,
     Lines,
+    Node,
     Panels,
     Rule,
     Scatter,
+    Tree,
     check,
     read,
 )
 
 __all__ = [
+    "Arc",
+    "Arcs",
     "Axis",
     "Bars",
     "Cloud",
@@ -27,9 +33,11 @@ __all__ = [
     "Group",
     "Heatmap",
     "Lines",
+    "Node",
     "Panels",
     "Rule",
     "Scatter",
+    "Tree",
     "check",
     "read",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutor import messages
 from tutor.contracts import Language
-from tutor.figures.grammar import Axis, Bars, Figure, Heatmap, Lines, Numbers, Panels, Scatter
+from tutor.figures.grammar import Arcs, Axis, Bars, Figure, Heatmap, Lines, Numbers, Panels, Scatter, Tree
 from tutor.figures.writing import number, shown
 
 MOST = 6
@@ -42,10 +42,38 @@ def describe(figure: Figure, language: Language) -> str:
         case Scatter():
             clouds = [f"{shown(cloud.label) or '–'} ({len(cloud.x)})" for cloud in figure.clouds]
             return _say("scatter", language, axes=axes(figure.x, figure.y), parts=_listed(clouds))
+        case Arcs():
+            words = [shown(word) for word in figure.words]
+            links = [
+                f"{'–' if arc.head is None else words[arc.head]} → {words[arc.dependent]} ({shown(arc.label)})"
+                for arc in sorted(figure.arcs, key=lambda arc: not arc.strong)  # what is to be seen first
+            ]
+            return _say("arcs", language, sentence=" ".join(words), parts=_listed(links))
+        case Tree():
+            return _say("tree", language, tree=shown(bracketed(figure)), nodes=len(figure.nodes))
         case Panels():
             panels = [f"{shown(panel.title)}. {describe(panel, language)}" for panel in figure.panels]
             return " ".join(panels)
     raise TypeError(f"no description for {type(figure).__name__}")
+
+
+def bracketed(figure: Tree) -> str:
+    """Return a tree on one line.
+
+    >>> from tutor.figures import Node
+    >>> bracketed(Tree("", (Node("SN"), Node("Det", 0), Node("le", 1), Node("N", 0), Node("chat", 3))))
+    '(SN (Det le) (N chat))'
+    """
+    children: list[list[int]] = [[] for _ in figure.nodes]
+    for i, node in enumerate(figure.nodes):
+        if node.parent is not None:
+            children[node.parent].append(i)
+    written = [""] * len(figure.nodes)
+    for i in reversed(range(len(figure.nodes))):  # a parent comes before its children
+        label = figure.nodes[i].label
+        inner = [written[child] for child in children[i]]
+        written[i] = f"({' '.join([label, *inner])})" if inner else label
+    return written[0]
 
 
 def axes(x: Axis, y: Axis) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from tutor import messages
 from tutor.contracts import Language
-from tutor.figures.grammar import Bars, Figure, Heatmap, Lines, Numbers, Panels, Scatter
+from tutor.figures.grammar import Arcs, Bars, Figure, Heatmap, Lines, Numbers, Panels, Scatter, Tree
 
 Row = Sequence[object]
 
@@ -86,6 +86,20 @@ def _rows(figure: Figure, language: Language) -> Iterator[Row]:
                 names = cloud.names or [""] * len(cloud.x)
                 for name, x, y in zip(names, cloud.x, cloud.y, strict=True):
                     yield [cloud.label, name, x, y]
+        case Arcs():
+            yield [say(each) for each in ("number", "word", "tag", "head", "relation")]
+            of = {arc.dependent: arc for arc in figure.arcs}
+            for at, word in enumerate(figure.words):
+                arc = of.get(at)
+                head = None if arc is None else 0 if arc.head is None else arc.head + 1
+                yield [at + 1, word, figure.tags[at] if figure.tags else None, head, arc.label if arc else None]
+        case Tree():
+            marks = {"": None, "filled": figure.filled, "hollow": figure.hollow}
+            place = (figure.axis.label or "x") if figure.axis else say("value")
+            yield [say("number"), say("label"), say("parent"), place, say("mark")]
+            for at, node in enumerate(figure.nodes, 1):
+                parent = None if node.parent is None else node.parent + 1
+                yield [at, node.label, parent, node.at, marks[node.mark]]
         case Panels():
             for panel in figure.panels:
                 yield [panel.title]

@@ -9,7 +9,7 @@ texts are plain and already in the reader's language. Numbers are finite; None i
     >>> read(figure.to_dict()) == figure
     True
 
-Left out: trees and arcs; anything in three dimensions.
+Left out: graphs that are no trees; anything in three dimensions.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ MOST_CELLS = 64
 MOST_WRITTEN = 12
 """Of a side of a heat map whose numbers are written in."""
 MOST_NAMES = 400
+MOST_WORDS = 40
+"""Of a sentence with arcs."""
+MOST_NODES = 400
+MOST_LEAVES = 60
 MOST_PANELS = 6
 LONGEST_TEXT = 10_000
 
@@ -144,6 +148,43 @@ class Field:
         _require(all(v is not None and 0 <= v <= 1 for row in self.values for v in row), "a field's values are in 0…1")
 
 
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A link from the word ``head`` to the word ``dependent``, both counted from 0; head None: the root."""
+
+    head: int | None
+    dependent: int
+    label: str = ""
+    strong: bool = False
+    """Drawn so that it is seen first."""
+
+    def __post_init__(self) -> None:
+        _text(self, "label")
+        ends = (self.dependent,) if self.head is None else (self.head, self.dependent)
+        _require(all(type(end) is int and end >= 0 for end in ends), "an arc joins two words by their numbers")
+        _require(self.head != self.dependent, "an arc joins two words")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a tree. ``parent`` is the number of an earlier node, None for the first node alone."""
+
+    label: str
+    parent: int | None = None
+    at: float | None = None
+    """Where it stands on the axis, when the tree has one."""
+    mark: Literal["", "filled", "hollow"] = ""
+    colour: int = 0
+    """One of the palette, from 1; 0 for that of the text."""
+
+    def __post_init__(self) -> None:
+        _text(self, "label")
+        _number(self, "at")
+        _require(self.parent is None or (type(self.parent) is int and self.parent >= 0), "parent is a number of a node")
+        _require(self.mark in ("", "filled", "hollow"), "a mark is filled or hollow")
+        _require(type(self.colour) is int and 0 <= self.colour <= MOST_COLOURS, "colour is one of the palette")
+
+
 class Figure:
     """A figure of any kind."""
 
@@ -253,6 +294,55 @@ class Scatter(Figure):
 
 
 @dataclass(frozen=True, slots=True)
+class Arcs(Figure):
+    """A sentence, word after word, and arcs over it from heads to dependents."""
+
+    kind: ClassVar[str] = "arcs"
+    title: str
+    words: Sequence[str]
+    arcs: Sequence[Arc]
+    tags: Sequence[str] = ()
+    """What stands under each word, when there is anything."""
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        _text(self, "title", "alt")
+        _texts(self, "words", "tags")
+        _records(self, Arc, "arcs", least=0, most=2 * MOST_WORDS)
+        _require(1 <= len(self.words) <= MOST_WORDS, f"from 1 to {MOST_WORDS} words")
+        _require(len(self.tags) in (0, len(self.words)), "a tag for each word, or none")
+        ends = [end for arc in self.arcs for end in (arc.head, arc.dependent) if end is not None]
+        _require(all(end < len(self.words) for end in ends), "an arc joins words of the sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree(Figure):
+    """A tree: from the top down, or along an ``axis`` of years, and then every node has an ``at``."""
+
+    kind: ClassVar[str] = "tree"
+    title: str
+    nodes: Sequence[Node]
+    axis: Axis | None = None
+    """Its label alone counts."""
+    filled: str = ""
+    """What a filled mark means."""
+    hollow: str = ""
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        _text(self, "title", "alt", "filled", "hollow")
+        _records(self, Node, "nodes", most=MOST_NODES)
+        _require(self.axis is None or isinstance(self.axis, Axis), "axis is an Axis")
+        _require(self.nodes[0].parent is None, "the first node is the root")
+        later = enumerate(self.nodes[1:], 1)
+        _require(all(node.parent is not None and node.parent < i for i, node in later), "a parent comes first")
+        _require(self.axis is None or all(node.at is not None for node in self.nodes), "every node is on the axis")
+        parents = {node.parent for node in self.nodes}
+        leaves = sum(i not in parents for i in range(len(self.nodes)))
+        _require(leaves <= MOST_LEAVES, f"{MOST_LEAVES} leaves at most")
+
+
+@dataclass(frozen=True, slots=True)
 class Panels(Figure):
     """Several figures side by side, row after row; a panel holds no panels."""
 
@@ -269,8 +359,15 @@ class Panels(Figure):
         _require(type(self.columns) is int and 1 <= self.columns <= 3, "from 1 to 3 columns")
 
 
-KINDS: Mapping[str, type[Figure]] = {each.kind: each for each in (Lines, Bars, Heatmap, Scatter, Panels)}
-_PARTS: Mapping[str, type[Any]] = {"curves": Curve, "rules": Rule, "groups": Group, "clouds": Cloud}
+KINDS: Mapping[str, type[Figure]] = {each.kind: each for each in (Lines, Bars, Heatmap, Scatter, Arcs, Tree, Panels)}
+_PARTS: Mapping[str, type[Any]] = {
+    "curves": Curve,
+    "rules": Rule,
+    "groups": Group,
+    "clouds": Cloud,
+    "arcs": Arc,
+    "nodes": Node,
+}
 
 
 def read(data: object) -> Figure:
@@ -296,6 +393,8 @@ def _read_figure(data: Any) -> Figure:
             given[name] = tuple(_read_figure(each) for each in value)
         elif name == "field":
             given[name] = None if value is None else Field(**value)
+        elif name == "axis":
+            given[name] = None if value is None else Axis(**value)
         elif name in ("x", "y") or (name == "value" and made is Bars):
             given[name] = Axis(**value)
     return made(**given)

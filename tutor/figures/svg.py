@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.contracts import Language
 from tutor.figures import alt
 from tutor.figures.grammar import (
+    Arcs,
     Axis,
     Bars,
     Cloud,
@@ -37,6 +38,7 @@ from tutor.figures.grammar import (
     Numbers,
     Panels,
     Scatter,
+    Tree,
 )
 from tutor.figures.writing import number, shown, ticks, wrapped
 
@@ -201,6 +203,14 @@ def _size(figure: Figure) -> tuple[float, float]:
             return WIDTH, 350 + _legend_height([*figure.curves, *figure.rules])
         case Scatter():
             return WIDTH, 430 + _legend_height(figure.clouds)
+        case Arcs():
+            wide, high = _arcs_layout(figure)[2]
+            return max(PANEL_WIDTH, wide + 24), high + 40
+        case Tree() if figure.axis is None:
+            wide, high = _tree_layout(figure)[1]
+            return max(PANEL_WIDTH, wide + 24), high + 40
+        case Tree():
+            return WIDTH, 90 + _ROW * len(figure.nodes)
     raise TypeError(f"no drawing for {type(figure).__name__}")
 
 
@@ -225,6 +235,12 @@ def _draw(place: FigureBase, figure: Figure, language: Language, width: int) -> 
             _draw_heatmap(axes, figure, language)
         case Scatter():
             _draw_scatter(axes, figure, language)
+        case Arcs():
+            _draw_arcs(axes, figure)
+        case Tree() if figure.axis is None:
+            _draw_tree(axes, figure)
+        case Tree():
+            _draw_timeline(axes, figure)
     handles, labels = axes.get_legend_handles_labels()
     if isinstance(figure, Heatmap):
         handles = [*_scale(figure, language)]
@@ -464,6 +480,190 @@ def _draw_field(axes: Axes, field: Field) -> None:
     flat = [value for row in field.values for value in row if value is not None]
     if min(flat) < 0.5 < max(flat):
         axes.contour(x, y, field.values, levels=[0.5], colors=[_STAND_IN["ink"]], linewidths=1.4)
+
+
+# --- sentences and trees: laid out in CSS pixels, the origin at the bottom left ----------------------------------
+
+_LETTER, _LEVEL, _ROW = 6.6, 26.0, 17.0
+"""Width of a letter of a label, height of a level of arcs, height of a row of a tree along the years."""
+_Corner = tuple[float, float]
+
+
+def _blank(axes: Axes, size: _Corner) -> None:
+    axes.set_xlim(0, size[0])
+    axes.set_ylim(0, size[1])
+    axes.set_axis_off()
+
+
+def _arcs_layout(figure: Arcs) -> tuple[list[float], list[int], _Corner]:
+    """Return the middle of each word, the level of each arc (over those that it spans), and the size of the whole."""
+    words = [wrapped(word, 24, 1) for word in figure.words]
+    tags = [wrapped(tag, 14, 1) for tag in figure.tags] or [""] * len(words)
+    room = [max(len(word), len(tag), 4) * _LETTER + 14 for word, tag in zip(words, tags, strict=True)]
+    for arc in figure.arcs:  # between neighbours the label needs the room
+        if arc.head is not None and abs(arc.head - arc.dependent) == 1:
+            left = min(arc.head, arc.dependent)
+            lacks = len(wrapped(arc.label, 16, 1)) * (_LETTER - 1) + 12 - (room[left] + room[left + 1]) / 2
+            for end in (left, left + 1):
+                room[end] += max(0.0, lacks)
+    ends = list(itertools.accumulate(room))
+    middles = [end - width / 2 for end, width in zip(ends, room, strict=True)]
+    levels = [0] * len(figure.arcs)
+    spans = [sorted((arc.dependent if arc.head is None else arc.head, arc.dependent)) for arc in figure.arcs]
+    for i in sorted(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0]):
+        left, right = spans[i]
+        under = [levels[j] for j, (a, b) in enumerate(spans) if levels[j] and a < right and left < b]
+        levels[i] = max(under, default=0) + 1 if left < right else 0
+    top = max(levels, default=0) + 1
+    return middles, [level or top for level in levels], (ends[-1], 48 + _LEVEL * top + 16)
+
+
+def _draw_arcs(axes: Axes, figure: Arcs) -> None:
+    from matplotlib.patches import PathPatch, Polygon
+    from matplotlib.path import Path as Outline
+
+    middles, levels, size = _arcs_layout(figure)
+    _blank(axes, size)
+    for i, (middle, word) in enumerate(zip(middles, figure.words, strict=True)):
+        axes.text(middle, 26, wrapped(word, 24, 1), ha="center", va="bottom", fontsize=_TEXT)
+        if figure.tags:
+            tag = wrapped(figure.tags[i], 14, 1)
+            axes.text(middle, 8, tag, ha="center", va="bottom", fontsize=_SMALL - 1, color=_STAND_IN["quiet"])
+    foot = 46.0
+    for arc, level in zip(figure.arcs, levels, strict=True):
+        to, peak = middles[arc.dependent], foot + _LEVEL * level
+        colour = _colour(1) if arc.strong else _colour(0)
+        tip = [(to - 3.5, foot + 7), (to + 3.5, foot + 7), (to, foot)]
+        if arc.head is None:
+            path = Outline([(to, peak), (to, foot)])
+            at = to
+        else:
+            start = middles[arc.head] + (4 if arc.head < arc.dependent else -4)
+            control = foot + (peak - foot) * 4 / 3  # a cubic reaches three quarters of its control points
+            path = Outline(
+                [(start, foot), (start, control), (to, control), (to, foot)],
+                [Outline.MOVETO, Outline.CURVE4, Outline.CURVE4, Outline.CURVE4],
+            )
+            at = (start + to) / 2
+        width = 2.6 if arc.strong else 1.2
+        axes.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width))
+        axes.add_patch(Polygon(tip, facecolor=colour, edgecolor="none"))
+        weight = "bold" if arc.strong else "normal"
+        label = wrapped(arc.label, 16, 1)
+        axes.text(at, peak + 2, label, ha="center", va="bottom", fontsize=_SMALL - 1.5, fontweight=weight)
+
+
+def _children(figure: Tree) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in figure.nodes]
+    for i, node in enumerate(figure.nodes):
+        if node.parent is not None:
+            found[node.parent].append(i)
+    return found
+
+
+def _walked(figure: Tree) -> list[int]:
+    """Return the nodes in order: each one, then all that is under it."""
+    children, walked, waiting = _children(figure), [], [0]
+    while waiting:
+        walked.append(waiting.pop())
+        waiting += reversed(children[walked[-1]])
+    return walked
+
+
+def _tree_layout(figure: Tree) -> tuple[list[_Corner], _Corner]:
+    """Return where each node stands: the leaves side by side at the bottom, the others over the middle of theirs."""
+    children = _children(figure)
+    leaves = [i for i in _walked(figure) if not children[i]]
+    depth = [0] * len(figure.nodes)
+    for i, node in enumerate(figure.nodes):
+        depth[i] = 0 if node.parent is None else depth[node.parent] + 1
+    deepest, x, at = max(depth), [0.0] * len(figure.nodes), 0.0
+    for leaf in leaves:
+        room, up, branch = len(wrapped(figure.nodes[leaf].label, 24, 1)), figure.nodes[leaf].parent, leaf
+        while up is not None and len(children[up]) == 1:  # labels one over the other
+            room, branch = max(room, len(wrapped(figure.nodes[up].label, 24, 1))), up
+            up = figure.nodes[branch].parent
+        wide = room * _LETTER + 16
+        x[leaf] = at + wide / 2
+        at += wide
+    for i in reversed(range(len(figure.nodes))):
+        if children[i]:
+            x[i] = (x[children[i][0]] + x[children[i][-1]]) / 2
+    bottom = set(leaves)
+    height = 36.0 * deepest + 30
+    return [(x[i], 14.0 if i in bottom else height - 14 - 36.0 * depth[i]) for i in range(len(figure.nodes))], (
+        at,
+        height,
+    )
+
+
+def _draw_tree(axes: Axes, figure: Tree) -> None:
+    places, size = _tree_layout(figure)
+    _blank(axes, size)
+    children = _children(figure)
+    for i, node in enumerate(figure.nodes):
+        x, y = places[i]
+        for child in children[i]:
+            to_x, to_y = places[child]
+            axes.plot((x, to_x), (y - 9, to_y + 9), color=_STAND_IN["quiet"], linewidth=0.9)
+        colour = _colour(node.colour - 1) if node.colour else _STAND_IN["ink"]
+        weight, slant = ("bold", "normal") if children[i] else ("normal", "italic")
+        axes.text(
+            x, y, wrapped(node.label, 24, 1), ha="center", va="center", fontsize=_SMALL, color=colour,
+            fontweight=weight, fontstyle=slant,
+        )  # fmt: skip
+
+
+def _draw_timeline(axes: Axes, figure: Tree) -> None:
+    """Each node has a row, its children under it; branches go down from the parent, then along the years."""
+    children, row = _children(figure), [0.0] * len(figure.nodes)
+    for place, i in enumerate(_walked(figure)):
+        row[i] = float(place)
+    for i, node in enumerate(figure.nodes):
+        colour = _colour(node.colour - 1) if node.colour else _STAND_IN["ink"]
+        for child in children[i]:
+            other = figure.nodes[child]
+            branch = _colour(other.colour - 1) if other.colour else _STAND_IN["quiet"]
+            axes.plot(
+                _gaps((node.at, node.at, other.at)), (row[i], row[child], row[child]),
+                color=branch, linewidth=1.3, zorder=1, solid_joinstyle="round",
+            )  # fmt: skip
+        if node.mark:
+            face = colour if node.mark == "filled" else _STAND_IN["ground"]
+            axes.plot(
+                _gaps((node.at,)), (row[i],), marker="o", markersize=6.5, linestyle="none", zorder=2,
+                markerfacecolor=face, markeredgecolor=colour, markeredgewidth=1.4,
+            )  # fmt: skip
+        if node.label:
+            inner = bool(children[i])
+            axes.annotate(
+                wrapped(node.label, 30, 1),
+                (node.at or 0.0, row[i]),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                ha="left",
+                zorder=3,
+                color=colour if inner else None,
+                fontsize=_SMALL,
+                fontweight="bold" if inner else "normal",
+            )
+    for meaning, face in ((figure.filled, _STAND_IN["ink"]), (figure.hollow, _STAND_IN["ground"])):
+        if meaning:
+            axes.plot(
+                [], [], marker="o", linestyle="none", markersize=6.5, label=meaning, markerfacecolor=face,
+                markeredgecolor=_STAND_IN["ink"], markeredgewidth=1.4,
+            )  # fmt: skip
+    axes.set_ylim(len(figure.nodes) - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    ats = [node.at or 0.0 for node in figure.nodes]
+    first, last = math.ceil(min(ats)), math.floor(max(ats))
+    axes.set_xticks(years := list(range(first, last + 1, max(1, (last - first) // 8))), [str(year) for year in years])
+    wide = max(max(ats) - min(ats), 1.0)
+    axes.set_xlim(min(ats) - 0.02 * wide, max(ats) + 0.2 * wide)  # room for the last names
+    axes.set_xlabel(wrapped(figure.axis.label if figure.axis else "", 70))
+    axes.grid(axis="x")
 
 
 def _place_names(canvas: Canvas, figures: Sequence[Figure]) -> None:

@@ -88,32 +88,20 @@ class Bank:
 def read_bank(knowledge: Path) -> Bank:
     """Read the quizzes of a course folder. A course without any has an empty bank; nothing raises."""
     items: list[QuizItem] = []
-    notices: list[Notice] = []
-    folder = knowledge / FOLDER
-    try:
-        root = knowledge.resolve()
-        paths = sorted(
-            path
-            for path in folder.iterdir()
-            if path.suffix.lower() in (".yaml", ".yml") and not path.name.startswith(".")
-        )
-    except (FileNotFoundError, NotADirectoryError):
-        return Bank()
-    except (OSError, RuntimeError) as error:
-        reason = SystemReason(error) if isinstance(error, OSError) else str(error)
-        return Bank(notices=(Notice("quiz.notice.file", {"file": FOLDER, "reason": reason}),))
+    paths, notices = yaml_files(knowledge, FOLDER)
+    root = knowledge.resolve() if paths else knowledge
     taken: set[str] = set()
     for path in paths:
         name = f"{FOLDER}/{path.name}"
         try:
             entries = _entries(path, root)
-        except _Unusable as unusable:
+        except Unusable as unusable:
             notices.append(Notice("quiz.notice.file", {"file": name, "reason": unusable.reason}))
             continue
         for number, entry in enumerate(entries, start=1):
             try:
                 item = _item(entry, slug(path.stem), number, taken)
-            except _Unusable as unusable:
+            except Unusable as unusable:
                 details = {"file": name, "number": number, "reason": unusable.reason}
                 notices.append(Notice("quiz.notice.item", details))
                 continue
@@ -122,7 +110,23 @@ def read_bank(knowledge: Path) -> Bank:
     return Bank(tuple(items), tuple(notices))
 
 
-class _Unusable(Exception):
+def yaml_files(knowledge: Path, folder: str) -> tuple[list[Path], list[Notice]]:
+    """Return the YAML files of one folder of a course, none when it has no such folder; nothing raises."""
+    try:
+        knowledge.resolve()
+        return sorted(
+            path
+            for path in (knowledge / folder).iterdir()
+            if path.suffix.lower() in (".yaml", ".yml") and not path.name.startswith(".")
+        ), []
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except (OSError, RuntimeError) as error:
+        reason = SystemReason(error) if isinstance(error, OSError) else str(error)
+        return [], [Notice("quiz.notice.file", {"file": folder, "reason": reason})]
+
+
+class Unusable(Exception):
     """A file or an item cannot be used."""
 
     def __init__(self, reason: object) -> None:
@@ -132,28 +136,37 @@ class _Unusable(Exception):
 
 def _entries(path: Path, root: Path) -> list[Any]:
     """Return the list that a quiz file holds."""
+    entries = read_yaml(path, root)
+    if not isinstance(entries, list):
+        raise Unusable(Notice("quiz.reason.list"))
+    return entries
+
+
+def read_yaml(path: Path, root: Path) -> Any:
+    """Return what a teacher's YAML file holds, every scalar as it was written (« 0.50 », « yes »); no object is built.
+
+    Raises:
+        Unusable: with the reason; also for an empty file, and one that leads out of ``root``.
+    """
     try:
         if not path.resolve().is_relative_to(root):
-            raise _Unusable(Notice("quiz.reason.link"))
+            raise Unusable(Notice("quiz.reason.link"))
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _Unusable(Notice("quiz.reason.not_file"))
+            raise Unusable(Notice("quiz.reason.not_file"))
         if status.st_size > FILE_LIMIT:
-            raise _Unusable(Notice("quiz.reason.size"))
+            raise Unusable(Notice("quiz.reason.size"))
         text = path.read_text(encoding="utf-8-sig")
-        # BaseLoader leaves every scalar as the teacher wrote it (« 0.50 », « yes ») and builds no object.
-        entries = yaml.load(text, Loader=yaml.BaseLoader)
+        held = yaml.load(text, Loader=yaml.BaseLoader)
     except UnicodeDecodeError as error:
-        raise _Unusable(Notice("questions.reason.encoding")) from error
+        raise Unusable(Notice("questions.reason.encoding")) from error
     except OSError as error:
-        raise _Unusable(SystemReason(error)) from error
+        raise Unusable(SystemReason(error)) from error
     except (yaml.YAMLError, RecursionError, ValueError, RuntimeError) as error:
-        raise _Unusable(Notice("quiz.reason.yaml", {"value": _where(error)})) from error
-    if not entries:
-        raise _Unusable(Notice("questions.reason.empty"))
-    if not isinstance(entries, list):
-        raise _Unusable(Notice("quiz.reason.list"))
-    return entries
+        raise Unusable(Notice("quiz.reason.yaml", {"value": _where(error)})) from error
+    if not held:
+        raise Unusable(Notice("questions.reason.empty"))
+    return held
 
 
 def _where(error: Exception) -> str:
@@ -165,30 +178,30 @@ def _where(error: Exception) -> str:
 
 def _item(entry: Any, chapter: str, number: int, taken: Collection[str]) -> QuizItem:
     if not isinstance(entry, Mapping):
-        raise _Unusable(Notice("quiz.reason.mapping"))
+        raise Unusable(Notice("quiz.reason.mapping"))
     text = {key: _text(entry, key) for key in ("id", "section", "question", "hint", "right", "answer", "explanation")}
     item_id = text["id"] or f"{chapter}-{number}"
     if item_id in taken or item_id.startswith("computed/"):
-        raise _Unusable(Notice("questions.reason.duplicate", {"value": item_id}))
+        raise Unusable(Notice("questions.reason.duplicate", {"value": item_id}))
     if not text["question"]:
-        raise _Unusable(Notice("questions.reason.missing", {"keys": "question"}))
+        raise Unusable(Notice("questions.reason.missing", {"keys": "question"}))
     asked = QuizItem(item_id, chapter, text["section"], text["question"], text["hint"], explanation=text["explanation"])
     if text["right"]:
         options = [Option(text["right"]), *_wrong(entry)]
         if len({_same(option.text) for option in options}) < len(options):
-            raise _Unusable(Notice("quiz.reason.twice"))
+            raise Unusable(Notice("quiz.reason.twice"))
         return with_choices(asked, options)
     if not text["answer"]:
-        raise _Unusable(Notice("questions.reason.missing", {"keys": "right, answer"}))
+        raise Unusable(Notice("questions.reason.missing", {"keys": "right, answer"}))
     return replace(asked, answer=text["answer"], accept=_accept(entry, text["answer"]))
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
     value = entry.get(key, "")
     if not isinstance(value, str):
-        raise _Unusable(Notice("quiz.reason.text", {"key": key}))
+        raise Unusable(Notice("quiz.reason.text", {"key": key}))
     if len(value) > TEXT_LIMIT:
-        raise _Unusable(Notice("quiz.reason.long", {"key": key, "limit": TEXT_LIMIT}))
+        raise Unusable(Notice("quiz.reason.long", {"key": key, "limit": TEXT_LIMIT}))
     return value.strip()
 
 
@@ -196,13 +209,13 @@ def _wrong(entry: Mapping[str, Any]) -> list[Option]:
     """Return the wrong choices: mappings of ``choice`` and ``because``, or plain texts."""
     wrong = entry.get("wrong")
     if not isinstance(wrong, list) or not 1 <= len(wrong) < len(LETTERS):
-        raise _Unusable(Notice("quiz.reason.wrong", {"most": len(LETTERS) - 1}))
+        raise Unusable(Notice("quiz.reason.wrong", {"most": len(LETTERS) - 1}))
     options = []
     for choice in wrong:
         given = choice if isinstance(choice, Mapping) else {"choice": choice}
         option = Option(_text(given, "choice"), _text(given, "because"))
         if not option.text:
-            raise _Unusable(Notice("questions.reason.missing", {"keys": "choice"}))
+            raise Unusable(Notice("questions.reason.missing", {"keys": "choice"}))
         options.append(option)
     return options
 
@@ -212,19 +225,19 @@ def _accept(entry: Mapping[str, Any], answer: str) -> tuple[tuple[str, ...], ...
     groups = entry.get("accept")
     if not groups:
         if len(answer.split()) > 4:
-            raise _Unusable(Notice("questions.reason.missing", {"keys": "accept"}))
+            raise Unusable(Notice("questions.reason.missing", {"keys": "accept"}))
         return ((answer,),)
     if not isinstance(groups, list) or len(groups) > GROUP_LIMIT:
-        raise _Unusable(Notice("quiz.reason.accept"))
+        raise Unusable(Notice("quiz.reason.accept"))
     if all(isinstance(group, str) for group in groups):
         groups = [groups]  # « accept: [porte, gate] »: any of them
     made = []
     for group in groups:
         keys = [group] if isinstance(group, str) else group
         if not isinstance(keys, list) or not 0 < len(keys) <= GROUP_LIMIT:
-            raise _Unusable(Notice("quiz.reason.accept"))
+            raise Unusable(Notice("quiz.reason.accept"))
         if not all(isinstance(key, str) and key.strip() and len(key) <= TEXT_LIMIT for key in keys):
-            raise _Unusable(Notice("quiz.reason.accept"))
+            raise Unusable(Notice("quiz.reason.accept"))
         made.append(tuple(key.strip() for key in keys))
     return tuple(made)
 

@@ -2,7 +2,8 @@
 
 A chapter is a file. A file without front matter that has several ``#`` headings is several chapters, one a heading:
 that is how a whole course in one file reads. Passages are made of whole blocks (paragraph, list item, table, code,
-formula), hold about 700 characters and never cross a heading.
+formula), hold about 700 characters and never cross a heading. A very long code block or table is cut between lines
+(``long_blocks``); its passages share one number, ``section-3``, ``section-3.2``…, so that no other id moves.
 
 Every format becomes Markdown first, in ``readers``; this module knows only Markdown. Left out: pictures, HTML inside
 Markdown (kept as it is), links to other files.
@@ -25,6 +26,7 @@ import yaml
 from tutor.contracts import Chapter, Passage
 from tutor.errors import KnowledgeEmpty, KnowledgeUnreadable, SystemReason
 from tutor.messages import Notice
+from tutor.retrieval.long_blocks import cut_code, cut_table
 from tutor.retrieval.markdown import Block, blocks
 from tutor.retrieval.readers import READERS, FileUnusable, KeptReadings, read_file
 from tutor.retrieval.sentences import sentences
@@ -281,10 +283,15 @@ def _passages_of(chapter: Chapter, sections: Sequence[_Section], lines: Sequence
         if not texts:
             continue
         name = _unique(slug(section.heading), taken)
-        for k, text in enumerate(texts, start=1):
+        numbered = [
+            (f"{k}.{part}" if part > 1 else f"{k}", text)
+            for k, parts in enumerate(texts, start=1)
+            for part, text in enumerate(parts, start=1)
+        ]
+        for number, text in numbered:
             made.append(
                 Passage(
-                    id=f"{chapter.id}#{name}-{k}",
+                    id=f"{chapter.id}#{name}-{number}",
                     chapter=chapter.title,
                     section=section.heading,
                     headings=section.headings,
@@ -296,8 +303,11 @@ def _passages_of(chapter: Chapter, sections: Sequence[_Section], lines: Sequence
     return made
 
 
-def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[str]:
-    """Pack whole blocks into texts of about ``PASSAGE_LENGTH`` characters."""
+def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[list[str]]:
+    """Pack whole blocks into texts of about ``PASSAGE_LENGTH`` characters.
+
+    Each is a list of one text, of several when a long code block or table was cut.
+    """
     groups: list[list[Block]] = [[]]
     length = 0
     for block in found:
@@ -314,7 +324,7 @@ def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[str]:
             length = sum(len("\n".join(lines[b.start : b.end])) for b in groups[-1])
         groups[-1].append(block)
         length += size
-    texts: list[str] = []
+    texts: list[list[str]] = []
     for group in groups:
         text = ""
         for index, block in enumerate(group):
@@ -324,9 +334,29 @@ def _texts_of(found: Sequence[Block], lines: Sequence[str]) -> list[str]:
         text = _outdented(text).rstrip()
         if text.strip():
             cut = _cut_between_sentences(text) if len(group) == 1 and group[0].kind == "paragraph" else [text]
-            whole = any(block.kind in ("code", "table") for block in group)
-            texts += cut if whole else [part for piece in cut for part in _cut_at_spaces(piece)]
+            if not any(block.kind in ("code", "table") for block in group):
+                texts += [[part] for piece in cut for part in _cut_at_spaces(piece)]
+            else:
+                texts.append(cut if len(text) <= LONGEST_PASSAGE else _cut_long(group, lines))
     return texts
+
+
+def _cut_long(group: Sequence[Block], lines: Sequence[str]) -> list[str]:
+    """Cut the code blocks and tables of a group that is too long for a passage; what announces them stays with them."""
+    parts: list[str] = []
+    for block in group:
+        text = _outdented("\n".join(lines[block.start : block.end])).rstrip()
+        if block.kind == "code":
+            pieces = cut_code(text, PARAGRAPH_LIMIT, LONGEST_PASSAGE)
+        elif block.kind == "table":
+            pieces = cut_table(text, PARAGRAPH_LIMIT, LONGEST_PASSAGE)
+        else:
+            pieces = [text]
+        pieces = [part for piece in pieces or [text] for part in _cut_at_spaces(piece)]
+        if parts and pieces and len(parts[-1]) + len(pieces[0]) + 2 <= LONGEST_PASSAGE:
+            parts[-1] += f"\n\n{pieces.pop(0)}"
+        parts += pieces
+    return parts
 
 
 def _outdented(text: str) -> str:

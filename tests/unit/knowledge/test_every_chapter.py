@@ -53,6 +53,17 @@ def test_front_matter(path: Path) -> None:
         assert registry.find(name).name == name
 
 
+def test_every_demo_is_offered_by_its_own_chapter() -> None:
+    from tutor.demos import registry
+
+    offered = {}
+    for path in CHAPTERS:
+        matter, _ = split(path.read_text(encoding="utf-8"))
+        offered[matter["id"]] = matter["demos"]
+    for demo in registry.demos():
+        assert demo.name in offered[demo.chapter]
+
+
 @every_chapter
 def test_length(path: Path) -> None:
     _, body = split(path.read_text(encoding="utf-8"))
