@@ -11,6 +11,7 @@
     │   ├── ModelUnknown        not a catalogue name, a file or a URL
     │   ├── ModelServerFailed   the server is unreachable, or dropped in the middle
     │   ├── PromptTooLong       more tokens than the context holds
+    │   ├── ProbabilitiesNotOffered  a server keeps its logits to itself
     │   └── ModelStopped        told to stop before it had chosen, or written its JSON
     ├── KnowledgeError
     │   ├── KnowledgeUnreadable the folder is missing or may not be read
@@ -167,6 +168,10 @@ class ModelServerFailed(ModelError):
 
 class PromptTooLong(ModelError):
     """``tokens``, ``limit``."""
+
+
+class ProbabilitiesNotOffered(ModelError):
+    """``url``."""
 
 
 class ModelStopped(ModelError):

@@ -190,6 +190,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with "
         "a larger context.",
     ),
+    "error.ProbabilitiesNotOffered": (
+        "Le serveur {url} ne donne pas les probabilités d’un texte. Choisissez un modèle qui tourne dans le tuteur : "
+        "TUTOR_MODEL=gemma3-270m, ou un fichier GGUF.",
+        "The server {url} does not give the probabilities of a text. Choose a model that runs inside the tutor: "
+        "TUTOR_MODEL=gemma3-270m, or a GGUF file.",
+    ),
     "error.ModelStopped": (
         "Le modèle a été arrêté avant d’avoir fini. Relance ta question quand tu veux.",
         "The model was stopped before it had finished. Ask again whenever you like.",

@@ -15,7 +15,7 @@ from tutor.contracts import Message, Sampling
 from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
-from tutor.models.llamacpp import GRAIN, LlamaCppModel
+from tutor.models.llamacpp import GRAIN, SCORED_ROWS, LlamaCppModel
 from tutor.models.speed import measure_speed
 from tutor.models.work_queue import QueueClosed
 
@@ -208,6 +208,79 @@ def test_choice_does_not_disturb_the_conversation(gemma: LlamaCppModel) -> None:
     gemma.choose(ITALY, ["Rome", "Paris"])
     assert write(gemma, ITALY) == expected
     assert gemma.choose(ITALY, ["Rome"]).probabilities == {"Rome": 1.0}
+
+
+def hand_softmax(path: Path, tokens: list[int]) -> np.ndarray[Any, Any]:
+    """Return log P(· | tokens[: i + 1]) for each i, shape (len(tokens), V), by llama-cpp-python's own evaluation."""
+    import llama_cpp
+
+    llama = llama_cpp.Llama(str(path), n_ctx=128, n_batch=128, logits_all=True, verbose=False)
+    llama.eval(tokens)
+    logits = llama.scores[: len(tokens)].astype(np.float64)
+    llama.close()
+    logits -= logits.max(axis=1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_log_probabilities_match_a_hand_computed_softmax(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    prompt, continuation = "La capitale de la France est", " Paris, et celle de l’Italie est Rome."
+    tokens = model.tokenize(prompt + continuation)
+    begin = len(model.tokenize(prompt))
+    expected = hand_softmax(Path(model.source), tokens)
+    scored = model.logprobs(prompt, continuation)
+    assert b"".join(token.piece for token in scored).decode() == continuation
+    assert [token.id for token in scored] == tokens[begin:]
+    for place, token in enumerate(scored, begin):
+        assert token.logprob == pytest.approx(expected[place - 1, token.id], abs=0.1)  # batches round differently
+    following = model.next_logprobs(tokens[:begin])
+    assert following.shape == (expected.shape[1],) and np.exp(following).sum() == pytest.approx(1)
+    likely = np.argsort(-expected[begin - 1])[:20]
+    assert following[likely] == pytest.approx(expected[begin - 1][likely], abs=0.1)
+    assert following.argmax() == expected[begin - 1].argmax()
+
+
+def test_log_probabilities_do_not_depend_on_what_was_asked_before(gemma: LlamaCppModel) -> None:
+    tokens = gemma.tokenize("Un modèle de langage attribue une probabilité à chaque suite de mots, donc à celle-ci.")
+    first = gemma.next_logprobs(tokens)
+    scored = gemma.logprobs("Un modèle de langage", " attribue une probabilité.")
+    expected = write(gemma, ITALY)
+    assert (gemma.next_logprobs(tokens) == first).all()
+    assert gemma.logprobs("Un modèle de langage", " attribue une probabilité.") == scored
+    assert write(gemma, ITALY) == expected
+
+
+def test_long_texts_are_scored_in_pieces(gemma: LlamaCppModel) -> None:
+    text = "Un modèle de langage attribue une probabilité à chaque suite de mots. " * 12
+    scored = gemma.logprobs("", text)  # after the beginning-of-text token
+    assert len(scored) > 3 * SCORED_ROWS and [t.id for t in scored] == gemma.tokenize(text)[1:]
+    half = len(scored) // 2
+    assert sum(t.logprob for t in scored[half:]) > sum(t.logprob for t in scored[:half])  # it repeats itself
+    assert gemma.logprobs(ITALY, "") == ()
+    answers = {answer: sum(t.logprob for t in gemma.logprobs(ITALY, answer)) for answer in ("Rome", "Berlin")}
+    assert answers["Rome"] > answers["Berlin"]
+
+
+def test_probabilities_refuse_what_would_break_the_process(gemma: LlamaCppModel, smollm2: LlamaCppModel) -> None:
+    with pytest.raises(PromptTooLong):
+        gemma.logprobs("", "mot " * 5000)
+    with pytest.raises(IndexError):
+        gemma.next_logprobs([10**7])
+    with pytest.raises(IndexError):
+        gemma.token_piece(-1)
+    with pytest.raises(ValueError, match="prompt"):
+        smollm2.logprobs("", "nothing stands before")  # this model has no beginning-of-text token
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(ModelStopped):
+        gemma.logprobs("Un", " deux", cancel=cancel)
+
+
+def test_prompts_are_counted_with_what_the_template_adds(gemma: LlamaCppModel, smollm2: LlamaCppModel) -> None:
+    for model in (gemma, smollm2):
+        assert model.count_prompt(ITALY) == len(model._prompt(ITALY, 1)[0])
+        assert model.count_prompt(ITALY) > sum(model.count_tokens(message.content) for message in ITALY)
 
 
 SCHEMA = {
