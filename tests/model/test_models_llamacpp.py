@@ -210,13 +210,17 @@ def test_choice_does_not_disturb_the_conversation(gemma: LlamaCppModel) -> None:
     assert gemma.choose(ITALY, ["Rome"]).probabilities == {"Rome": 1.0}
 
 
-def hand_softmax(path: Path, tokens: list[int]) -> np.ndarray[Any, Any]:
-    """Return log P(· | tokens[: i + 1]) for each i, shape (len(tokens), V), by llama-cpp-python's own evaluation."""
+def hand_softmax(path: Path, *batches: list[int]) -> np.ndarray[Any, Any]:
+    """Return log P(· | tokens[: i + 1]) for each i, shape (n, V), by llama-cpp-python's own evaluation of the batches.
+
+    The same tokens in other batches round differently: 0.25 measured on Gemma.
+    """
     import llama_cpp
 
     llama = llama_cpp.Llama(str(path), n_ctx=128, n_batch=128, logits_all=True, verbose=False)
-    llama.eval(tokens)
-    logits = llama.scores[: len(tokens)].astype(np.float64)
+    for batch in batches:
+        llama.eval(batch)
+    logits = llama.scores[: llama.n_tokens].astype(np.float64)
     llama.close()
     logits -= logits.max(axis=1, keepdims=True)
     return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
@@ -228,17 +232,16 @@ def test_log_probabilities_match_a_hand_computed_softmax(which: str, request: py
     prompt, continuation = "La capitale de la France est", " Paris, et celle de l’Italie est Rome."
     tokens = model.tokenize(prompt + continuation)
     begin = len(model.tokenize(prompt))
-    expected = hand_softmax(Path(model.source), tokens)
+    assert begin < GRAIN  # so the prompt is decoded from its beginning, in one batch
+    expected = hand_softmax(Path(model.source), tokens[:begin], tokens[begin:-1])
     scored = model.logprobs(prompt, continuation)
     assert b"".join(token.piece for token in scored).decode() == continuation
     assert [token.id for token in scored] == tokens[begin:]
     for place, token in enumerate(scored, begin):
-        assert token.logprob == pytest.approx(expected[place - 1, token.id], abs=0.1)  # batches round differently
+        assert token.logprob == pytest.approx(expected[place - 1, token.id], abs=1e-4)
     following = model.next_logprobs(tokens[:begin])
     assert following.shape == (expected.shape[1],) and np.exp(following).sum() == pytest.approx(1)
-    likely = np.argsort(-expected[begin - 1])[:20]
-    assert following[likely] == pytest.approx(expected[begin - 1][likely], abs=0.1)
-    assert following.argmax() == expected[begin - 1].argmax()
+    assert following == pytest.approx(expected[begin - 1], abs=1e-4)
 
 
 def test_log_probabilities_do_not_depend_on_what_was_asked_before(gemma: LlamaCppModel) -> None:

@@ -224,7 +224,7 @@ class LlamaCppModel:
             answer = written if page.continues else page.answer_prefix + written
             before, tokens = (self._prompt_tokens(text, page.has_special) for text in (page.text, page.text + answer))
         begin = common_prefix(before, tokens)
-        if begin == len(tokens):
+        if not continuation:
             return ()
         if begin == 0:
             raise ValueError("nothing stands before the first token: logprobs() needs a prompt")
