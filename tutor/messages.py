@@ -178,6 +178,52 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{known}.",
         "“{value}” is neither a known model, nor a GGUF file, nor an http(s)://…/v1 address. Known models: {known}.",
     ),
+    "error.ModelNotPulled": (
+        "Le modèle {name} n’est pas encore sur cette machine. Téléchargez-le ({size:,.1f} Go) avec "
+        "« tutor model pull {name} », ou choisissez-en un autre avec TUTOR_MODEL.",
+        "The model {name} is not on this machine yet. Download it ({size:,.1f} GB) with “tutor model pull {name}”, or "
+        "choose another one with TUTOR_MODEL.",
+    ),
+    "error.DownloadFailed": (
+        "Le téléchargement de {url} a échoué : {reason}. Vérifiez la connexion et l’adresse ; un miroir se donne avec "
+        "--url ou TUTOR_MODEL_URL.",
+        "The download of {url} failed: {reason}. Check the connection and the address; a mirror is given with --url or "
+        "TUTOR_MODEL_URL.",
+    ),
+    "error.DownloadBroken": (
+        "Le téléchargement de {url} s’interrompt sans cesse : {reason}. {done:,.2f} Go sur {size:,.2f} sont gardés : "
+        "relancez la même commande, elle reprendra là.",
+        "The download of {url} keeps breaking off: {reason}. {done:,.2f} GB of {size:,.2f} are kept: run the same "
+        "command again, it will go on from there.",
+    ),
+    "error.DownloadCorrupt": (
+        "Le fichier reçu de {url} n’est pas celui du catalogue (attendu {expected}, trouvé {found}). Il est effacé. "
+        "Réessayez, ou choisissez une autre adresse avec --url.",
+        "The file received from {url} is not the one of the catalogue (expected {expected}, found {found}). It is "
+        "deleted. Try again, or choose another address with --url.",
+    ),
+    "error.DownloadNotModel": (
+        "L’adresse {url} donne une page, pas un modèle GGUF : un portail de connexion, peut-être. Connectez-vous au "
+        "réseau, ou choisissez une autre adresse avec --url.",
+        "The address {url} gives a page, not a GGUF model: a sign-in portal, perhaps. Sign in to the network, or "
+        "choose another address with --url.",
+    ),
+    "error.DownloadUnverified": (
+        "Personne n’a publié l’empreinte SHA-256 du modèle {name} ({source}) : rien ne dirait si le fichier reçu est "
+        "le bon. Pour le prendre quand même, ajoutez --accept-unverified : son empreinte sera notée.",
+        "Nobody published the SHA-256 of the model {name} ({source}): nothing would tell whether the file received is "
+        "the right one. To take it all the same, add --accept-unverified: its SHA-256 will be noted.",
+    ),
+    "error.DownloadNeedsRoom": (
+        "Il faut {needed:,.1f} Go dans {path}, et {free:,.1f} Go sont libres. Libérez de la place, ou choisissez un "
+        "autre dossier avec TUTOR_HOME.",
+        "{needed:,.1f} GB are needed in {path}, and {free:,.1f} GB are free. Free some space, or choose another folder "
+        "with TUTOR_HOME.",
+    ),
+    "error.DownloadInUse": (
+        "Un autre programme télécharge déjà {file}. Attendez qu’il ait fini, puis relancez.",
+        "Another program is downloading {file} already. Wait until it has finished, then run again.",
+    ),
     "error.ModelServerFailed": (
         "Le serveur de modèle {url} ne répond pas comme prévu : {reason}. Vérifiez qu’il est démarré et que "
         "l’adresse se termine par /v1.",
@@ -4044,6 +4090,65 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.ready": (
         "Le tuteur est prêt : {url} (Ctrl+C pour l’arrêter)",
         "The tutor is ready: {url} (Ctrl+C to stop it)",
+    ),
+    # --- model ---------------------------------------------------------------------------------------------
+    "cli.models": ("les modèles de langage du catalogue", "the language models of the catalogue"),
+    "cli.model_list": ("lister le catalogue", "list the catalogue"),
+    "cli.model_pull": (
+        "télécharger un modèle (reprend où il s’est arrêté)",
+        "download a model (goes on where it stopped)",
+    ),
+    "cli.model_check": (
+        "mesurer un modèle : français, consignes, choix d’outil, vitesse",
+        "measure a model: French, instructions, choice of tools, speed",
+    ),
+    "cli.model_name": ("nom dans le catalogue", "name in the catalogue"),
+    "cli.model_url": (
+        "miroir : dossier, adresse du fichier, ou motif avec {{source}}, {{revision}}, {{file}} (TUTOR_MODEL_URL)",
+        "mirror: folder, address of the file, or pattern with {{source}}, {{revision}}, {{file}} (TUTOR_MODEL_URL)",
+    ),
+    "cli.model_unverified": (
+        "accepter un fichier dont personne n’a publié l’empreinte",
+        "accept a file whose SHA-256 nobody published",
+    ),
+    "download.not_http": ("ce n’est pas une adresse http(s)://", "this is not an http(s):// address"),
+    "model.list.head": (
+        "Cette machine : {memory:,.0f} Go de mémoire, {cores} cœurs. Taille, mémoire demandée, langues, licence :",
+        "This machine: {memory:,.0f} GB of memory, {cores} cores. Size, memory needed, languages, licence:",
+    ),
+    "model.list.row": (
+        "  {name}  {size:5,.2f} Go  {memory:5,.1f} Go  {languages:<5}  {licence:<18}  {marks}",
+        "  {name}  {size:5,.2f} GB  {memory:5,.1f} GB  {languages:<5}  {licence:<18}  {marks}",
+    ),
+    "model.list.here": ("sur cette machine", "on this machine"),
+    "model.list.away": ("à télécharger", "to download"),
+    "model.list.too_large": ("trop grand pour cette mémoire", "too large for this memory"),
+    "model.list.unverified": ("empreinte inconnue : non vérifié", "SHA-256 unknown: not verified"),
+    "model.list.chosen": ("choisi", "chosen"),
+    "model.list.foot": (
+        "Télécharger : « tutor model pull NOM » ; s’en servir : TUTOR_MODEL=NOM ; le mesurer : « tutor model check ».",
+        "Download: “tutor model pull NAME”; use it: TUTOR_MODEL=NAME; measure it: “tutor model check”.",
+    ),
+    "model.pull.bar": ("{name}", "{name}"),
+    "model.pull.too_large": (
+        "Attention : {name} demande {memory:,.1f} Go de mémoire, plus que cette machine n’en a pour lui.",
+        "Warning: {name} needs {memory:,.1f} GB of memory, more than this machine has for it.",
+    ),
+    "model.pull.stopped": (
+        "Interrompu. Ce qui est reçu est gardé : « tutor model pull {name} » reprendra là.",
+        "Interrupted. What was received is kept: “tutor model pull {name}” will go on from there.",
+    ),
+    "model.pull.done": (
+        "{name} est prêt et vérifié : {path}. Licence : {licence}. Pour s’en servir : TUTOR_MODEL={name} ; pour savoir "
+        "ce qu’il vaut ici : « tutor model check --model {name} ».",
+        "{name} is ready and verified: {path}. Licence: {licence}. To use it: TUTOR_MODEL={name}; to know what it is "
+        "worth here: “tutor model check --model {name}”.",
+    ),
+    "model.pull.done_unverified": (
+        "{name} est prêt, non vérifié : {path}. Son empreinte est notée. Licence : {licence}. Pour s’en servir : "
+        "TUTOR_MODEL={name}.",
+        "{name} is ready, not verified: {path}. Its SHA-256 is noted. Licence: {licence}. To use it: "
+        "TUTOR_MODEL={name}.",
     ),
     # --- doctor --------------------------------------------------------------------------------------------
     "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
