@@ -4117,8 +4117,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This machine: {memory:,.0f} GB of memory, {cores} cores. Size, memory needed, languages, licence:",
     ),
     "model.list.row": (
-        "  {name}  {size:5,.2f} Go  {memory:5,.1f} Go  {languages:<5}  {licence:<18}  {marks}",
-        "  {name}  {size:5,.2f} GB  {memory:5,.1f} GB  {languages:<5}  {licence:<18}  {marks}",
+        "  {name}  {size:5,.2f} Go  {memory:5,.1f} Go  {languages}  {licence}  {marks}",
+        "  {name}  {size:5,.2f} GB  {memory:5,.1f} GB  {languages}  {licence}  {marks}",
     ),
     "model.list.here": ("sur cette machine", "on this machine"),
     "model.list.away": ("à télécharger", "to download"),

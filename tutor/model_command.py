@@ -45,8 +45,8 @@ def listed(settings: Settings) -> Outcome:
             name=f"{row['name']:<{width}}",
             size=row["size_bytes"] / 1e9,
             memory=row["memory_bytes"] / 1e9,
-            languages="/".join(row["languages"]),
-            licence=row["licence"],
+            languages=f"{'/'.join(row['languages']):<5}",
+            licence=f"{row['licence']:<18}",
             marks=", ".join(marks),
         )
         lines.append(line)

@@ -246,7 +246,7 @@ class _Download:
         with using_home(self.path.parent):
             file = self.part.open("ab")
         with file:
-            for chunk in response.iter_raw(_CHUNK):  # not inside using_home: what breaks here is the connection
+            for chunk in response.iter_raw():  # not inside using_home: what breaks here is the connection
                 if not self.done and not chunk.startswith(b"GGUF"[: len(chunk)]):
                     raise DownloadNotModel(url=self.url)
                 with using_home(self.path.parent):
