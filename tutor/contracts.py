@@ -166,6 +166,8 @@ class Device:
     layers_total: int = 0
     layers_asked: int = 0
     """0: none asked for; -1: all."""
+    memory_bytes: int = 0
+    """Free memory of the card when the model was loaded; 0: no card, or it does not tell."""
 
     @property
     def gpu_missed(self) -> bool:

@@ -4150,6 +4150,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{name} is ready, not verified: {path}. Its SHA-256 is noted. Licence: {licence}. To use it: "
         "TUTOR_MODEL={name}.",
     ),
+    "model.check.speed": ("Vitesse…", "Speed…"),
+    "model.check.french": ("Français…", "French…"),
+    "model.check.instructions": ("Consignes…", "Instructions…"),
+    "model.check.passages": ("Réponses à partir de passages…", "Answers over passages…"),
+    "model.check.tools": ("Choix d’outil…", "Choice of tools…"),
+    "model.check.name.french": ("français", "French"),
+    "model.check.name.instructions": ("consignes", "instructions"),
+    "model.check.name.passages": ("passages", "passages"),
+    "model.check.name.tools": ("outils", "tools"),
+    "model.check.head": (
+        "{model}, réponses justes (intervalle à 95 %) et part demandée :",
+        "{model}, right answers (95% interval) and share needed:",
+    ),
+    "model.check.row": (
+        "  {kind} : {right} sur {n} ({low:.2f}–{high:.2f}), il en faut {needed:.2f}",
+        "  {kind}: {right} of {n} ({low:.2f}–{high:.2f}), {needed:.2f} needed",
+    ),
+    "model.check.speed_row": (
+        "  vitesse : lit {prompt:,.0f} jetons/s, écrit {decode:,.1f} jetons/s, premier mot en {first:,.0f} ms",
+        "  speed: reads {prompt:,.0f} tokens/s, writes {decode:,.1f} tokens/s, first word after {first:,.0f} ms",
+    ),
+    "model.check.failed": ("Manqué :", "Missed:"),
+    "model.check.writes.yes": (
+        "Il écrit : les réponses seront rédigées à partir des passages, chaque phrase vérifiée.",
+        "It writes: answers will be written over the passages, each sentence checked.",
+    ),
+    "model.check.writes.no": (
+        "Il n’écrit pas ({why}) : les réponses restent faites d’extraits du cours.",
+        "It does not write ({why}): answers stay made of extracts of the course.",
+    ),
+    "model.check.chooses.yes": (
+        "Il choisit : dans le doute, l’outil est le sien.",
+        "It chooses: in doubt, the tool is its choice.",
+    ),
+    "model.check.chooses.no": (
+        "Il ne choisit pas ({why}) : les mots de la demande décident seuls de l’outil.",
+        "It does not choose ({why}): the words of the request alone decide on the tool.",
+    ),
     # --- doctor --------------------------------------------------------------------------------------------
     "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
     "doctor.machine": ("Machine", "Machine"),
@@ -4184,6 +4222,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.model.fix": (
         "Relancez « make run », ou choisissez un autre modèle avec TUTOR_MODEL.",
         "Run “make run” again, or choose another model with TUTOR_MODEL.",
+    ),
+    "doctor.recommended": ("Modèle conseillé", "Recommended model"),
+    "doctor.recommended.known": (
+        "environ {rate:,.0f} jetons/s et {first:,.0f} s avant le premier mot, estimés d’après la vitesse ci-dessus",
+        "about {rate:,.0f} tokens/s and {first:,.0f} s before the first word, estimated from the speed above",
+    ),
+    "doctor.recommended.unknown": ("vitesse inconnue ici", "speed unknown here"),
+    "doctor.recommended.pull": (
+        "{name} ({size:,.1f} Go, {memory:,.1f} Go de mémoire ; {speeds}). Pour l’avoir : « tutor model pull {name} », "
+        "puis TUTOR_MODEL={name}",
+        "{name} ({size:,.1f} GB, {memory:,.1f} GB of memory; {speeds}). To get it: “tutor model pull {name}”, then "
+        "TUTOR_MODEL={name}",
+    ),
+    "doctor.recommended.here": (
+        "{name}, déjà téléchargé ({memory:,.1f} Go de mémoire ; {speeds}). Pour s’en servir : TUTOR_MODEL={name}",
+        "{name}, downloaded already ({memory:,.1f} GB of memory; {speeds}). To use it: TUTOR_MODEL={name}",
+    ),
+    "doctor.recommended.chosen": ("{name}, celui qui est choisi", "{name}, the one that is chosen"),
+    "doctor.recommended.none": (
+        "celui qui est intégré : aucun modèle plus grand du catalogue ne serait à la fois à l’aise dans cette mémoire "
+        "et assez rapide",
+        "the built-in one: no larger model of the catalogue would both fit this memory and be fast enough",
     ),
     "doctor.gpu": ("GPU", "GPU"),
     "doctor.gpu.none": (

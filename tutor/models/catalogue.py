@@ -82,7 +82,7 @@ class KnownModel:
         """What the model needs, in RAM or on the card: weights, context, buffers.
 
         >>> GEMMA.memory_bytes  # 253 MB of weights, 75 MB of context, and llama.cpp's own
-        628610528
+        628610496
         """
         return self.size_bytes + self.context_size * self.context_bytes_per_token + OVERHEAD_BYTES
 
@@ -167,7 +167,9 @@ def open_model(value: str, *, home: Path, gpu_layers: int = 0, api_key: str | No
             raise ModelUnknown(value=value, known=_names())
         from tutor.models.server import ServerModel
 
-        return ServerModel(value, api_key=api_key)
+        server = ServerModel(value, api_key=api_key)
+        server.profile = measured_profile(home, f"{server.source}#{server.name}") or server.profile
+        return server
     known = known_models().get(value)
     path = as_path(value)
     if known is None and not _means_a_file(value, path):
