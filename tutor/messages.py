@@ -3234,6 +3234,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",
         "Sentences of the model left out, because no passage of the course supports them: {count}.",
     ),
+    "answer.left_out.passages": (
+        "Passages que le modèle n’a pas lus, faute de place dans son contexte : {count}.",
+        "Passages that the model did not read, for want of room in its context: {count}.",
+    ),
+    "answer.left_out.exchanges": (
+        "Échanges, parmi les plus anciens, que le modèle n’a pas relus, faute de place dans son contexte : {count}.",
+        "Oldest exchanges that the model did not read again, for want of room in its context: {count}.",
+    ),
     "answer.demo_stopped": ("La démonstration a été arrêtée.", "The demo was stopped."),
     "tool.course_search": (
         "Cherche dans le cours les passages qui répondent à une question. À utiliser pour toute question de cours : "

@@ -11,7 +11,6 @@ Leaves out: several conversations in one batch, LoRA adapters, images.
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import stat
 import threading
@@ -37,6 +36,7 @@ from tutor.errors import (
 from tutor.messages import Notice
 from tutor.models import load_log
 from tutor.models.cores import available_cores
+from tutor.models.grammar import gbnf
 from tutor.models.json_output import checked_json
 from tutor.models.layout import ChatTemplate, CompletionLayout, Layout, Prompt
 from tutor.models.probability import Logits, log_softmax
@@ -165,14 +165,12 @@ class LlamaCppModel:
 
         Raises ``ModelOutputInvalid`` when it is cut by ``max_tokens``, and ``ModelStopped``.
         """
-        from llama_cpp.llama_grammar import json_schema_to_gbnf
-
         tokens, _, _ = self._prompt(messages, sampling.max_tokens)
-        gbnf = json_schema_to_gbnf(json.dumps(schema))
+        rules = gbnf(schema)
         context = self._context
 
         def work(stopped: Stopped) -> str:
-            with _Grammar(context, gbnf) as grammar:
+            with _Grammar(context, rules) as grammar:
                 picker = _Picker(sampling, grammar)
                 text = TextStream()
                 return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
