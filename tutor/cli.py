@@ -184,10 +184,7 @@ def _model_list(args: argparse.Namespace, chosen: Settings) -> Outcome:
 def _model_pull(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor import model_command
 
-    mirror = args.url or os.environ.get("TUTOR_MODEL_URL") or None
-    return model_command.pull(
-        chosen, args.name, mirror=mirror, accept_unverified=args.accept_unverified, tell=_progress
-    )
+    return model_command.pull(chosen, args.name, accept_unverified=args.accept_unverified, tell=_progress)
 
 
 def _model_check(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -264,7 +261,7 @@ def _parser(language: Language) -> Parser:
     model_verbs.add_parser("list", parents=common, help=say("model_list")).set_defaults(run=_model_list)
     pull = model_verbs.add_parser("pull", parents=common, help=say("model_pull"))
     pull.add_argument("name", metavar="NAME", help=say("model_name"))
-    pull.add_argument("--url", metavar="URL", help=say("model_url"))
+    pull.add_argument("--url", dest="model_url", metavar="URL", help=say("model_url"))
     pull.add_argument("--accept-unverified", action="store_true", help=say("model_unverified"))
     pull.set_defaults(run=_model_pull)
     model_verbs.add_parser("check", parents=models, help=say("model_check")).set_defaults(run=_model_check)

@@ -89,7 +89,6 @@ def pull(
     settings: Settings,
     name: str,
     *,
-    mirror: str | None,
     accept_unverified: bool,
     tell: Callable[[str], None],
 ) -> Outcome:
@@ -104,7 +103,7 @@ def pull(
     with _bar(known, language) as received:
         try:
             path = download.pull(
-                known, settings.home, mirror=mirror, accept_unverified=accept_unverified, received=received
+                known, settings.home, mirror=settings.model_url, accept_unverified=accept_unverified, received=received
             )
         except KeyboardInterrupt:
             tell(messages.text("model.pull.stopped", language, name=name))
