@@ -16,9 +16,9 @@ from typing import Any
 
 from tutor import compose, messages
 from tutor.contracts import Language
-from tutor.errors import ModelUnknown, TutorError
+from tutor.errors import ModelUnknown
 from tutor.models import download
-from tutor.models.catalogue import KnownModel, installed, known_models, model_file
+from tutor.models.catalogue import KnownModel, installed, known_models, present_file
 from tutor.models.machine import Machine, fits, this_machine
 from tutor.models.profile import measured_profile
 from tutor.settings import Settings
@@ -55,11 +55,8 @@ def listed(settings: Settings) -> Outcome:
 
 
 def _row(known: KnownModel, machine: Machine, settings: Settings) -> dict[str, Any]:
-    here = installed(known, settings.home)
-    measured = None
-    if here:
-        with contextlib.suppress(TutorError):  # an altered file is told when it is opened
-            measured = measured_profile(settings.home, model_file(known, settings.home))
+    file = present_file(known, settings.home)
+    measured = measured_profile(settings.home, file) if file else None
     profile = measured or known.profile
     return {
         "name": known.name,
@@ -80,7 +77,7 @@ def _row(known: KnownModel, machine: Machine, settings: Settings) -> dict[str, A
         "writes": profile.writes,
         "chooses": profile.chooses,
         "measured": measured is not None,
-        "installed": here,
+        "installed": installed(known, settings.home),
         "fits": fits(known, machine),
     }
 

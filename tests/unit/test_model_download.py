@@ -32,6 +32,7 @@ from tutor.models import catalogue, download
 from tutor.models.catalogue import KnownModel, installed, known_models, model_file
 from tutor.models.download import address, pull
 from tutor.models.machine import Machine, estimate, fits, recommended
+from tutor.models.profile import keep_measure
 from tutor.models.speed import Speed
 
 CONTENT = b"GGUF" + bytes(range(256)) * 20_000  # 5 MB: several chunks
@@ -110,7 +111,11 @@ def mirror() -> Iterator[Mirror]:
         def log_message(self, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *args: Any) -> None:
+            """A client that leaves is part of the game."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     state.url = f"http://127.0.0.1:{server.server_address[1]}/files"
     yield state
@@ -135,7 +140,8 @@ def test_a_whole_file_is_verified_and_then_found_without_the_network(mirror: Mir
     assert mirror.asked == [("/files/test-1b.gguf", None)]
     assert fetch(mirror, tmp_path) == path and model_file(MODEL, tmp_path) == path
     assert len(mirror.asked) == 1
-    assert sorted(left.name for left in path.parent.iterdir()) == ["test-1b.gguf", "test-1b.verified.json"]
+    left = sorted(file.name for file in path.parent.iterdir() if not file.name.startswith("."))
+    assert left == ["test-1b.gguf", "test-1b.verified.json"]
 
 
 def test_a_connection_that_breaks_half_way_goes_on_from_there(mirror: Mirror, tmp_path: Path) -> None:
@@ -202,6 +208,14 @@ def test_a_wrong_part_is_found_out_by_its_hash(mirror: Mirror, tmp_path: Path) -
     with pytest.raises(DownloadCorrupt):
         fetch(mirror, tmp_path)
     assert fetch(mirror, tmp_path).read_bytes() == CONTENT
+
+
+def test_a_part_that_is_too_long_is_begun_again(mirror: Mirror, tmp_path: Path) -> None:
+    about = replace(MODEL, size_bytes=9_000_000, exact_size=False)
+    part(tmp_path).parent.mkdir(parents=True)
+    part(tmp_path).write_bytes(CONTENT + b"more")  # the server has nothing after that: 416
+    assert fetch(mirror, tmp_path, about).read_bytes() == CONTENT
+    assert [wanted is None for _, wanted in mirror.asked] == [False, True]
 
 
 def test_a_whole_part_needs_no_request(mirror: Mirror, tmp_path: Path) -> None:
@@ -405,6 +419,21 @@ def test_pull_and_list(command: Any, mirror: Mirror, monkeypatch: pytest.MonkeyP
     assert "sur cette machine" in line
     code, out, err = command("pull", MODEL.name)
     assert code == 0 and "%" not in err and len(mirror.asked) == 1
+
+
+def test_listing_assembles_nothing_and_tells_what_was_measured(command: Any, mirror: Mirror, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    pull(MODEL, home, mirror=mirror.url)
+    keep_measure(home, home / "models" / MODEL.file, Profile(False, True, True), {})
+    _, out, _ = command("list", "--json")
+    rows = {row["name"]: row for row in json.loads(out)["models"]}
+    assert (rows[MODEL.name]["writes"], rows[MODEL.name]["chooses"], rows[MODEL.name]["measured"]) == (
+        False,
+        True,
+        True,
+    )
+    assert rows["gemma3-270m"]["installed"] and not rows["gemma3-270m"]["measured"]
+    assert not (home / "models" / "gemma-3-270m-q4_k_m.gguf").exists()
 
 
 def test_pull_tells_what_goes_wrong(command: Any, mirror: Mirror) -> None:

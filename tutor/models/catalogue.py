@@ -206,19 +206,28 @@ def model_file(known: KnownModel, home: Path) -> Path:
 
 
 def installed(known: KnownModel, home: Path) -> bool:
-    """Tell whether the file is there, without hashing it: opening the model does that."""
-    if not known.built_in:
-        return pulled_file(known, home).is_file()
-    if known.source == GEMMA.source and (home / "models" / known.file).is_file():
+    """Tell whether the file is there, or comes out of a package that is: nothing is hashed or assembled for that."""
+    if present_file(known, home):
         return True
     try:
-        return bool(importlib.metadata.files(known.source))
+        return known.built_in and bool(importlib.metadata.files(known.source))
     except importlib.metadata.PackageNotFoundError:
         return False
 
 
+def present_file(known: KnownModel, home: Path) -> Path | None:
+    """Return the model's file if there is one, not verified: opening the model does that."""
+    if known.built_in and known.source != GEMMA.source:
+        try:
+            return _packaged_file(known)
+        except ModelFileMissing:
+            return None
+    path = pulled_file(known, home)
+    return path if path.is_file() else None
+
+
 def pulled_file(known: KnownModel, home: Path) -> Path:
-    """Return where a downloaded model is kept."""
+    """Return where a downloaded or an assembled model is kept."""
     return home / "models" / known.file
 
 

@@ -13,6 +13,7 @@ Left out: several connections at once, torrents, files in several pieces.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -125,9 +126,7 @@ def _alone(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
-        with contextlib.suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()  # its file stays: another program may hold it by now
 
 
 class _Download:
@@ -142,6 +141,8 @@ class _Download:
         self.hash = hashlib.sha256()
         self.done = 0
         """Bytes in the part, all of them hashed."""
+        self.dropped = False
+        """A part was thrown away: to begin again is worth a request, though nothing has come."""
 
     def run(self) -> None:
         """Fetch until the file is whole and right, under its own name."""
@@ -159,13 +160,13 @@ class _Download:
                         break
                     reason: Notice | SystemReason = Notice("models.broke_off")
                 except httpx.TimeoutException:
-                    reason = SystemReason(TimeoutError(110, "timed out"))
+                    reason = SystemReason(TimeoutError(errno.ETIMEDOUT, "timed out"))
                 except (httpx.TransportError, httpx.TooManyRedirects) as error:
                     reason = _reason(error)
                 except httpx.InvalidURL as error:
                     raise DownloadFailed(url=self.url, reason=Notice("download.not_http")) from error
                 failures, waited = (1, self.pause) if self.done > before else (failures + 1, waited * 2)
-                if failures >= ATTEMPTS or (failures and not self.done):
+                if failures >= ATTEMPTS or not (self.done or self.dropped):
                     self._give_up(reason)
                 time.sleep(waited)
         self._finish()
@@ -189,7 +190,7 @@ class _Download:
         with using_home(self.path.parent):
             self.part.unlink(missing_ok=True)
             self.tag_file.unlink(missing_ok=True)
-        self.hash, self.done = hashlib.sha256(), 0
+        self.hash, self.done, self.dropped = hashlib.sha256(), 0, True
 
     def _check_room(self) -> None:
         with using_home(self.path.parent):
@@ -235,7 +236,7 @@ class _Download:
                 raise DownloadNotModel(url=self.url)
             if length is not None and length != self.size:
                 if self.known.exact_size:
-                    raise DownloadCorrupt(url=self.url, expected=f"{self.size} o", found=f"{length} o")
+                    raise DownloadCorrupt(url=self.url, expected=self.size, found=length)
                 self.size = length
                 self._check_room()
             self._remember_tag(response)
