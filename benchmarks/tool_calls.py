@@ -76,7 +76,9 @@ def every_tool() -> list[dict[str, Any]]:
 
     terms = glossary(())
     course: Any = None  # the schemas do not depend on it
-    tools = all_tools(course, "fr", terms=terms, examiner=Examiner(Bank(), course, terms), laboratory=Laboratory())
+    tools = all_tools(
+        course, "fr", terms=terms, examiner=Examiner(Bank(), course, terms), laboratory=Laboratory(), embedder=course
+    )
     return [convert_to_openai_tool(tool)["function"] for tool in tools]
 
 
