@@ -954,6 +954,123 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Même modèle à la température 0,2 : se répète-t-il ?",
         "Same model at temperature 0.2: does it repeat itself?",
     ),
+    # BERT against GPT
+    "tool.bert_vs_gpt": (
+        "Compare BERT et GPT sur un texte à trous : un petit transformer masqué et un petit transformer causal "
+        "devinent le mot caché, avec le contexte de gauche seul ou des deux côtés. À utiliser quand il faut exécuter "
+        "ou essayer.",
+        "Compares BERT and GPT on a text with a gap: a small masked and a small causal transformer guess the hidden "
+        "word, from the left context alone or from both sides. Use it to run or try something, not to explain.",
+    ),
+    "demo.bert_vs_gpt.title": ("BERT et GPT devant le même trou", "BERT and GPT before the same gap"),
+    "demo.bert_vs_gpt.argument.text": (
+        "Une phrase de la grammaire jouet, avec « … » à la place du mot à deviner.",
+        "A sentence of the toy grammar (in French), with “…” in place of the word to guess.",
+    ),
+    "demo.bert_vs_gpt.argument.position": (
+        "Sans « … » dans la phrase, le numéro du mot à cacher ; 0 : le nom.",
+        "Without “…” in the sentence, the number of the word to hide; 0: the noun.",
+    ),
+    "demo.bert_vs_gpt.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.bert_vs_gpt.accepted.one_gap": (
+        "un seul trou, comme dans « {example} »",
+        "a single gap, as in “{example}”",
+    ),
+    "demo.bert_vs_gpt.accepted.words": (
+        "les mots de la grammaire jouet, les seuls que les modèles connaissent : {known}",
+        "the words of the toy grammar, the only ones that the models know: {known}",
+    ),
+    "demo.bert_vs_gpt.accepted.sentence": (
+        "une phrase de la grammaire jouet (un déterminant, peut-être un adjectif, un nom, un verbe, peut-être un "
+        "lieu), comme « {example} » ; celle-ci n’y existe pas, quel que soit le mot caché",
+        "a sentence of the toy grammar (a determiner, perhaps an adjective, a noun, a verb, perhaps a place), such as "
+        "“{example}”; this one is not in it, whatever the hidden word",
+    ),
+    "demo.bert_vs_gpt.accepted.position": (
+        "le numéro d’un mot de la phrase, le premier étant 1",
+        "the number of a word of the sentence, the first being 1",
+    ),
+    "demo.bert_vs_gpt.reference": ("l’énumération de la grammaire", "the enumeration of the grammar"),
+    "demo.bert_vs_gpt.progress.begin": ("Préparation des deux modèles", "Preparing the two models"),
+    "demo.bert_vs_gpt.progress.train": ("Apprentissage des deux modèles", "Training the two models"),
+    "demo.bert_vs_gpt.progress.check": (
+        "Vérification avec toutes les phrases de la grammaire",
+        "Checking against every sentence of the grammar",
+    ),
+    "demo.bert_vs_gpt.column.word": ("mot", "word"),
+    "demo.bert_vs_gpt.column.left": ("GPT, gauche seule", "GPT, left only"),
+    "demo.bert_vs_gpt.column.exact_left": ("exact, gauche seule", "exact, left only"),
+    "demo.bert_vs_gpt.column.both": ("BERT, deux côtés", "BERT, both sides"),
+    "demo.bert_vs_gpt.column.exact_both": ("exact, deux côtés", "exact, both sides"),
+    "demo.bert_vs_gpt.column.bayes": ("GPT, phrases entières", "GPT, whole sentences"),
+    "demo.bert_vs_gpt.figure": ("Qui se cache dans « {text} » ?", "What hides in “{text}”?"),
+    "demo.bert_vs_gpt.figure.probability": ("probabilité", "probability"),
+    "demo.bert_vs_gpt.fact.setting": (
+        "Une grammaire jouet de {sentences} phrases (V = {V} symboles) donne la réponse exacte à chaque trou. Deux "
+        "transformers identiques de {parameters} paramètres ont lu {read} phrases tirées d’elle : l’un causal, comme "
+        "GPT, l’autre masqué, comme BERT.",
+        "A toy grammar of {sentences} sentences (V = {V} symbols) gives the exact answer to every gap. Two identical "
+        "transformers of {parameters} parameters have read {read} sentences drawn from it: one causal, like GPT, the "
+        "other masked, like BERT.",
+    ),
+    "demo.bert_vs_gpt.fact.left": (
+        "GPT n’a lu que {text} : sa première réponse est {word}, avec P = {p} (exactement : {exact}).",
+        "GPT has read {text} only: its first answer is {word}, with P = {p} (exactly: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.left_nothing": (
+        "Le trou ouvre la phrase : GPT n’a rien lu. Sa première réponse est {word}, avec P = {p} (exactement : "
+        "{exact}).",
+        "The gap opens the sentence: GPT has read nothing. Its first answer is {word}, with P = {p} (exactly: "
+        "{exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.both": (
+        "BERT a lu les deux côtés de {text} : sa première réponse est {word}, avec P = {p} (exactement : {exact}).",
+        "BERT has read both sides of {text}: its first answer is {word}, with P = {p} (exactly: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.changed": (
+        "Le contexte de droite a changé la réponse.",
+        "The right context has changed the answer.",
+    ),
+    "demo.bert_vs_gpt.fact.unchanged": (
+        "Ici, le contexte de droite ne change pas la première réponse, seulement sa probabilité.",
+        "Here the right context does not change the first answer, only its probability.",
+    ),
+    "demo.bert_vs_gpt.fact.bayes": (
+        "GPT peut aussi lire la droite : en comparant {V} phrases entières, une par mot possible, il donne à {word} la "
+        "probabilité {bayes}, au lieu de {left} avec la gauche seule (exactement, des deux côtés : {exact}).",
+        "GPT can read the right side too: comparing {V} whole sentences, one for each possible word, it gives {word} "
+        "the probability {bayes}, instead of {left} from the left only (exactly, from both sides: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.hidden": (
+        "Le mot caché était {word} : GPT lui donne {left}, BERT {both}.",
+        "The hidden word was {word}: GPT gives it {left}, BERT {both}.",
+    ),
+    "demo.bert_vs_gpt.fact.toy": (
+        "Ces modèles ne connaissent que les quelques mots de la grammaire jouet : ils montrent ce que chaque jeu "
+        "permet de lire, pas ce que valent les vrais BERT et GPT sur du français.",
+        "These models only know the few words of the toy grammar: they show what each game lets one read, not how good "
+        "the real BERT and GPT are.",
+    ),
+    "demo.bert_vs_gpt.fact.oracle": (
+        "Vérification sur tous les trous de la grammaire : l’écart moyen aux probabilités exactes, ½ Σ |P − P exacte|, "
+        "est de {gpt} pour GPT et de {bert} pour BERT ({tolerance} au plus est attendu).",
+        "Check over every gap of the grammar: the mean distance to the exact probabilities, ½ Σ |P − exact P|, is "
+        "{gpt} for GPT and {bert} for BERT (at most {tolerance} is expected).",
+    ),
+    "demo.bert_vs_gpt.fact.undertrained": (
+        "Trop peu de pas pour conclure : l’écart moyen aux probabilités exactes est de {gpt} pour GPT et de {bert} "
+        "pour BERT, alors que {tolerance} au plus est attendu.",
+        "Too few steps to conclude: the mean distance to the exact probabilities is {gpt} for GPT and {bert} for BERT, "
+        "while at most {tolerance} is expected.",
+    ),
+    "demo.bert_vs_gpt.suggestion.steps": (
+        "Avec 400 pas : les réponses rejoignent-elles les valeurs exactes ?",
+        "With 400 steps: do the answers reach the exact values?",
+    ),
+    "demo.bert_vs_gpt.suggestion.text": (
+        "Et « {text} » : que répond chacun ?",
+        "And “{text}”: what does each answer?",
+    ),
     # scaling laws
     "tool.scaling_laws": (
         "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "

@@ -49,6 +49,7 @@ def demos() -> tuple[Demo, ...]:
     from tutor.demos import (
         attention_demo,
         backdoor_demo,
+        bert_vs_gpt_demo,
         bpe_demo,
         compare_models_demo,
         double_descent_demo,
@@ -83,6 +84,7 @@ def demos() -> tuple[Demo, ...]:
         compare_models_demo.DEMO,
         attention_demo.DEMO,
         transformer_demo.DEMO,
+        bert_vs_gpt_demo.DEMO,
         llm_tree_demo.DEMO,
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
