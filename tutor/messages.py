@@ -1071,6 +1071,119 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Et « {text} » : que répond chacun ?",
         "And “{text}”: what does each answer?",
     ),
+    # decoding
+    "tool.decoding_demo": (
+        "Montre comment la température, top-k et top-p changent les probabilités du mot suivant, sur le modèle local "
+        "ou un trigramme. À utiliser quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Shows how temperature, top-k and top-p change the probabilities of the next word, on the local model or a "
+        "trigram. Use it to run or try something, not to explain.",
+    ),
+    "demo.decoding.title": (
+        "Choisir le mot suivant : température, top-k, top-p",
+        "Choosing the next word: temperature, top-k, top-p",
+    ),
+    "demo.decoding.argument.text": (
+        "Le début dont on cherche le mot suivant.",
+        "The beginning whose next word is wanted.",
+    ),
+    "demo.decoding.argument.temperature": (
+        "Température : 0, toujours le plus probable ; 1, les probabilités du modèle ; au-dessus, plus de hasard.",
+        "Temperature: 0, always the most probable; 1, the model’s probabilities; above, more chance.",
+    ),
+    "demo.decoding.argument.top_k": (
+        "Garder les k jetons les plus probables ; 0 : tous.",
+        "Keep the k most probable tokens; 0: all.",
+    ),
+    "demo.decoding.argument.top_p": (
+        "Garder les jetons les plus probables dont la somme atteint p ; 1 : tous.",
+        "Keep the most probable tokens whose sum reaches p; 1: all.",
+    ),
+    "demo.decoding.argument.model": (
+        "Le modèle interrogé : local (le fichier GGUF ouvert), ngram (un trigramme du cours), auto : local s’il y en a "
+        "un.",
+        "The model that is asked: local (the GGUF file that is open), ngram (a trigram of the course), auto: local if "
+        "there is one.",
+    ),
+    "demo.decoding.accepted.local": (
+        "un modèle GGUF ouvert dans ce programme, qui montre ses scores (un serveur ne les montre pas) ; sinon, "
+        "model=ngram",
+        "a GGUF model open in this program, which shows its scores (a server does not); otherwise model=ngram",
+    ),
+    "demo.decoding.all": ("non (tous)", "no (all)"),
+    "demo.decoding.reference": ("un calcul jeton par jeton", "a computation token by token"),
+    "demo.decoding.progress.read": ("Le modèle lit le début", "The model reads the beginning"),
+    "demo.decoding.progress.check": ("Vérification, jeton par jeton", "Checking, token by token"),
+    "demo.decoding.column.token": ("jeton", "token"),
+    "demo.decoding.column.own": ("modèle (température 1)", "model (temperature 1)"),
+    "demo.decoding.column.decoded": ("avec tes réglages", "with your settings"),
+    "demo.decoding.column.drawn": ("fréquence des tirages", "frequency of the draws"),
+    "demo.decoding.figure": ("Les candidats au mot suivant", "The candidates for the next word"),
+    "demo.decoding.figure.probability": ("probabilité", "probability"),
+    "demo.decoding.fact.local": (
+        "Modèle interrogé : {name}, local ; son vocabulaire compte V = {V} jetons.",
+        "Model asked: {name}, local; its vocabulary has V = {V} tokens.",
+    ),
+    "demo.decoding.fact.trigram": (
+        "Modèle interrogé : un trigramme de mots compté sur la prose de ce cours ({name}, Witten-Bell), V = {V} mots ; "
+        "aucun grand modèle n’est intervenu.",
+        "Model asked: a trigram of words counted on the prose of this course ({name}, Witten-Bell), V = {V} words; no "
+        "large model took part.",
+    ),
+    "demo.decoding.fact.top": (
+        "Après {text}, le jeton le plus probable est {token} : P {p} pour le modèle, {decoded} avec tes réglages.",
+        "After {text}, the most probable token is {token}: P {p} for the model, {decoded} with your settings.",
+    ),
+    "demo.decoding.fact.greedy": (
+        "À la température 0, il n’y a plus de hasard : seul le jeton de plus haut score peut sortir.",
+        "At temperature 0 no chance is left: only the token with the highest score can come out.",
+    ),
+    "demo.decoding.fact.settings": (
+        "Température {temperature}, puis top-k : {k}, puis top-p = {p} : il reste {kept} sur {V}, soit {mass} % de la "
+        "probabilité à cette température.",
+        "Temperature {temperature}, then top-k: {k}, then top-p = {p}: {kept} of {V} are left, that is {mass} % of the "
+        "probability at this temperature.",
+    ),
+    "demo.decoding.fact.entropy": (
+        "L’entropie du choix passe de {before} à {after} bits.",
+        "The entropy of the choice goes from {before} to {after} bits.",
+    ),
+    "demo.decoding.fact.drawn": (
+        "Les premiers de {draws} tirages : {tokens}.",
+        "The first of {draws} draws: {tokens}.",
+    ),
+    "demo.decoding.fact.toy_trigram": (
+        "Ce trigramme ne voit que deux mots en arrière : les réglages agissent comme sur un grand modèle, mais ses "
+        "candidats ne disent rien de ce qu’un grand modèle proposerait.",
+        "This trigram sees only two words back: the settings act as on a large model, but its candidates tell nothing "
+        "of what a large model would propose.",
+    ),
+    "demo.decoding.fact.toy_local": (
+        "Un seul jeton est choisi ici ; une réponse en enchaîne des centaines, et l’ordre des réglages varie d’un "
+        "programme à l’autre (llama.cpp applique la température en dernier).",
+        "A single token is chosen here; an answer chains hundreds, and the order of the settings varies from program "
+        "to program (llama.cpp applies the temperature last).",
+    ),
+    "demo.decoding.fact.oracle": (
+        "Vérification : les mêmes probabilités recalculées jeton par jeton, écart maximal {error} ; sur {draws} "
+        "tirages, χ² = {chi2} pour {degrees} degrés de liberté (p {p}).",
+        "Check: the same probabilities computed again token by token, largest difference {error}; over {draws} draws, "
+        "χ² = {chi2} for {degrees} degrees of freedom (p {p}).",
+    ),
+    "demo.decoding.fact.oracle_alone": (
+        "Vérification : les mêmes probabilités recalculées jeton par jeton, écart maximal {error} ; un seul jeton "
+        "reste, il n’y a pas de fréquences à comparer.",
+        "Check: the same probabilities computed again token by token, largest difference {error}; a single token is "
+        "left, so there are no frequencies to compare.",
+    ),
+    "demo.decoding.suggestion.hot": (
+        "À la température 2 : le premier candidat garde-t-il son avance ?",
+        "At temperature 2: does the first candidate keep its lead?",
+    ),
+    "demo.decoding.suggestion.greedy": (
+        "À la température 0 : que reste-t-il du hasard ?",
+        "At temperature 0: what is left of chance?",
+    ),
+    "demo.decoding.suggestion.top_k": ("Avec top-k = 3 : qui reste ?", "With top-k = 3: who is left?"),
     # scaling laws
     "tool.scaling_laws": (
         "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "

@@ -35,6 +35,8 @@ SUBJECTS = {
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
     "attention_demo": r"\battention\b",
     "bert_vs_gpt": r"\bbert\b|\bmasked language model|\bmots? (cache|masque)s?\b|\btextes? a trous\b",
+    "decoding_demo": r"\btop.?[kp]\b|\bnucleus\b|\b(strategies? de )?(decodage|decoding)\b"
+    r"|^(?!.*(gpt|transformer|rnn|lstm|gru)).*\btemperature\b",
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
@@ -58,6 +60,8 @@ _COMPARED = {
 _SHOWS = re.compile(r"\b(montre|affiche|visualise|dessine|trace|regarde|analyse|show|plot|draw|display|see)\w*\b")
 # How the words name an argument, beside its own name.
 _NAMED = {
+    "top_k": "top.k",
+    "top_p": "top.p",
     "steps": "pas|etapes?|iterations?|steps?",
     "epochs": "epoques?|epochs?",
     "layers": "couches?|layers?",
@@ -85,6 +89,7 @@ _QUOTED_IS = {
     "sentiment_demo": ("text",),
     "bpe_demo": ("sentence",),
     "bert_vs_gpt": ("text",),
+    "decoding_demo": ("text",),
     "rnn_demo": ("prompt",),
     "transformer_demo": ("prompt",),
     "backdoor_demo": ("trigger",),

@@ -20,7 +20,7 @@ from typing import Any
 
 from tutor.contracts import DemoResult, Language
 from tutor.demos.cache import NO_CACHE, Cache
-from tutor.demos.demo import SEED, Argument, Demo, Progress
+from tutor.demos.demo import SEED, Argument, Demo, Open, Progress, nothing_open
 from tutor.errors import (
     DemoArgumentInvalid,
     DemoArgumentUnknown,
@@ -52,6 +52,7 @@ def demos() -> tuple[Demo, ...]:
         bert_vs_gpt_demo,
         bpe_demo,
         compare_models_demo,
+        decoding_demo,
         double_descent_demo,
         good_turing_demo,
         gradients_demo,
@@ -85,6 +86,7 @@ def demos() -> tuple[Demo, ...]:
         attention_demo.DEMO,
         transformer_demo.DEMO,
         bert_vs_gpt_demo.DEMO,
+        decoding_demo.DEMO,
         llm_tree_demo.DEMO,
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
@@ -111,16 +113,17 @@ def find(name: str) -> Demo:
 
 
 def start(
-    name: str, raw: Mapping[str, Any], *, language: Language, cache: Cache = NO_CACHE
+    name: str, raw: Mapping[str, Any], *, language: Language, cache: Cache = NO_CACHE, opened: Open = nothing_open
 ) -> Iterator[Progress | DemoResult]:
-    """Check the arguments now, then return the generator of the run.
+    """Check the arguments now, then return the generator of the run; ``opened`` opens the tutor's language model.
 
     Raises ``DemoUnknown`` or ``DemoArgumentInvalid``; the run itself may also raise the latter.
     """
     demo = find(name)
     args = parse_arguments(demo, raw)
     seed = args.pop("seed")
-    return demo.run(args, seed=seed, language=language, cache=cache)
+    run = demo.run if demo.with_model is None else demo.with_model(opened)
+    return run(args, seed=seed, language=language, cache=cache)
 
 
 def run(name: str, raw: Mapping[str, Any], *, language: Language) -> DemoResult:
