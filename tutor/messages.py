@@ -1184,6 +1184,140 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "At temperature 0: what is left of chance?",
     ),
     "demo.decoding.suggestion.top_k": ("Avec top-k = 3 : qui reste ?", "With top-k = 3: who is left?"),
+    # LoRA
+    "tool.lora_demo": (
+        "Adapte un mini-GPT à des notes par LoRA (correction de rang faible) : pertes sur les notes et ailleurs. À "
+        "utiliser quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Adapts a mini-GPT to notes by LoRA (a low-rank correction): losses on the notes and elsewhere. Use it to run "
+        "or try something, not to explain.",
+    ),
+    "demo.lora.title": ("Adapter un mini-GPT par LoRA", "Adapting a mini-GPT with LoRA"),
+    "demo.lora.argument.text": (
+        "Les notes auxquelles adapter le modèle (400 caractères au moins) ; sans elles, les dernières pages du cours.",
+        "The notes to adapt the model to (at least 400 characters); without them, the last pages of the course.",
+    ),
+    "demo.lora.argument.rank": ("Le rang r de la correction.", "The rank r of the correction."),
+    "demo.lora.argument.alpha": (
+        "α : la correction est multipliée par α/r.",
+        "α: the correction is multiplied by α/r.",
+    ),
+    "demo.lora.argument.steps": ("Nombre de pas d’adaptation.", "Number of adaptation steps."),
+    "demo.lora.accepted.longer": (
+        "des notes d’au moins {least} caractères, pour apprendre sur une partie et mesurer sur le reste",
+        "notes of at least {least} characters, to learn from one part and measure on the rest",
+    ),
+    "demo.lora.reference": (
+        "le modèle de départ (B = 0) et le modèle fusionné (float64)",
+        "the original model (B = 0) and the merged model (float64)",
+    ),
+    "demo.lora.progress.begin": ("Préparation du mini-GPT", "Preparing the mini-GPT"),
+    "demo.lora.progress.base": (
+        "Pré-entraînement du mini-GPT sur la prose du cours",
+        "Pre-training the mini-GPT on the prose of the course",
+    ),
+    "demo.lora.progress.adapt": ("Adaptation : seules A et B apprennent", "Adapting: only A and B learn"),
+    "demo.lora.progress.check": ("Vérification du modèle fusionné", "Checking the merged model"),
+    "demo.lora.column.step": ("pas d’adaptation", "adaptation step"),
+    "demo.lora.column.notes": ("notes apprises", "notes learned from"),
+    "demo.lora.column.unseen": ("suite des notes, jamais lue", "rest of the notes, never read"),
+    "demo.lora.column.elsewhere": ("ailleurs", "elsewhere"),
+    "demo.lora.figure": ("Ce que l’adaptation apprend, ce qu’elle oublie", "What adapting learns, what it forgets"),
+    "demo.lora.figure.base": ("Avant d’adapter : le pré-entraînement", "Before adapting: pre-training"),
+    "demo.lora.figure.base_step": ("pas de pré-entraînement", "pre-training step"),
+    "demo.lora.figure.training": ("apprentissage", "training"),
+    "demo.lora.figure.loss": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.lora.fact.course": (
+        "Le mini-GPT a lu la prose du cours, sauf ses dernières pages : ce sont elles, les notes. {learned} caractères "
+        "servent à l’adapter, les {unseen} suivants à mesurer.",
+        "The mini-GPT has read the prose of the course but for its last pages: those are the notes. {learned} "
+        "characters serve to adapt it, the next {unseen} to measure.",
+    ),
+    "demo.lora.fact.own_text": (
+        "Le mini-GPT a lu la prose du cours ; ton texte, ce sont les notes. {learned} caractères servent à l’adapter, "
+        "les {unseen} suivants à mesurer.",
+        "The mini-GPT has read the prose of the course; your text is the notes. {learned} characters serve to adapt "
+        "it, the next {unseen} to measure.",
+    ),
+    "demo.lora.fact.size": (
+        "Au rang r = {rank}, A et B comptent {learned} nombres à apprendre, pour un modèle gelé de {parameters} "
+        "paramètres ({share} %) ; la correction est multipliée par α/r = {scale}.",
+        "At rank r = {rank}, A and B have {learned} numbers to learn, for a frozen model of {parameters} parameters "
+        "({share} %); the correction is multiplied by α/r = {scale}.",
+    ),
+    "demo.lora.fact.falls": (
+        "En {steps} pas, la perte sur les notes apprises baisse de {before} à {after} nats par caractère.",
+        "In {steps} steps, the loss on the notes learned from falls from {before} to {after} nats a character.",
+    ),
+    "demo.lora.fact.rises": (
+        "En {steps} pas, la perte sur les notes apprises monte de {before} à {after} nats par caractère : la "
+        "correction est trop forte.",
+        "In {steps} steps, the loss on the notes learned from rises from {before} to {after} nats a character: the "
+        "correction is too strong.",
+    ),
+    "demo.lora.fact.same": (
+        "En {steps} pas, la perte sur les notes apprises ne bouge guère : {before} puis {after} nats par caractère.",
+        "In {steps} steps, the loss on the notes learned from hardly moves: {before}, then {after} nats a character.",
+    ),
+    "demo.lora.fact.unseen_falls": (
+        "Sur la suite des notes, jamais lue, elle baisse aussi, de {before} à {after} : le modèle a pris quelque chose "
+        "du style des notes.",
+        "On the rest of the notes, never read, it falls too, from {before} to {after}: the model has taken something "
+        "of the notes’ style.",
+    ),
+    "demo.lora.fact.unseen_rises": (
+        "Sur la suite des notes, jamais lue, elle monte de {before} à {after} : le modèle retient les notes par cœur "
+        "plus qu’il n’apprend à en écrire.",
+        "On the rest of the notes, never read, it rises from {before} to {after}: the model learns the notes by heart "
+        "more than it learns to write such notes.",
+    ),
+    "demo.lora.fact.unseen_same": (
+        "Sur la suite des notes, jamais lue, elle ne bouge guère : {before} puis {after}.",
+        "On the rest of the notes, never read, it hardly moves: {before}, then {after}.",
+    ),
+    "demo.lora.fact.elsewhere_rises": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle monte de {before} à {after} : s’adapter, c’est aussi "
+        "oublier.",
+        "Elsewhere, on prose that nothing has read, it rises from {before} to {after}: adapting is forgetting too.",
+    ),
+    "demo.lora.fact.elsewhere_falls": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle baisse aussi, de {before} à {after} : le mini-GPT n’avait "
+        "pas fini d’apprendre.",
+        "Elsewhere, on prose that nothing has read, it falls too, from {before} to {after}: the mini-GPT had not "
+        "finished learning.",
+    ),
+    "demo.lora.fact.elsewhere_same": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle ne bouge guère : {before} puis {after}.",
+        "Elsewhere, on prose that nothing has read, it hardly moves: {before}, then {after}.",
+    ),
+    "demo.lora.fact.before": (
+        "Suite des notes écrite avant l’adaptation : {text}",
+        "Continuation of the notes before adapting: {text}",
+    ),
+    "demo.lora.fact.after": ("La même, après l’adaptation : {text}", "The same, after adapting: {text}"),
+    "demo.lora.fact.toy": (
+        "Ce mini-GPT est minuscule et sort à peine de l’entraînement : il montre le mécanisme et l’oubli, pas la "
+        "qualité qu’un vrai modèle adapté atteint.",
+        "This mini-GPT is tiny and hardly trained: it shows the mechanism and the forgetting, not the quality that a "
+        "real adapted model reaches.",
+    ),
+    "demo.lora.fact.oracle": (
+        "Vérification : avec B = 0, les scores sont ceux du modèle de départ, chiffre pour chiffre ; une fois B A "
+        "ajoutée à W, l’écart maximal est de {merged}.",
+        "Check: with B = 0 the scores are those of the original model, digit for digit; once B A is added into W, the "
+        "largest difference is {merged}.",
+    ),
+    "demo.lora.suggestion.rank_one": (
+        "Au rang 1 : combien en apprend-il encore ?",
+        "At rank 1: how much does it still learn?",
+    ),
+    "demo.lora.suggestion.rank": (
+        "Au rang 16 : apprend-il mieux, ou plus par cœur ?",
+        "At rank 16: does it learn better, or more by heart?",
+    ),
+    "demo.lora.suggestion.steps": (
+        "Avec deux fois plus de pas : que devient la perte ailleurs ?",
+        "With twice the steps: what becomes of the loss elsewhere?",
+    ),
     # scaling laws
     "tool.scaling_laws": (
         "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "

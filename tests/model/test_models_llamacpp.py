@@ -101,7 +101,7 @@ def test_next_scores_are_the_logits_of_llama_cpp_python(which: str, request: pyt
 
 
 def test_the_decoding_demo_reads_the_open_model(gemma: LlamaCppModel) -> None:
-    raw = {"text": "La capitale de la France est", "top_k": 5, "top_p": 1, "temperature": 0.5}
+    raw = {"text": "La capitale de la France est la ville de", "top_k": 5, "top_p": 1, "temperature": 0.5}
     result = Laboratory(opened=lambda: gemma).run("decoding", raw, language="fr")
     assert result.args["model"] == "local" and result.oracle is not None and result.oracle.ok
     assert result.metrics["kept"] == 5 and result.metrics["V"] == gemma._context.size

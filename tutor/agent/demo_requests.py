@@ -25,6 +25,7 @@ SUBJECTS = {
     "grokking_demo": r"\bgrokking\b",
     "double_descent": r"\bdoubles? descentes?\b|\bdouble descent\b",
     "backdoor_demo": r"\bbackdoors?\b|\bportes? derobees?\b",
+    "lora_demo": r"\blora\b|\blow.?rank\b|\brang faible\b",
     "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
     "gradients_demo": r"\bgradients?\b",
     "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
@@ -76,6 +77,7 @@ _NAMED = {
     "noise": "bruit",
     "rate": "taux",
     "sizes": "tailles?",
+    "rank": "rang",
     "seed": "graine",
     "n_max": "n",
     "first": "depuis|since|from",

@@ -57,6 +57,7 @@ def demos() -> tuple[Demo, ...]:
         good_turing_demo,
         gradients_demo,
         grokking_demo,
+        lora_demo,
         lexicon_demo,
         llm_tree_demo,
         neuron_demo,
@@ -91,6 +92,7 @@ def demos() -> tuple[Demo, ...]:
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
         double_descent_demo.DEMO,
+        lora_demo.DEMO,
         backdoor_demo.DEMO,
     )
 

@@ -156,15 +156,23 @@ def _feed_forward(x: Tensor, block: dict[str, Tensor]) -> Tensor:
     return (x @ block["W_1"] + block["b_1"]).clamp(min=0) @ block["W_2"] + block["b_2"]
 
 
-def train(gpt: GPT, text: Tensor, steps: int, batch: int, rate: float, source: torch.Generator) -> Iterator[float]:
+def train(
+    gpt: GPT,
+    text: Tensor,
+    steps: int,
+    batch: int,
+    rate: float,
+    source: torch.Generator,
+    learned: Sequence[Tensor] | None = None,
+) -> Iterator[float]:
     """Train on random stretches of ``text`` (codes, one a character); yield the loss of each of the ``steps`` steps.
 
     It is measured before the step is taken. The learning rate climbs during the first tenth of the steps, then falls
-    along half a cosine.
+    along half a cosine. With ``learned``, only those tensors learn (``lora.py``).
     """
     import torch
 
-    parameters = list(gpt.named().values())
+    parameters = list(gpt.named().values()) if learned is None else list(learned)
     adam = Adam(parameters, beta2=0.99)
     n = min(gpt.context, len(text) - 1)
     places = torch.arange(n + 1)
