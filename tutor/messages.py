@@ -1318,6 +1318,134 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Avec deux fois plus de pas : que devient la perte ailleurs ?",
         "With twice the steps: what becomes of the loss elsewhere?",
     ),
+    # the trace of an agent
+    "tool.agent_trace": (
+        "Déroule la trace d’un petit agent (penser, agir, observer) qui calcule et compte avec des outils. À utiliser "
+        "quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Unrolls the trace of a small agent (think, act, observe) that computes and counts with tools. Use it to run "
+        "or try something, not to explain.",
+    ),
+    "demo.noun.tool_call": ("appel d’outil|appels d’outil", "tool call|tool calls"),
+    "demo.agent_trace.title": (
+        "La boucle d’un agent : penser, agir, observer",
+        "The loop of an agent: think, act, observe",
+    ),
+    "demo.agent_trace.argument.question": (
+        "Un calcul à faire ; un texte entre guillemets y vaut le nombre de fois qu’il apparaît.",
+        "A calculation to do; a text in quotation marks stands for the number of times it occurs.",
+    ),
+    "demo.agent_trace.argument.text": (
+        "Le texte où l’outil compte les mots ; sans lui, quarante phrases du cours.",
+        "The text in which the tool counts words; without it, forty sentences of the course, in French.",
+    ),
+    "demo.agent_trace.argument.limit": ("La limite de pas.", "The step cap."),
+    "demo.agent_trace.argument.memory": (
+        "yes : le modèle relit ses pas précédents ; no : il ne relit que la question.",
+        "yes: the model reads its earlier steps again; no: it reads the question only.",
+    ),
+    "demo.agent_trace.accepted.expression": (
+        "un calcul avec + − × / et des parenthèses, comme « {example} », ou sur des comptes de mots, comme {counted} "
+        "(P(chat | le)) ; quinze opérations au plus",
+        "a calculation with + − × / and brackets, such as “{example}”, or on counts of words, such as {counted} "
+        "(P(chat | le)); at most fifteen operations",
+    ),
+    "demo.agent_trace.reference": ("l’évaluation directe de la question", "the direct evaluation of the question"),
+    "demo.agent_trace.progress.begin": ("L’agent lit la question", "The agent reads the question"),
+    "demo.agent_trace.failed": ("erreur", "error"),
+    "demo.agent_trace.answer": ("répondre {answer}", "answer {answer}"),
+    "demo.agent_trace.tool.count": ("compter {argument}", "count {argument}"),
+    "demo.agent_trace.tool.calculate": ("calculer {argument}", "calculate {argument}"),
+    "demo.agent_trace.thought.count": ("il me manque un compte", "I lack a count"),
+    "demo.agent_trace.thought.calculate": (
+        "je connais les deux nombres de cette opération",
+        "I know both numbers of this operation",
+    ),
+    "demo.agent_trace.thought.done": ("j’ai tout", "I have everything"),
+    "demo.agent_trace.thought.stuck": (
+        "un outil a échoué, je n’invente pas de résultat",
+        "a tool has failed, I make no result up",
+    ),
+    "demo.agent_trace.line": (
+        "Pas {number}. Pense : {thought}. Agit : {action}. Observe : {observation}",
+        "Step {number}. Thinks: {thought}. Acts: {action}. Observes: {observation}",
+    ),
+    "demo.agent_trace.line_last": (
+        "Pas {number}. Pense : {thought}. Agit : {action}{observation}",
+        "Step {number}. Thinks: {thought}. Acts: {action}{observation}",
+    ),
+    "demo.agent_trace.column.step": ("pas", "step"),
+    "demo.agent_trace.column.thought": ("pensée", "thought"),
+    "demo.agent_trace.column.action": ("action", "action"),
+    "demo.agent_trace.column.observation": ("observation", "observation"),
+    "demo.agent_trace.figure": ("Ce que le modèle relit à chaque pas", "What the model reads again at each step"),
+    "demo.agent_trace.figure.read": ("mémoire de travail", "working memory"),
+    "demo.agent_trace.figure.size": ("mots, nombres et signes", "words, numbers and signs"),
+    "demo.agent_trace.fact.question": (
+        "Question posée à l’agent : {question}. Ses outils : compter des mots, calculer une opération.",
+        "Question for the agent: {question}. Its tools: counting words, calculating one operation.",
+    ),
+    "demo.agent_trace.fact.more": ("({steps} autres pas.)", "({steps} more steps.)"),
+    "demo.agent_trace.fact.answered": (
+        "L’agent répond {answer} après {steps} et {calls}.",
+        "The agent answers {answer} after {steps} and {calls}.",
+    ),
+    "demo.agent_trace.fact.stuck": (
+        "Un outil a renvoyé une erreur : l’agent le dit et ne donne pas de nombre.",
+        "A tool returned an error: the agent says so and gives no number.",
+    ),
+    "demo.agent_trace.fact.capped": (
+        "La limite de {limit} a arrêté l’agent sans réponse.",
+        "The cap of {limit} has stopped the agent without an answer.",
+    ),
+    "demo.agent_trace.fact.no_memory": (
+        "Sans mémoire de travail, le modèle ne relit que la question : il redemande toujours la même chose.",
+        "Without a working memory the model reads the question only: it asks for the same again and again.",
+    ),
+    "demo.agent_trace.fact.cost": (
+        "Le modèle relit tout à chaque pas : {first} mots, nombres et signes au premier, {last} au dernier, {read} en "
+        "tout.",
+        "The model reads everything again at each step: {first} words, numbers and signs at the first, {last} at the "
+        "last, {read} in all.",
+    ),
+    "demo.agent_trace.fact.coala": (
+        "Selon CoALA : la question et les pas forment la mémoire de travail, le texte où l’on compte la mémoire "
+        "sémantique, les règles et les outils la mémoire procédurale ; il n’y a pas ici de mémoire épisodique.",
+        "In CoALA’s terms: question and steps are the working memory, the text that is counted in the semantic memory, "
+        "rules and tools the procedural memory; there is no episodic memory here.",
+    ),
+    "demo.agent_trace.fact.toy": (
+        "Des règles jouent ici le rôle du modèle de langage : elles ne se trompent pas d’outil et ne comprennent que "
+        "des calculs. Un vrai modèle choisit aussi, mais se trompe parfois.",
+        "Rules play the part of the language model here: they never choose the wrong tool and only understand "
+        "calculations. A real model chooses too, but is sometimes wrong.",
+    ),
+    "demo.agent_trace.fact.oracle": (
+        "Vérification : la question évaluée directement, sans agent, demande les mêmes appels dans le même ordre "
+        "({wrong} pas différent).",
+        "Check: the question evaluated directly, without an agent, asks for the same calls in the same order ({wrong} "
+        "steps differ).",
+    ),
+    "demo.agent_trace.fact.oracle_wrong": (
+        "Vérification : la question évaluée directement, sans agent, demande d’autres appels ; pas différents : "
+        "{wrong}.",
+        "Check: the question evaluated directly, without an agent, asks for other calls; steps that differ: {wrong}.",
+    ),
+    "demo.agent_trace.suggestion.no_memory": (
+        "Sans mémoire de travail : que fait l’agent ?",
+        "Without a working memory: what does the agent do?",
+    ),
+    "demo.agent_trace.suggestion.memory": (
+        "Avec la mémoire de travail : combien de pas ?",
+        "With the working memory: how many steps?",
+    ),
+    "demo.agent_trace.suggestion.count": (
+        "Et {question}, la probabilité de « chat » après « le » ?",
+        "And {question}, the probability of “chat” after “le”?",
+    ),
+    "demo.agent_trace.suggestion.limit": (
+        "Avec une limite de 3 pas : répond-il encore ?",
+        "With a cap of 3 steps: does it still answer?",
+    ),
     # scaling laws
     "tool.scaling_laws": (
         "Ajuste une loi d’échelle L(N) = E + A/N^α sur les pertes de petits modèles entraînés jusqu’au bout, avec un "

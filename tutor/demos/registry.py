@@ -47,6 +47,7 @@ __all__ = [
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
     from tutor.demos import (
+        agent_trace_demo,
         attention_demo,
         backdoor_demo,
         bert_vs_gpt_demo,
@@ -92,6 +93,7 @@ def demos() -> tuple[Demo, ...]:
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
         double_descent_demo.DEMO,
+        agent_trace_demo.DEMO,
         lora_demo.DEMO,
         backdoor_demo.DEMO,
     )
