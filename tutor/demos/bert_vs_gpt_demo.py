@@ -141,7 +141,7 @@ def run(
     say = wording.Say("bert_vs_gpt", language)
     grammar = Grammar()
     cloze = Cloze.of(args["text"], args["position"], grammar)
-    yield Progress(0, args["steps"], say("progress.begin"))
+    yield Progress(0, args["steps"], say("progress.begin"), _figure(grammar, cloze, None, say))
     started = time.perf_counter()
 
     from tutor.demos.cloze import BATCH, distances, new_models
@@ -240,32 +240,31 @@ def _restore(gpt: GPT, bert: GPT, arrays: Arrays) -> None:
                 parameter.copy_(torch.from_numpy(arrays[f"{owner} {name}"]))
 
 
-def _shown(grammar: Grammar, cloze: Cloze, answers: Answers) -> list[int]:
+def _shown(grammar: Grammar, cloze: Cloze, answers: Answers | None) -> list[int]:
     """Return the words that anyone finds likely, the likeliest of both sides first."""
     left, both = (
         np.array([exact.get(symbol, 0.0) for symbol in grammar.symbols])
         for exact in (cloze.exact_left, cloze.exact_both)
     )
-    likely = np.argsort(-np.maximum.reduce([answers.left, answers.both, left, both]), kind="stable")[:_SHOWN]
+    given = [left, both] if answers is None else [left, both, answers.left, answers.both]
+    likely = np.argsort(-np.maximum.reduce(given), kind="stable")[:_SHOWN]
     return [int(code) for code in likely[np.argsort(-both[likely], kind="stable")]]
 
 
-def _figure(grammar: Grammar, cloze: Cloze, answers: Answers, say: wording.Say) -> dict[str, Any]:
+def _figure(grammar: Grammar, cloze: Cloze, answers: Answers | None, say: wording.Say) -> dict[str, Any]:
+    """The answers of the networks, each beside the exact one; those alone before there is any network."""
     shown = _shown(grammar, cloze, answers)
     words = tuple(grammar.symbols[code] for code in shown)
-
-    def exact(known: Mapping[str, float]) -> tuple[float, ...]:
-        return tuple(known.get(word, 0.0) for word in words)
-
+    groups = []
+    for name, exact in (("left", cloze.exact_left), ("both", cloze.exact_both)):
+        if answers is not None:
+            P = getattr(answers, name)
+            groups.append(Group(say(f"column.{name}"), tuple(float(P[code]) for code in shown)))
+        groups.append(Group(say(f"column.exact_{name}"), tuple(exact.get(word, 0.0) for word in words)))
     return Bars(
         say("figure", text=cloze.written()),
         labels=words,
-        groups=(
-            Group(say("column.left"), tuple(float(answers.left[code]) for code in shown)),
-            Group(say("column.exact_left"), exact(cloze.exact_left)),
-            Group(say("column.both"), tuple(float(answers.both[code]) for code in shown)),
-            Group(say("column.exact_both"), exact(cloze.exact_both)),
-        ),
+        groups=tuple(groups),
         value=Axis(say("figure.probability"), low=0.0, high=1.0),
     ).to_dict()
 
