@@ -25,7 +25,7 @@ SUBJECTS = {
     "grokking_demo": r"\bgrokking\b",
     "double_descent": r"\bdoubles? descentes?\b|\bdouble descent\b",
     "backdoor_demo": r"\bbackdoors?\b|\bportes? derobees?\b",
-    "agent_trace": r"\bagents?\b",
+    "agent_trace": r"\bagent\b",
     "lora_demo": r"\blora\b|\blow.?rank\b|\brang faible\b",
     "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
     "gradients_demo": r"\bgradients?\b",
@@ -36,9 +36,9 @@ SUBJECTS = {
     "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
     "attention_demo": r"\battention\b",
-    "bert_vs_gpt": r"\bbert\b|\bmasked language model|\bmots? (cache|masque)s?\b|\btextes? a trous\b",
-    "decoding_demo": r"\btop.?[kp]\b|\bnucleus\b|\b(strategies? de )?(decodage|decoding)\b"
-    r"|^(?!.*(gpt|transformer|rnn|lstm|gru)).*\btemperature\b",
+    "bert_vs_gpt": r"\bbert\b|\bmasked language model|\bmots? masques?\b",
+    "decoding_demo": r"\btop.?[kp]\b|\bnucleus\b|\b(decodage|decoding)\b"
+    r"|^(?!.*(gpt|transformer|rnn|lstm|gru)).*\btemperature\b.{0,60}\b(mot suivant|softmax|modele|llm|next|local)\b",
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",

@@ -1,6 +1,6 @@
 """The decoding demonstration: what temperature, top-k and top-p do to the choice of the next word.
 
-    tutor demo decoding text="Le chat" temperature=0.7 top_p=0.9
+    tutor demo decoding text="Le chat dort sur le" temperature=0.7 top_p=0.9
     tutor demo decoding model=ngram top_k=3 temperature=2
 
 The rules are in ``decoding.py``; here is what surrounds one run. The scores are those of the language model that is
@@ -45,7 +45,7 @@ DRAWS = 2000
 _SHOWN, _TOLD = 12, 10
 
 _ARGUMENTS = (
-    Argument("text", "string", "Le chat", minimum=1, maximum=2000),
+    Argument("text", "string", "Le chat dort sur le", minimum=1, maximum=2000),
     Argument("temperature", "number", 0.7, minimum=0.0, maximum=5.0),
     Argument("top_k", "integer", 0, minimum=0, maximum=1000),
     Argument("top_p", "number", 0.9, minimum=0.01, maximum=1.0),
