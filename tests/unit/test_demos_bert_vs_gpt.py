@@ -104,12 +104,12 @@ def test_losses_by_hand() -> None:
     surprises = []
     for row in w:
         words = [int(c) for c in row if c != end]
-        scores = gpt.logits(torch.tensor([[end, *words]]))[0].log_softmax(dim=1)
+        scores = gpt.logits(torch.tensor([[end, *words]]))[0].detach().log_softmax(dim=1)
         surprises += [-float(scores[i, c]) for i, c in enumerate([*words, end])]
     assert float(cloze.gpt_loss(gpt, w, end)) == pytest.approx(float(np.mean(surprises)), abs=1e-5)
     hidden = w.clone()
     hidden[0, 2], hidden[1, 0] = mask, mask
-    scores = bert.logits(hidden).log_softmax(dim=2)
+    scores = bert.logits(hidden).detach().log_softmax(dim=2)
     expected = -float(scores[0, 2, w[0, 2]] + scores[1, 0, w[1, 0]]) / 2
     assert float(cloze.bert_loss(bert, w, torch.tensor([2, 0]), mask)) == pytest.approx(expected, abs=1e-5)
 
@@ -121,7 +121,7 @@ def test_by_bayes_is_the_product_over_the_sentence() -> None:
     ratio = []
     for word in ("chat", "lune"):
         codes = [GRAMMAR.code[s] for s in (END, "le", word, "brille", END)]
-        scores = gpt.logits(torch.tensor([codes[:-1]]))[0].log_softmax(dim=1)
+        scores = gpt.logits(torch.tensor([codes[:-1]]))[0].detach().log_softmax(dim=1)
         ratio.append(sum(float(scores[i, code]) for i, code in enumerate(codes[1:])))
     assert np.log(P[GRAMMAR.code["chat"]] / P[GRAMMAR.code["lune"]]) == pytest.approx(ratio[0] - ratio[1], abs=1e-4)
     assert P.sum() == pytest.approx(1)
