@@ -242,7 +242,6 @@ def tutor_and_course(
                 quizzes=quizzes(settings, progress),
                 laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
-                laboratory=laboratory(settings),
             ),
             course,
         )
