@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -317,6 +317,22 @@ class LanguageModel(TokenProbabilities, Protocol):
 
     def close(self) -> None:
         """Free the model; later calls fail."""
+
+
+@runtime_checkable
+class NextTokenScores(Protocol):
+    """A language model that shows the score of every token, not only the one it picks. Safe from several threads."""
+
+    name: str
+
+    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> Vectors:
+        """Return the scores (logits) of the token after ``text``, float32 of shape (V,).
+
+        Raises ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
+        """
+
+    def token_text(self, token: int) -> str:
+        """Return a token as text; the space that it begins with is part of it."""
 
 
 # --- demonstrations --------------------------------------------------------------------------------------

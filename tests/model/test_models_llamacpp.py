@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from tutor.contracts import Message, Sampling
+from tutor.demos.decoding import softmax
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
@@ -70,6 +72,41 @@ def test_what_the_cache_holds_changes_nothing(which: str, request: pytest.Fixtur
         assert write(model, ask, 16) == fresh[0]
         write(model, other, 1)
         assert model.choose(ask, labels).probabilities == fresh[1]
+
+
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_next_scores_are_the_logits_of_llama_cpp_python(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    import llama_cpp
+
+    theirs = llama_cpp.Llama(model.source, n_ctx=128, n_batch=128, logits_all=True, verbose=False)
+    for text in ("Le chat dort sur le", "The capital of France is", "<|im_end|> est du texte"):
+        scores = model.next_scores(text)
+        theirs.reset()
+        theirs.eval(theirs.tokenize(text.encode(), add_bos=model._context.adds_bos, special=False))
+        expected = theirs.scores[theirs.n_tokens - 1]
+        assert scores.shape == expected.shape == (model._context.size,)
+        by_hand = np.exp(expected.astype(np.float64)) / np.exp(expected.astype(np.float64)).sum()
+        ours = softmax(scores, 1)
+        assert ours.argmax() == by_hand.argmax() and np.abs(ours - by_hand).max() < 0.02
+        write(model, COUNT, 2)  # what the cache held changes nothing, and the copy stays what it was
+        assert (model.next_scores(text) == scores).all()
+    theirs.close()
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(ModelStopped):
+        model.next_scores("Le chat", cancel=cancelled)
+    with pytest.raises(PromptTooLong):
+        model.next_scores("chat " * 10_000)
+
+
+def test_the_decoding_demo_reads_the_open_model(gemma: LlamaCppModel) -> None:
+    raw = {"text": "La capitale de la France est la ville de", "top_k": 5, "top_p": 1, "temperature": 0.5}
+    result = Laboratory(opened=lambda: gemma).run("decoding", raw, language="fr")
+    assert result.args["model"] == "local" and result.oracle is not None and result.oracle.ok
+    assert result.metrics["kept"] == 5 and result.metrics["V"] == gemma._context.size
+    assert result.table is not None and result.table["rows"][0][0].strip("␣") == "Paris"
+    assert gemma.name in result.facts[0] and result.metrics["p_value"] > 1e-6
 
 
 def test_a_seed_repeats_a_draw(gemma: LlamaCppModel) -> None:
