@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import gc
 import ipaddress
 import logging
@@ -25,7 +26,7 @@ from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, LanguageModel
+    from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
     from tutor.quiz.activities import Activity
@@ -254,8 +255,8 @@ def tutor_and_course(
                 PROMPTS,
                 settings.language,
                 quizzes=quizzes(settings, progress),
+                laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
-                laboratory=laboratory(settings),
                 conversations=kept,
             ),
             course,
@@ -277,11 +278,21 @@ def conversations(settings: Settings) -> Iterator[Conversations]:
         yield opened
 
 
-def laboratory(settings: Settings) -> Laboratory:
-    """Open the place where demos are run and their runs are kept."""
+def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:
+    """Open the place where demos are run and their runs are kept.
+
+    Without ``opened``, the language model is opened by the first demo that asks for it.
+    """
     from tutor.demos.laboratory import Laboratory
 
-    return Laboratory(settings.home)
+    return Laboratory(settings.home, opened or functools.cache(lambda: scores_of(model(settings))))
+
+
+def scores_of(opened: LanguageModel) -> NextTokenScores | None:
+    """Return the model if it shows its scores: a server does not."""
+    from tutor.contracts import NextTokenScores
+
+    return opened if isinstance(opened, NextTokenScores) else None
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:
