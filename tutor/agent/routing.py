@@ -66,7 +66,7 @@ _FOLLOWS = re.compile(
 )
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
 # « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
-_QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
+QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
 _BEFORE_TEXT = re.compile(r"(\b(sur|avec|de|du|texte?|corpus|phrase|on|with|of|from|sentence|lines?)|:)\W*$")
 _BEFORE_PROMPT = re.compile(
     r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with)\W*$"
@@ -111,7 +111,7 @@ def detect_language(text: str, default: Language) -> Language:
     >>> detect_language("What is perplexity?", "fr"), detect_language("LSTM ?", "fr")
     ('en', 'fr')
     """
-    own = _QUOTED.sub(" ", text)
+    own = QUOTED.sub(" ", text)
     if _ENGLISH_ORDER.match(own):
         return "en"
     return language_of(own, default)
@@ -130,7 +130,7 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     >>> route("et avec n = 3 ?", before="entraîne un bigramme sur « un deux trois »").args
     {'n': 3, 'text': 'un deux trois'}
     """
-    bare = " ".join(re.findall(r"[a-z0-9]+", _fold(_QUOTED.sub(" ", utterance))))
+    bare = " ".join(re.findall(r"[a-z0-9]+", _fold(QUOTED.sub(" ", utterance))))
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
             return Route(talk=key)
@@ -140,8 +140,8 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     if not follows and (term := definition_asked(utterance, terms)):
         return Route(GLOSSARY, {"term": term})
     search = {"query": utterance}
-    outside = _fold(_QUOTED.sub(" ", utterance))
-    quoted = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(utterance)]
+    outside = _fold(QUOTED.sub(" ", utterance))
+    quoted = [next(filter(None, match.groups())).strip() for match in QUOTED.finditer(utterance)]
     if before and follows:
         earlier = route(before)
         if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
@@ -149,18 +149,38 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
         if earlier.tool in SUBJECTS and (changed := demo_arguments(earlier.tool, outside, quoted)):
             return Route(earlier.tool, earlier.args | changed)
         search = {"query": f"{before} {utterance}"}
-    asked = _POLITE.sub("", bare)
-    asks = bool(_QUESTION.match(asked) or _INVERTED.search(outside))
-    runs = bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
+    asks, runs = asks_question(utterance), asks_run(utterance)
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
         return Route(SEARCH, search, sure=asks or not (runs or quoted))
     args = ngram_arguments(utterance)
-    brings_text = "text" in args and bool(_QUOTED.search(utterance))
+    brings_text = "text" in args and bool(QUOTED.search(utterance))
     if runs and (brings_text or not asks):
         return Route(NGRAM, args)
     return Route(SEARCH, search, sure=asks)
+
+
+def asks_question(utterance: str) -> bool:
+    """Tell a question (« comment… ? », « sert-il… ? ») or a wish to have something explained, quoted words aside.
+
+    >>> asks_question("Comment entraîne-t-on un LSTM ?"), asks_question("peux-tu entraîner un LSTM ?")
+    (True, False)
+    """
+    outside = _fold(QUOTED.sub(" ", utterance))
+    asked = _POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
+    return bool(_QUESTION.match(asked) or _INVERTED.search(outside))
+
+
+def asks_run(utterance: str) -> bool:
+    """Tell a word that orders to run something (« entraîne », « lance », « génère »…), quoted words aside.
+
+    >>> asks_run("entraîne un LSTM"), asks_run("le LSTM « entraîne »")
+    (True, False)
+    """
+    outside = _fold(QUOTED.sub(" ", utterance))
+    bare = " ".join(re.findall(r"[a-z0-9]+", outside))
+    return bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
 
 
 def ngram_arguments(utterance: str) -> dict[str, Any]:
@@ -169,7 +189,7 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     >>> ngram_arguments("un 3-gramme de lettres avec Laplace, graine 7, sur « abracadabra »")
     {'n': 3, 'unit': 'character', 'smoothing': 'laplace', 'seed': 7, 'text': 'abracadabra'}
     """
-    words = _fold(_QUOTED.sub(" «» ", utterance))
+    words = _fold(QUOTED.sub(" «» ", utterance))
     args: dict[str, Any] = {}
     if found := re.search(r"\b(?:n|ordre|order)\s*(?:=|:|egal a)?\s*(\d+)\b", words):
         args["n"] = int(found[1])
@@ -189,14 +209,14 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
         args["seed"] = int(found[1])
     if found := re.search(r"\b(\d+)\s*(?:mots|words|tokens|jetons|lettres|caracteres|letters|characters)\b", words):
         args["length"] = int(found[1])
-    for match in _QUOTED.finditer(utterance):
+    for match in QUOTED.finditer(utterance):
         content = next(group for group in match.groups() if group).strip()
         before = _fold(utterance[max(0, match.start() - _NEAR) : match.start()])
         if _BEFORE_PROMPT.search(before):
             args.setdefault("prompt", content)
         elif _BEFORE_TEXT.search(before) or len(content.split()) > 2:
             args.setdefault("text", content)
-    found = _UNQUOTED[detect_language(utterance, "fr")].search(" ".join(_QUOTED.sub("«»", utterance).split()))
+    found = _UNQUOTED[detect_language(utterance, "fr")].search(" ".join(QUOTED.sub("«»", utterance).split()))
     if found and "text" not in args and "«»" not in found["text"]:
         args["text"] = found["text"]
     return args
