@@ -40,9 +40,15 @@ class Route:
     """Key of a message, when no tool is needed."""
     sure: bool = True
     """False: a capable model may choose otherwise."""
+    certain: bool = False
+    """The words leave no other reading: small talk, a quiz, a definition, a change to the request before."""
+    offers: tuple[str, ...] = ()
+    """Other tools that a click may run instead, under the answer."""
+    asks: tuple[str, ...] = ()
+    """Readings to be chosen from by the user, the most likely first; ``tool`` is the first."""
 
 
-_GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:me)?s?\b")
+_GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:m?e)?s?\b")
 _ORDER = {"uni": 1, "mono": 1, "bi": 2, "tri": 3, "quadri": 4, "penta": 5}
 _RUN = re.compile(
     r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|tourne"
@@ -50,8 +56,8 @@ _RUN = re.compile(
     r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
     r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
-_POLITE = re.compile(
-    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais)|can you|could you|please|stp|svp|s il te plait) "
+POLITE = re.compile(
+    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais|px)|(pourriez|pouvez|voulez) vous|can you|could you|please|stp|svp|s il te plait) "
 )
 _QUESTION = re.compile(
     r"^\W*(comment|pourquoi|qu|que|qui|quand|ou|quoi|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|combien"
@@ -65,6 +71,7 @@ _FOLLOWS = re.compile(
     r"|plus simplement)$"
 )
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
+_YOU = re.compile(r"\b(pourr?iez|pouvez|voulez|auriez|peux|pourrais|veux)-(vous|tu)\b")
 # « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
 QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
 _BEFORE_TEXT = re.compile(r"(\b(sur|avec|de|du|texte?|corpus|phrase|on|with|of|from|sentence|lines?)|:)\W*$")
@@ -130,35 +137,35 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     >>> route("et avec n = 3 ?", before="entraîne un bigramme sur « un deux trois »").args
     {'n': 3, 'text': 'un deux trois'}
     """
-    bare = " ".join(re.findall(r"[a-z0-9]+", _fold(QUOTED.sub(" ", utterance))))
+    bare = " ".join(re.findall(r"[a-z0-9]+", fold_words(QUOTED.sub(" ", utterance))))
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
-            return Route(talk=key)
+            return Route(talk=key, certain=True)
     if (quiz := quiz_asked(utterance, before)) is not None:
-        return Route(QUIZ, quiz)
+        return Route(QUIZ, quiz, certain=True)
     follows = bool(before and _FOLLOWS.match(bare))
     if not follows and (term := definition_asked(utterance, terms)):
-        return Route(GLOSSARY, {"term": term})
+        return Route(GLOSSARY, {"term": term}, certain=True)
     search = {"query": utterance}
-    outside = _fold(QUOTED.sub(" ", utterance))
+    outside = fold_words(QUOTED.sub(" ", utterance))
     quoted = [next(filter(None, match.groups())).strip() for match in QUOTED.finditer(utterance)]
     if before and follows:
         earlier = route(before)
         if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
-            return Route(NGRAM, earlier.args | changed)
+            return Route(NGRAM, earlier.args | changed, certain=True)
         if earlier.tool in SUBJECTS and (changed := demo_arguments(earlier.tool, outside, quoted)):
-            return Route(earlier.tool, earlier.args | changed)
+            return Route(earlier.tool, earlier.args | changed, certain=True)
         search = {"query": f"{before} {utterance}"}
     asks, runs = asks_question(utterance), asks_run(utterance)
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
-        return Route(SEARCH, search, sure=asks or not (runs or quoted))
+        return Route(SEARCH, search, sure=asks or not (runs or quoted), certain=follows)
     args = ngram_arguments(utterance)
     brings_text = "text" in args and bool(QUOTED.search(utterance))
     if runs and (brings_text or not asks):
         return Route(NGRAM, args)
-    return Route(SEARCH, search, sure=asks)
+    return Route(SEARCH, search, sure=asks, certain=follows)
 
 
 def asks_question(utterance: str) -> bool:
@@ -167,8 +174,8 @@ def asks_question(utterance: str) -> bool:
     >>> asks_question("Comment entraîne-t-on un LSTM ?"), asks_question("peux-tu entraîner un LSTM ?")
     (True, False)
     """
-    outside = _fold(QUOTED.sub(" ", utterance))
-    asked = _POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
+    outside = _YOU.sub(" ", fold_words(QUOTED.sub(" ", utterance)))
+    asked = POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
     return bool(_QUESTION.match(asked) or _INVERTED.search(outside))
 
 
@@ -178,7 +185,7 @@ def asks_run(utterance: str) -> bool:
     >>> asks_run("entraîne un LSTM"), asks_run("le LSTM « entraîne »")
     (True, False)
     """
-    outside = _fold(QUOTED.sub(" ", utterance))
+    outside = fold_words(QUOTED.sub(" ", utterance))
     bare = " ".join(re.findall(r"[a-z0-9]+", outside))
     return bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
 
@@ -189,7 +196,7 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     >>> ngram_arguments("un 3-gramme de lettres avec Laplace, graine 7, sur « abracadabra »")
     {'n': 3, 'unit': 'character', 'smoothing': 'laplace', 'seed': 7, 'text': 'abracadabra'}
     """
-    words = _fold(QUOTED.sub(" «» ", utterance))
+    words = fold_words(QUOTED.sub(" «» ", utterance))
     args: dict[str, Any] = {}
     if found := re.search(r"\b(?:n|ordre|order)\s*(?:=|:|egal a)?\s*(\d+)\b", words):
         args["n"] = int(found[1])
@@ -211,7 +218,7 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
         args["length"] = int(found[1])
     for match in QUOTED.finditer(utterance):
         content = next(group for group in match.groups() if group).strip()
-        before = _fold(utterance[max(0, match.start() - _NEAR) : match.start()])
+        before = fold_words(utterance[max(0, match.start() - _NEAR) : match.start()])
         if _BEFORE_PROMPT.search(before):
             args.setdefault("prompt", content)
         elif _BEFORE_TEXT.search(before) or len(content.split()) > 2:
@@ -243,13 +250,13 @@ def said(args: Mapping[str, Any], properties: Mapping[str, Any], question: str) 
         return properties.get(name, {}).get("type") == "string" and "enum" not in properties[name]
 
     def written(text: str) -> bool:
-        return bool(re.search(rf"(?<!\w){re.escape(' '.join(_fold(text).split()))}(?!\w)", asked))
+        return bool(re.search(rf"(?<!\w){re.escape(' '.join(fold_words(text).split()))}(?!\w)", asked))
 
-    asked = " ".join(_fold(question).split())
+    asked = " ".join(fold_words(question).split())
     return {name: value for name, value in args.items() if not free(name) or written(str(value))}
 
 
-def _fold(text: str) -> str:
+def fold_words(text: str) -> str:
     """Lower-case, no accents, typographic apostrophes and quotation marks made plain, « » kept."""
     text = text.lower().translate({ord("’"): "'", ord("œ"): "oe", 0x2010: "-", 0x2011: "-"})
     text = unicodedata.normalize("NFD", text)
