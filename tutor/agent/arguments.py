@@ -23,16 +23,29 @@ from tutor.retrieval.lexical import STOP_WORDS, fold
 
 PROMPTING, LEVELS, CORRECTION = "prompting_lab", "nlp_levels", "draft_correction"
 
+READ = {
+    LEVELS: frozenset({"text", "level"}),
+    PROMPTING: frozenset({"techniques", "task", "n", "seed"}),
+    CORRECTION: frozenset({"text"}),
+}
+"""What is read for tools that need not be there; one that is there says itself what it takes."""
+
 _AFTER_COLON = re.compile(r"[^:]{3,}?\s*:\s+(?P<text>[^:]{2,})$", re.DOTALL)
-_READ_BEFORE = re.compile(r"\b(sur|lire|lis|lit|lu|apprendre|apprends|apprend|de|pour|on|read|reads|learn|from|for)\W*$")
+_READ_BEFORE = re.compile(
+    r"\b(sur|lire|lis|lit|lu|apprendre|apprends|apprend|de|pour|on|read|reads|learn|from|for)\W*$"
+)
 _CAPITAL = r"[^\W\d_][\w’'-]*"
 _SUM = re.compile(rf"(?P<a>{_CAPITAL})\s+[-−–]\s+(?P<b>{_CAPITAL})\s+\+\s+(?P<c>{_CAPITAL})")
-_ARROWS = re.compile(rf"(?P<b>{_CAPITAL})\W+(?:→|->|=>)\W*(?P<c>{_CAPITAL})\W+(?:\w+\W+)?(?P<a>{_CAPITAL})\W+(?:→|->|=>)")
+_ARROWS = re.compile(
+    rf"(?P<b>{_CAPITAL})\W+(?:→|->|=>)\W*(?P<c>{_CAPITAL})\W+(?:\w+\W+)?(?P<a>{_CAPITAL})\W+(?:→|->|=>)"
+)
 _IS_TO = re.compile(
     rf"(?P<b>{_CAPITAL})\W+(?:est à|is to)\W+(?P<c>{_CAPITAL})\W+(?:ce que|as)\W+(?P<a>{_CAPITAL})\W+(?:est à|is to)\b",
     re.IGNORECASE,
 )
-_INSTEAD = re.compile(r"\b(?:remplace|replace|swap|change)\w*\b.{0,40}\b(?:par|with|for|by|en) (?:un |une |a |an )?(rnn|lstm|gru)\b")
+_INSTEAD = re.compile(
+    r"\b(?:remplace|replace|swap|change)\w*\b.{0,40}\b(?:par|with|for|by|en) (?:un |une |a |an )?(rnn|lstm|gru)\b"
+)
 _UNMASKED = re.compile(
     r"\b(sans|enlev\w+|retir\w+|supprim\w+|desactiv\w+|ote\w*|without|no|drop|remove) (?:\w+ ){0,2}?masque?\b"
     r"|\bbidirection\w+|\bnon.causal\w*"
@@ -53,9 +66,9 @@ _LEVELS = {  # the first that matches wins
 }
 _TECHNIQUES = {
     "few_shot_cot": r"few.?shot.{0,6}(cot|chain)|exemples? et.{0,20}pas a pas",
-    "few_shot": r"few.?shot|(?<!sans )(?<!aucun )(?<!0 )(?<!no )(?<!without )\b(avec|mettre|donner|ajouter|des|with|solved) "
-    r"(?:\w+ ){0,2}?(exemples?|examples?)",
-    "direct": r"zero.?shot(?!.{0,6}(cot|chain))|\bdirecte?\b|(sans|aucun|0|no|without)( (aucun|any|single|seul))? (exemples?|examples?)",
+    "few_shot": r"few.?shot|\b(avec|mettre|donner|ajouter|with|giving|adding) (?:\w+ ){0,2}?(exemples?|examples?)",
+    "direct": r"zero.?shot(?!.{0,6}(cot|chain))|\bdirecte?\b"
+    r"|\b(sans|0|no|without)( (aucun|any|single|seul))? (exemples?|examples?)",
     "zero_shot_cot": r"chaine de pensee|chain.of.thought|\bcot\b|pas a pas|etape par etape|step by step|reflechi",
     "analogical": r"analog",
     "decomposition": r"decompos|sous.problem|least.to.most",

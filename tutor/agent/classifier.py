@@ -19,23 +19,27 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import re
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.agent.routing import QUOTED, asks_question, asks_run
+from tutor.agent.routing import QUOTED, SEARCH, asks_question, asks_run
 from tutor.contracts import Embedder, Vectors
 from tutor.errors import using_home
 from tutor.retrieval.lexical import fold, stem, word_pieces
 
 Array = NDArray[np.float64]
+
+_log = logging.getLogger(__name__)
 
 EXAMPLES = Path(__file__).parent / "examples"
 FEATURES = 1
@@ -44,8 +48,12 @@ EMBEDDING_WEIGHT = 1.5
 INVERSE_PENALTY = 5.0
 """C of the regression: 3 to 20 give the same."""
 FOLDS = 4
+TOGETHER = 8
+"""Examples embedded in one go."""
 LONGEST = 600
 """Characters of an utterance that are read: what is asked stands at its beginning."""
+LONGEST_QUIZ = 200
+"""Characters of a quiz question that is learnt from: a longer one is an exercise."""
 LONGEST_QUOTE = 80
 """Characters of a quoted text that are embedded."""
 
@@ -148,11 +156,16 @@ def _softmax(scores: Array) -> Array:
 # --- fitting ---------------------------------------------------------------------------------------------
 
 
-def fit(examples: Mapping[str, Sequence[str]], embedder: Embedder) -> IntentClassifier:
-    """Fit the regression on ``examples`` (label → utterances), and its temperature by cross-validation."""
+def fit(
+    examples: Mapping[str, Sequence[str]], embedder: Embedder, stop: threading.Event | None = None
+) -> IntentClassifier:
+    """Fit the regression on ``examples`` (label → utterances), and its temperature by cross-validation.
+
+    Raises ``Stopped`` soon after ``stop`` is set.
+    """
     said = [utterance for utterances in examples.values() for utterance in utterances]
     meant = np.array([label for label, utterances in examples.items() for _ in utterances])
-    vectors = embedder.embed_queries([embedded(utterance) for utterance in said])
+    vectors = _embed(said, embedder, stop or threading.Event())
     vocabulary, idf = _learn_words(said)
     rows = _matrix(said, vectors, vocabulary, idf)
     model = _regression().fit(rows, meant)
@@ -165,6 +178,20 @@ def fit(examples: Mapping[str, Sequence[str]], embedder: Embedder) -> IntentClas
         bias=np.asarray(model.intercept_ / temperature, np.float32),
         embedder=embedder,
     )
+
+
+class Stopped(Exception):
+    """The fit was told to stop."""
+
+
+def _embed(said: Sequence[str], embedder: Embedder, stop: threading.Event) -> Vectors:
+    """Embed a few utterances at a time: a search that comes meanwhile waits for a few only."""
+    parts = []
+    for start in range(0, len(said), TOGETHER):
+        if stop.is_set():
+            raise Stopped
+        parts.append(embedder.embed_queries([embedded(utterance) for utterance in said[start : start + TOGETHER]]))
+    return np.concatenate(parts)
 
 
 def cross_validated(rows: Any, meant: NDArray[Any]) -> tuple[Array, NDArray[np.intp]]:
@@ -221,16 +248,24 @@ def _matrix(said: Sequence[str], vectors: Vectors, vocabulary: Mapping[str, int]
 # --- kept in the home ------------------------------------------------------------------------------------
 
 
-def open_classifier(home: Path, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> IntentClassifier:
+def is_kept(home: Path, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether the weights are in ``home``: then ``open_classifier`` takes no time."""
+    return _path(home, embedder, examples).is_file()
+
+
+def open_classifier(
+    home: Path, embedder: Embedder, examples: Mapping[str, Sequence[str]], stop: threading.Event | None = None
+) -> IntentClassifier:
     """Return the classifier of these examples and this embedding, fitted once and then read from ``home``.
 
     Raises:
         HomeUnusable: the weights cannot be kept there.
+        Stopped: soon after ``stop`` is set.
     """
-    path = home / "routing" / f"{_key(examples, embedder)}.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError):  # not there, or cut short: it is made again
+    path = _path(home, embedder, examples)
+    with contextlib.suppress(OSError, ValueError, KeyError, BadZipFile):  # not there, or cut short: it is made again
         return _read(path, embedder)
-    fitted = fit(examples, embedder)
+    fitted = fit(examples, embedder, stop)
     with using_home(home):
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob("*.npz"):
@@ -261,12 +296,45 @@ def _read(path: Path, embedder: Embedder) -> IntentClassifier:
         )
 
 
+class FittedLater:
+    """Opens the classifier in the background: calling it gives None until it is there."""
+
+    def __init__(self, home: Path, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> None:
+        self._opened: IntentClassifier | None = None
+        self._stop = threading.Event()
+
+        def open_it() -> None:
+            try:
+                self._opened = open_classifier(home, embedder, examples, self._stop)
+            except Stopped:
+                pass
+            except Exception:  # the rules go on alone
+                _log.exception("the requests' classifier could not be fitted")
+
+        self._thread = threading.Thread(target=open_it, name="classifier", daemon=True)
+        self._thread.start()
+
+    def __call__(self) -> IntentClassifier | None:
+        """Return the classifier once it is fitted."""
+        return self._opened
+
+    def close(self) -> None:
+        """Stop fitting."""
+        self._stop.set()
+        self._thread.join(timeout=60)
+
+
+def _path(home: Path, embedder: Embedder, examples: Mapping[str, Sequence[str]]) -> Path:
+    return home / "routing" / f"{_key(examples, embedder)}.npz"
+
+
 def _key(examples: Mapping[str, Sequence[str]], embedder: Embedder) -> str:
     parts = [f"{FEATURES} {embedder.name} {embedder.dimension}", *(f"{k}\t{u}" for k, v in examples.items() for u in v)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-@cache
-def shipped_examples() -> Mapping[str, Sequence[str]]:
-    """Return the examples that come with the tutor, read once."""
-    return read_examples()
+def with_questions(examples: Mapping[str, Sequence[str]], questions: Sequence[str]) -> dict[str, list[str]]:
+    """Return ``examples`` with the questions of a course's own quizzes: what it is asked about, in its own words."""
+    told = {utterance for utterances in examples.values() for utterance in utterances}
+    new = [question for question in dict.fromkeys(questions) if len(question) <= LONGEST_QUIZ and question not in told]
+    return {label: [*said, *(new if label == SEARCH else [])] for label, said in examples.items()}

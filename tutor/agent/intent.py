@@ -41,7 +41,8 @@ COURSE_MAY_ANSWER = 0.15
 MOST_READINGS = 3
 
 _WONDERS = re.compile(
-    r"(?:dis moi |euh |mais |alors |bonjour |salut )*(?:pk|pq|pkoi|pourko?i|pourkwa|com+ant?|com+en?t?|koman?t?|cmt|kan|kel(?:le)?s?"
+    r"(?:dis moi |euh |mais |alors |bonjour |salut )*(?:pk|pq|pkoi|pourko?i|pourkwa"
+    r"|com+ant?|com+en?t?|koman?t?|cmt|kan|kel(?:le)?s?"
     r"|ki|ke|kes|keske|(?:c|ce|cest|sa|ca)? ?ko[iy]|(?:c|ce) (?:quoi|qui|ki)|ca|sa|si|puisque?|es ?ce)\b"
 )
 _ASKS_ANYWHERE = re.compile(r"\bko[iy]\b|\b(?:d ?apres|selon) (?:le|ton|notre) cours?\b")

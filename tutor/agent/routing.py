@@ -57,7 +57,8 @@ _RUN = re.compile(
     r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
 POLITE = re.compile(
-    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais|px)|(pourriez|pouvez|voulez) vous|can you|could you|please|stp|svp|s il te plait) "
+    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais|px)|(pourriez|pouvez|voulez) vous|can you|could you|please|stp|svp"
+    r"|s il te plait) "
 )
 _QUESTION = re.compile(
     r"^\W*(comment|pourquoi|qu|que|qui|quand|ou|quoi|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|combien"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tutor.agent.quizzing import ChatQuiz
-from tutor.contracts import AnswerMode, Citation, Event, Language, Role, TextDelta, ToolCall
+from tutor.contracts import AnswerMode, Citation, Event, Language, Reading, Role, TextDelta, ToolCall
 
 
 @dataclass(slots=True)
@@ -30,6 +30,8 @@ class TurnState:
     """The quiz that the conversation carries, changed by the tool."""
     replies: bool = False
     """The question is a reply to that quiz."""
+    tool: str | None = None
+    """The reading of the request that the user chose."""
     emit: Callable[[Event], None] = lambda event: None
     """Set by the agent: sends an event to whoever listens."""
     text: str = ""
@@ -37,6 +39,8 @@ class TurnState:
     citations: list[Citation] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    choices: list[Reading] = field(default_factory=list)
+    """Other readings of the request, for the user to choose from."""
     started: float = field(default_factory=time.perf_counter)
     timings: dict[str, float | None] = field(
         default_factory=lambda: {

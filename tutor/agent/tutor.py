@@ -19,6 +19,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from tutor import messages, templates
 from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
+from tutor.agent.classifier import IntentClassifier
+from tutor.agent.intent import Router
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
 from tutor.agent.routing import SEARCH
@@ -64,6 +66,7 @@ class CourseTutor:
         quizzes: Bank | None = None,
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
+        classifier: Callable[[], IntentClassifier | None] = lambda: None,
     ) -> None:
         self.model = model
         self.course = course
@@ -75,9 +78,10 @@ class CourseTutor:
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
+        self.router = Router(terms, classifier, lambda question: course.search(question).in_course)
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile, terms, activities),
+            ChooseTool(profile, self.router, activities),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
             ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="end"),
@@ -107,19 +111,22 @@ class CourseTutor:
         language: Language | None = None,
         role: Role = "student",
         cancel: threading.Event | None = None,
+        tool: str | None = None,
     ) -> Iterator[Event]:
         """Yield the events of one answer, the last one ``Answered``.
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
         follow-up, and the quiz that it carries (``Answer.quiz``); ``role`` decides who sees a homework's model answer.
+        ``tool`` is a reading that an answer offered (``Answer.choices``) and the user chose: then nothing is left to
+        choose.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
         """
         question = checked(question)
         quiz = carried(history)
-        replies = self._examiner.hears(question, quiz)
+        replies = tool is None and self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
         turn = TurnState(
@@ -131,6 +138,7 @@ class CourseTutor:
             said_before=history[-1].answer if history else "",
             quiz=quiz,
             replies=replies,
+            tool=tool,
         )
         past: list[AnyMessage] = []
         for exchange in history:
@@ -168,6 +176,7 @@ class CourseTutor:
                 notes=tuple(turn.notes),
                 stopped=stopped,
                 quiz=turn.quiz.to_json() if turn.quiz else None,
+                choices=() if stopped else tuple(turn.choices),
             )
         )
 

@@ -15,6 +15,7 @@ user, the first reading counts, and ``asks`` says how often that is. An answer t
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections import defaultdict
@@ -120,9 +121,13 @@ def evaluate(
         predictions: a file for one line a request.
     """
     router.route(requests[0].utterance)  # what is opened on first use is not routing
-    lines, shares, milliseconds = [], [], []
+    lines: list[dict[str, Any]] = []
+    shares: list[bool] = []
+    milliseconds: list[float] = []
     hits: dict[str, list[bool]] = defaultdict(list)
-    lenient, asks, offers = [], [], []
+    lenient: list[bool] = []
+    asks: list[bool] = []
+    offers: list[bool] = []
     for request in requests:
         begun = time.perf_counter()
         route = router.route(request.utterance)
@@ -168,9 +173,7 @@ def format_table(result: Mapping[str, Any], language: Language) -> str:
     """Return one figure a line, the tools below."""
     figures = {name: value for name, value in result.items() if name != "per_tool"}
     rows = [*figures.items(), *((f"  {tool}", share) for tool, share in result["per_tool"].items())]
-    return "\n".join(
-        f"{name:24} {'–' if value is None else messages.number(value, language)}" for name, value in rows
-    )
+    return "\n".join(f"{name:24} {'–' if value is None else messages.number(value, language)}" for name, value in rows)
 
 
 def known(name: str, arguments: frozenset[str]) -> bool:
@@ -194,7 +197,7 @@ def same_value(name: str, wanted: object, args: Mapping[str, Any]) -> bool:
         parts = f"+ {args.get('analogy', '')}".replace("−", "-").split()
         sign = "+" if name == "positive" else "-"
         return {_plain(word) for word in wanted} == {
-            _plain(word) for before, word in zip(parts, parts[1:], strict=False) if before == sign
+            _plain(word) for before, word in itertools.pairwise(parts) if before == sign
         }
     found = [args[own] for own in SAME.get(name, (name,)) if own in args]
     if name in ("query", "topic"):

@@ -15,6 +15,7 @@ from tutor.contracts import (
     Answered,
     Event,
     Queued,
+    Reading,
     SentenceDropped,
     TextDelta,
     ToolCall,
@@ -48,11 +49,18 @@ class Exchange:
     """None while the answer is being made, and when it failed or was stopped before its end."""
     stopped: bool = False
     error: Exception | None = None
+    chosen: str = ""
+    """What the button says that asked for this reading of ``question``: shown in its place."""
 
     @property
     def running(self) -> bool:
         """More events are to come."""
         return self.answer is None and self.error is None and not self.stopped
+
+    @property
+    def choices(self) -> tuple[Reading, ...]:
+        """Other readings of the question, to be chosen with a click."""
+        return self.answer.choices if self.answer else ()
 
     @property
     def shown(self) -> str:

@@ -15,7 +15,7 @@ import html
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ REDRAW_SECONDS = 0.04
 BANNER_SECONDS = 30.0
 """How long a page that is opened early waits to hear how fast the model is."""
 MOST_STARTERS = 6
+MOST_READINGS = 3
+"""Buttons under an answer, for what else the question may have meant."""
 STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
 
 Banner = str | Mapping[Language, str]
@@ -123,6 +125,11 @@ def build_page(
                         elem_id="chat",
                         **words["chat"],
                     )
+                    with gr.Row(elem_id="readings", visible=False) as readings:
+                        meant = [
+                            gr.Button(visible=False, size="sm", scale=0, min_width=96, elem_classes="reading")
+                            for _ in range(MOST_READINGS)
+                        ]
                     with gr.Row(elem_id="ask"):
                         box = gr.Textbox(
                             show_label=False,
@@ -187,13 +194,36 @@ def build_page(
                 chosen: gr.update(interactive=not yes),
             }
 
+        def offered(conversation: Conversation) -> dict[Any, Any]:
+            """Return the buttons for what the last question may have meant beside what was answered."""
+            choices = conversation[-1].choices[:MOST_READINGS] if conversation else ()
+            labels = [reading.label for reading in choices] + [""] * (MOST_READINGS - len(choices))
+            shown = {each: gr.update(value=text, visible=bool(text)) for each, text in zip(meant, labels, strict=True)}
+            return {readings: gr.update(visible=bool(choices)), **shown}
+
         def ask(
             question: str, past: Conversation, language_chosen: str, request: gr.Request
         ) -> Iterator[dict[Any, Any]]:
-            """Show the events of one answer as they come."""
-            language = known_language(language_chosen)
-            session = request.session_hash or ""
+            """Answer what was typed, or what a starter says."""
             exchange = Exchange(question if isinstance(question, str) else "")
+            yield from answer(exchange, past, known_language(language_chosen), request.session_hash or "")
+
+        def answer_meant(
+            place: int, past: Conversation, language_chosen: str, request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
+            """Answer the last question again, in the reading that its button says."""
+            choices = past[-1].choices if past else ()
+            if place >= len(choices):  # a click on a button that has gone
+                yield {unsent: ""}
+                return
+            exchange = Exchange(past[-1].question, chosen=choices[place].label)
+            language = known_language(language_chosen)
+            yield from answer(exchange, past, language, request.session_hash or "", choices[place].tool)
+
+        def answer(
+            exchange: Exchange, past: Conversation, language: Language, session: str, tool: str | None = None
+        ) -> Iterator[dict[Any, Any]]:
+            """Show the events of one answer as they come."""
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
             before = chat_messages(past, language)
             drawn = 0.0
@@ -206,9 +236,21 @@ def build_page(
                 yield {unsent: ""}
                 return
             try:
-                yield {chat: now(), welcome: gr.update(visible=False), box: "", unsent: "", **answering(True)}
+                yield {
+                    chat: now(),
+                    welcome: gr.update(visible=False),
+                    box: "",
+                    unsent: "",
+                    **answering(True),
+                    **offered(()),
+                }
                 for event in tutor.answer(
-                    exchange.question, history=history(past), language=language, role="student", cancel=cancel
+                    exchange.question,
+                    history=history(past),
+                    language=language,
+                    role="student",
+                    cancel=cancel,
+                    tool=tool,
                 ):
                     exchange = advance(exchange, event)
                     if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
@@ -235,6 +277,7 @@ def build_page(
                 chat: last,
                 unsent: exchange.question if exchange.error else "",
                 **answering(False),
+                **offered((exchange,)),
             }
 
         def restore(typed: str, lost: str) -> dict[Any, Any]:
@@ -249,6 +292,7 @@ def build_page(
                 chat: gr.update(value=[], visible=False),
                 welcome: gr.update(visible=True),
                 panel: gr.update(visible=False),
+                **offered(()),
             }
 
         def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
@@ -277,11 +321,17 @@ def build_page(
         chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
             None, chosen, None, js=follow, **private
         )
-        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
-        for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
+        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen, readings, *meant]
+        asking: list[tuple[Any, Any, list[Any]]] = [
+            (box.submit, ask, [box]),
+            (send.click, ask, [box]),
+            *((each.click, ask, [each]) for each in buttons),
+            *((each.click, _at(place, answer_meant), []) for place, each in enumerate(meant)),
+        ]
+        for trigger, answers, source in asking:
             trigger(
-                ask,
-                [source, conversation, chosen],
+                answers,
+                [*source, conversation, chosen],
                 answer_outputs,
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answers",
@@ -296,7 +346,7 @@ def build_page(
 
         stop.click(stop_answer, None, None, queue=False, **private)
         page.unload(stop_answer)
-        new.click(begin_again, None, [conversation, chat, welcome, panel], **quick).then(
+        new.click(begin_again, None, [conversation, chat, welcome, panel, readings, *meant], **quick).then(
             None, None, None, js="() => window.tutorPage?.readyToType()", **private
         )
         bridge.select(open_passage, chosen, [panel, passage_text, opened], **quick).then(
@@ -307,6 +357,16 @@ def build_page(
         )
         reader.connect(page, chosen, box)
     return page
+
+
+def _at(place: int, answer: Callable[..., Iterator[dict[Any, Any]]]) -> Any:
+    """Return the handler of the button at ``place``. Gradio reads its annotations: a ``partial`` has none."""
+    import gradio as gr
+
+    def click(past: Conversation, language_chosen: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        yield from answer(place, past, language_chosen, request)
+
+    return click
 
 
 def wording(language: Language, banner: Banner, starters: Starters) -> dict[str, dict[str, Any]]:
