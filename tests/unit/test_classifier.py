@@ -11,7 +11,9 @@ from tutor.agent import classifier
 from tutor.agent.classifier import FittedLater, IntentClassifier, Stopped, fit, open_classifier, with_questions
 
 EXAMPLES = {
-    "ngram_demo": [f"entraîne un {n} sur « {text} »" for n in ("bigramme", "trigramme") for text in ("a b", "c d", "x")],
+    "ngram_demo": [
+        f"entraîne un {n} sur « {text} »" for n in ("bigramme", "trigramme") for text in ("a b", "c d", "x")
+    ],
     "course_search": [f"pourquoi {what} ?" for what in ("un bigramme", "un LSTM", "le lissage", "une porte", "BERT")],
     "none": ["il pleut à Lyon", "bonne nuit à toi", "une pizza au fromage", "il neige à Lyon", "une pizza au thon"],
 }
@@ -30,9 +32,7 @@ def fitted() -> IntentClassifier:
         ("il neige, une pizza", "none"),
     ],
 )
-def test_an_utterance_like_the_examples_gets_their_label(
-    fitted: IntentClassifier, utterance: str, label: str
-) -> None:
+def test_an_utterance_like_the_examples_gets_their_label(fitted: IntentClassifier, utterance: str, label: str) -> None:
     likely = fitted.probabilities(utterance)
     assert next(iter(likely)) == label
     assert list(likely.values()) == sorted(likely.values(), reverse=True)

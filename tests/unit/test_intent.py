@@ -129,7 +129,9 @@ def test_the_term_is_said_in_the_user_s_words(course: SmallCourse) -> None:
     assert term_named("rien de tel ici", terms) is None
 
 
-@pytest.mark.parametrize("utterance", ["«", "→" * 500, "a - " * 800 + "b + c", ": " * 2000, "x est à " * 400, "9" * 4000])
+@pytest.mark.parametrize(
+    "utterance", ["«", "→" * 500, "a - " * 800 + "b + c", ": " * 2000, "x est à " * 400, "9" * 4000]
+)
 def test_hostile_text_costs_nothing(utterance: str) -> None:
     for tool in ("word2vec_demo", "attention_demo", "prompting_lab", "nlp_levels", "compare_models", "sentiment_demo"):
         assert isinstance(arguments(tool, utterance), dict)
