@@ -3,8 +3,8 @@
 Rules for what rules are good at: small talk, and requests to *run* something, which name a model of the course and
 say « entraîne », « calcule », « génère »… or bring a text in quotation marks (n-grams here, the other demos in
 ``demo_requests``, quizzes and definitions in ``utterance``). Everything else is a question to the course. A follow-up
-(« et avec n = 3 ? ») leans on the question before it. What is left out: a classifier that learns from examples, and
-conversations longer than that.
+(« et avec n = 3 ? ») leans on the question before it. What is left out: what the rules cannot tell, which a classifier
+learns from examples (``classifier``, ``intent``), and conversations longer than that.
 """
 
 from __future__ import annotations
