@@ -51,7 +51,7 @@ def test_the_search_first_and_a_demo_second_is_answered_and_the_demo_offered() -
 
 
 def test_an_unsure_order_that_is_no_question_is_asked_back() -> None:
-    found = router(rnn_demo=0.31, transformer_demo=0.3, attention_demo=0.29).route("laisse-le parler sur ma chanson")
+    found = router(rnn_demo=0.29, transformer_demo=0.29, attention_demo=0.29).route("laisse-le parler sur ma chanson")
     assert found.asks == ("rnn_demo", "transformer_demo", "course_search")
     assert found.tool == "rnn_demo"
 
