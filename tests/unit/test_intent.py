@@ -65,7 +65,8 @@ def test_rules_hold_against_an_unsure_classifier_only() -> None:
 
 def test_out_of_scope_gets_no_tool_unless_the_course_covers_it() -> None:
     assert router(none=0.9).route("qui a gagné le match ?").talk == OUTSIDE
-    assert router(none=0.9, covered=True).route("à quoi sert n8n ?").tool == "course_search"
+    assert router(none=0.7, covered=True).route("à quoi sert n8n ?").tool == "course_search"
+    assert router(none=0.95, covered=True).route("tu aimes les chats ?").talk == OUTSIDE
     assert router(none=0.3, rnn_demo=0.2).route("il pleut").tool == "course_search"
 
 

@@ -44,6 +44,8 @@ OVERRULES = 0.8
 """The classifier's tool is run instead of the one that the rules read."""
 OUT_OF_SCOPE = 0.5
 """Small talk, or another subject; the course is asked first when the words ask a question."""
+SURELY_OUT_OF_SCOPE = 0.9
+"""Then the course is not asked: it has cats and dogs in its examples."""
 OFFERED = 0.25
 """The second reading is worth a button."""
 COURSE_MAY_ANSWER = 0.15
@@ -90,7 +92,8 @@ class Router:
             found = self._to(GLOSSARY, utterance)
             return found if found.args else replace(ruled, sure=True)
         if first == NONE:
-            if likely[NONE] < OUT_OF_SCOPE or (wonders(utterance) and self.covered(utterance)):
+            doubtful = likely[NONE] < SURELY_OUT_OF_SCOPE and wonders(utterance)
+            if likely[NONE] < OUT_OF_SCOPE or (doubtful and self.covered(utterance)):
                 return replace(ruled, sure=True)
             return Route(talk=OUTSIDE)
         if likely[first] >= needed(utterance):
