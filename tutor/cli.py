@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__, compose, doctor, messages, settings
-from tutor.contracts import Language
+from tutor.contracts import Answer, Language
 from tutor.errors import FlagInvalid, TutorError
 from tutor.settings import Settings
 from tutor.usage import Parser
@@ -114,10 +114,18 @@ def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
     checked(args.question)  # before anything slow is opened
     with compose.tutor(chosen, _progress) as tutor:
         answer = ask(tutor, args.question)
-    lines = [answer.answer, ""]
-    lines += [f"[{c.number}] {c.chapter} › {c.section}" for c in answer.citations]
-    lines += [f"({note})" for note in answer.notes]
+        lines = _lines(answer)
+        if answer.choices and not answer.tool_calls:  # nobody is there to click: what the course says meanwhile
+            lines += ["", *_lines(ask(tutor, args.question, tool="course_search"))]
     return answer.to_json(), "\n".join(lines).rstrip(), 0
+
+
+def _lines(answer: Answer) -> list[str]:
+    """Return an answer for the terminal: its other readings numbered, then its sources and its notes."""
+    lines = [answer.answer]
+    lines += [f"  {number}. {reading.label}" for number, reading in enumerate(answer.choices, start=1)]
+    sources = [f"[{c.number}] {c.chapter} › {c.section}" for c in answer.citations]
+    return [*lines, "", *sources, *(f"({note})" for note in answer.notes)]
 
 
 def _chat(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -197,6 +205,14 @@ def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
     opening = functools.partial(compose.tutor, chosen, _progress)
     result = answers.run(opening, args.questions, predictions=args.predictions)
     return result, answers.format_table(result, chosen.language), 0
+
+
+def _eval_routing(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.evaluation import routing
+
+    opening = functools.partial(compose.router, chosen, _progress)
+    result = routing.run(opening, args.questions, predictions=args.predictions)
+    return result, routing.format_table(result, chosen.language), 0
 
 
 def _model_list(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -286,14 +302,16 @@ def _parser(language: Language) -> Parser:
     demo.set_defaults(run=_demo, wrong=demo.error)
 
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
-        required=True, metavar="retrieval | answers"
+        required=True, metavar="retrieval | routing | answers"
     )
     retrieval = evaluations.add_parser("retrieval", parents=courses, help=say("eval_retrieval"))
     retrieval.add_argument("--passages", type=Path, metavar="JSONL", help=say("passages"))
     retrieval.set_defaults(run=_eval_retrieval)
     answers = evaluations.add_parser("answers", parents=models, help=say("eval_answers"))
     answers.set_defaults(run=_eval_answers)
-    for evaluation in (retrieval, answers):
+    routing = evaluations.add_parser("routing", parents=courses, help=say("eval_routing"))
+    routing.set_defaults(run=_eval_routing)
+    for evaluation in (retrieval, answers, routing):
         evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
         evaluation.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help=say("predictions"))
 

@@ -25,6 +25,8 @@ from tutor.progress import listener
 from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
+    from tutor.agent.classifier import IntentClassifier
+    from tutor.agent.intent import Router
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.conversations.store import Conversations
@@ -247,6 +249,7 @@ def tutor_and_course(
         gc.freeze()  # the modules stay: no later collection looks through them
         course, embedder = opened.enter_context(_course(settings, progress, wait=wait))
         kept = opened.enter_context(conversations(settings))
+        bank = quizzes(settings, progress)
         yield (
             CourseTutor(
                 language_model,
@@ -254,13 +257,64 @@ def tutor_and_course(
                 embedder,
                 PROMPTS,
                 settings.language,
-                quizzes=quizzes(settings, progress),
+                quizzes=bank,
                 laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
                 conversations=kept,
+                classifier=opened.enter_context(_classifier(settings, embedder, bank, progress, wait=wait)),
             ),
             course,
         )
+
+
+@contextlib.contextmanager
+def _classifier(
+    settings: Settings, embedder: Embedder, bank: Bank, progress: Progress, *, wait: bool
+) -> Iterator[Callable[[], IntentClassifier | None]]:
+    """Open the classifier of requests; without ``wait`` one that has to be fitted first comes later."""
+    from tutor.agent.classifier import FittedLater, is_kept, open_classifier, read_examples, with_questions
+
+    examples = with_questions(read_examples(), [item.question for item in bank.items])
+    kept = is_kept(settings.home, embedder, examples)
+    if kept or wait:
+        if not kept:
+            progress(messages.text("routing.fitting", settings.language))
+        fitted = open_classifier(settings.home, embedder, examples)
+        yield lambda: fitted
+        return
+    with contextlib.closing(FittedLater(settings.home, embedder, examples)) as later:
+        yield later
+
+
+@contextlib.contextmanager
+def router(
+    settings: Settings, progress: Progress = lambda text: None
+) -> Iterator[tuple[Router, Mapping[str, frozenset[str]]]]:
+    """Open what chooses the tool of a request, and the names of each tool's arguments; no model."""
+    from tutor.agent.arguments import READ
+    from tutor.agent.intent import Router
+    from tutor.agent.quizzing import Examiner
+    from tutor.agent.tools import all_tools
+    from tutor.demos.laboratory import Laboratory
+    from tutor.retrieval.glossary import glossary
+
+    with contextlib.ExitStack() as opened:
+        searched, embedder = opened.enter_context(course(settings, progress))
+        bank = quizzes(settings, progress)
+        classifier = opened.enter_context(_classifier(settings, embedder, bank, progress, wait=True))
+        terms = glossary(searched.passages)
+        examiner = Examiner(bank, searched, terms)
+        tools = all_tools(
+            searched,
+            settings.language,
+            terms=terms,
+            examiner=examiner,
+            laboratory=Laboratory(),
+            embedder=embedder,
+            activities=activities(settings, progress),
+        )
+        arguments = {tool.name: frozenset(tool.args) for tool in tools}
+        yield Router(terms, classifier, lambda question: searched.search(question).in_course), {**READ, **arguments}
 
 
 def _close(loading: Future[LanguageModel]) -> None:

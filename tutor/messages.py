@@ -3775,6 +3775,54 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Hello! Ask me a question about the course, or ask me to run a demo, for example: “train a bigram on "
         "‘le chat dort, le chien dort’”.",
     ),
+    "talk.outside": (
+        "Cela ne fait pas partie de ce que je sais faire : je réponds aux questions sur le cours, j’exécute ses "
+        "démonstrations et je t’interroge. Une question sur le cours ?",
+        "That is not something I can do: I answer questions about the course, run its demos and quiz you. A question "
+        "about the course?",
+    ),
+    "routing.fitting": (
+        "J’apprends à reconnaître les demandes : une fois, environ une minute…",
+        "Learning to tell requests apart: once, about a minute…",
+    ),
+    "routing.which": (
+        "Je ne suis pas sûr de ce que tu veux. Choisis, ou dis-le avec d’autres mots :",
+        "I am not sure what you want. Choose, or say it in other words:",
+    ),
+    "routing.choice": ("Lancer la démonstration : {title}", "Run the demo: {title}"),
+    "routing.choice.course_search": ("Chercher dans le cours", "Search the course"),
+    "routing.choice.glossary": ("Chercher la définition dans le glossaire", "Look the definition up in the glossary"),
+    "routing.choice.quiz": ("M’interroger là-dessus", "Quiz me on this"),
+    "routing.choice.prompting_lab": ("Comparer des prompts dans l’atelier", "Compare prompts in the workshop"),
+    "routing.choice.draft_correction": ("Préparer une correction", "Draft a correction"),
+    "routing.missing": (
+        "Cet outil n’est pas disponible ici. Je peux chercher dans le cours ce qui s’y rapporte.",
+        "This tool is not available here. I can search the course for what it says about it.",
+    ),
+    "routing.missing.nlp_levels": (
+        "L’analyse d’une phrase, niveau par niveau, n’est pas encore disponible dans cette conversation. Je peux "
+        "chercher dans le cours comment on la fait.",
+        "The analysis of a sentence, level by level, is not available in this conversation yet. I can search the "
+        "course for how it is done.",
+    ),
+    "routing.missing.prompting_lab": (
+        "La comparaison de prompts sur des exercices n’est pas encore disponible dans cette conversation. Je peux "
+        "chercher dans le cours ce qu’il dit des techniques de prompting.",
+        "Comparing prompts on exercises is not available in this conversation yet. I can search the course for what "
+        "it says about prompting techniques.",
+    ),
+    "routing.missing.draft_correction": (
+        "La correction de copies n’est pas encore disponible dans cette conversation. Je peux chercher dans le cours "
+        "ce qu’il dit de l’évaluation.",
+        "Correcting student work is not available in this conversation yet. I can search the course for what it says "
+        "about marking.",
+    ),
+    "routing.teachers": (
+        "La correction de copies est réservée aux enseignants. Je peux t’aider autrement : pose une question sur le "
+        "cours, ou demande un quiz pour vérifier ce que tu sais.",
+        "Correcting student work is for teachers. I can help in another way: ask a question about the course, or ask "
+        "for a quiz to check what you know.",
+    ),
     "talk.thanks": (
         "Avec plaisir ! Une autre question ?",
         "You are welcome! Another question?",
@@ -4162,7 +4210,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "De quelle activité s’agit-il ? Nomme-la, par exemple : « un indice pour l’exercice sur la perplexité ».",
         "Which activity is it? Name it, for example: “a hint for the exercise on perplexity”.",
     ),
-    "coach.confirmed": ("Oui, le cours le dit aussi :", "Yes, the course says so too:"),
+    "coach.confirmed": (
+        "Oui, le cours le dit avec les mêmes mots ; compare-les avec les tiens :",
+        "Yes, the course says so in the same words; compare them with yours:",
+    ),
     "coach.not_confirmed": (
         "Je ne retrouve pas ta phrase dans le cours. Compare-la avec ce qu’il dit, surtout les nombres, les négations "
         "et qui fait quoi :",
@@ -4694,6 +4745,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.demo.no_value": ("aucune valeur", "no value"),
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
+    "cli.eval_routing": ("choix de l’outil et de ses arguments", "choice of the tool and of its arguments"),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),
     "cli.passages": (
         "fichier JSONL de passages, à la place d’un dossier de cours",

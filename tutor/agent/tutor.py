@@ -26,6 +26,8 @@ from langgraph.types import Durability
 from tutor import messages, templates
 from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
+from tutor.agent.classifier import IntentClassifier
+from tutor.agent.intent import Router
 from tutor.agent.memory import KeepRecord, OneAtATime, as_messages
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
@@ -83,6 +85,7 @@ class CourseTutor:
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
         conversations: Conversations | None = None,
+        classifier: Callable[[], IntentClassifier | None] = lambda: None,
     ) -> None:
         self.model = model
         self.course = course
@@ -96,9 +99,10 @@ class CourseTutor:
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
+        self.router = Router(terms, classifier, lambda question: course.search(question).in_course)
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile, terms, activities),
+            ChooseTool(profile, self.router, activities),
             KeepRecord(self._finish),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
@@ -133,12 +137,15 @@ class CourseTutor:
         cancel: threading.Event | None = None,
         conversation: str | None = None,
         owner: str = "",
+        tool: str | None = None,
     ) -> Iterator[Event]:
         """Yield the events of one answer, the last one ``Answered``.
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
         follow-up, and the quiz that it carries (``Answer.quiz``); ``role`` decides who sees a homework's model answer.
+        ``tool`` is a reading that an answer offered (``Answer.choices``) and the user chose: then nothing is left to
+        choose.
 
         ``conversation`` names one that ``conversations`` keeps for ``owner``: it is the history, and the turn is kept
         in it before ``Answered`` comes. What cannot be kept (a full disk) is answered all the same, with a note.
@@ -151,8 +158,8 @@ class CourseTutor:
         cancel = cancel or threading.Event()
         if conversation and self.conversations:
             self.conversations.find(conversation, owner)
-            return self._answer_kept(question, conversation, owner, language, role, cancel)
-        return self._answer(question, history, language, role, cancel)
+            return self._answer_kept(question, conversation, owner, language, role, cancel, tool)
+        return self._answer(question, history, language, role, cancel, tool)
 
     def _answer_kept(
         self,
@@ -162,13 +169,14 @@ class CourseTutor:
         language: Language | None,
         role: Role,
         cancel: threading.Event,
+        tool: str | None,
     ) -> Iterator[Event]:
         """Answer once no other turn of the conversation is under way: each is kept on top of the last."""
         assert self.conversations is not None
         with self._one_at_a_time.turn(conversation, cancel) as mine:
             if mine:
                 history = turns(self.conversations.records(conversation, owner))
-                yield from self._answer(question, history, language, role, cancel, conversation)
+                yield from self._answer(question, history, language, role, cancel, tool, conversation)
 
     def _answer(
         self,
@@ -177,10 +185,11 @@ class CourseTutor:
         language: Language | None,
         role: Role,
         cancel: threading.Event,
+        tool: str | None,
         conversation: str | None = None,
     ) -> Iterator[Event]:
         quiz = carried(history)
-        replies = self._examiner.hears(question, quiz)
+        replies = tool is None and self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
         turn = TurnState(
@@ -192,6 +201,7 @@ class CourseTutor:
             said_before=history[-1].answer if history else "",
             quiz=quiz,
             replies=replies,
+            tool=tool,
         )
         words: list[AnyMessage] = [*as_messages(history), HumanMessage(question)]
         return self._run(turn, words, conversation)
@@ -247,6 +257,7 @@ class CourseTutor:
             notes=tuple(turn.notes),
             stopped=stopped,
             quiz=turn.quiz.to_json() if turn.quiz else None,
+            choices=() if stopped else tuple(turn.choices),
         )
 
 

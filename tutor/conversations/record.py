@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from tutor.contracts import Answer, Citation, Event, Language, SentenceDropped, ToolCall, ToolFinished, Turn
+from tutor.contracts import Answer, Citation, Event, Language, Reading, SentenceDropped, ToolCall, ToolFinished, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +136,5 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         notes=tuple(map(str, data.get("notes", ()))),
         stopped=bool(data.get("stopped", False)),
         quiz=data.get("quiz"),
+        choices=tuple(Reading(str(each["label"]), str(each["tool"])) for each in data.get("choices", ())),
     )

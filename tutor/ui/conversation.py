@@ -18,6 +18,7 @@ from tutor.contracts import (
     Event,
     Hit,
     Queued,
+    Reading,
     SentenceDropped,
     TextDelta,
     ToolCall,
@@ -59,11 +60,18 @@ class Exchange:
     """The tutor ended in the middle of it."""
     verdict: Verdict | None = None
     """What the student thinks of the answer."""
+    chosen: str = ""
+    """What the button says that asked for this reading of ``question``: shown in its place."""
 
     @property
     def running(self) -> bool:
         """More events are to come."""
         return self.answer is None and self.error is None and not self.stopped and not self.interrupted
+
+    @property
+    def choices(self) -> tuple[Reading, ...]:
+        """Other readings of the question, to be chosen with a click."""
+        return self.answer.choices if self.answer else ()
 
     @property
     def shown(self) -> str:

@@ -16,7 +16,7 @@ import html
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,8 @@ REDRAW_SECONDS = 0.04
 BANNER_SECONDS = 30.0
 """How long a page that is opened early waits to hear how fast the model is."""
 MOST_STARTERS = 6
+MOST_READINGS = 3
+"""Buttons under an answer, for what else the question may have meant."""
 STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
 
 Banner = str | Mapping[Language, str]
@@ -133,6 +135,11 @@ def build_page(
                         **words["chat"],
                     )
                     drawer.reason_row(language)
+                    with gr.Row(elem_id="readings", visible=False) as readings:
+                        meant = [
+                            gr.Button(visible=False, size="sm", scale=0, min_width=96, elem_classes="reading")
+                            for _ in range(MOST_READINGS)
+                        ]
                     with gr.Row(elem_id="ask"):
                         box = gr.Textbox(
                             show_label=False,
@@ -202,13 +209,44 @@ def build_page(
                 drawer.delete: gr.update(interactive=not yes),
             }
 
+        def offered(conversation: Conversation) -> dict[Any, Any]:
+            """Return the buttons for what the last question may have meant beside what was answered."""
+            choices = conversation[-1].choices[:MOST_READINGS] if conversation else ()
+            labels = [reading.label for reading in choices] + [""] * (MOST_READINGS - len(choices))
+            shown = {each: gr.update(value=text, visible=bool(text)) for each, text in zip(meant, labels, strict=True)}
+            return {readings: gr.update(visible=bool(choices)), **shown}
+
         def ask(
             question: str, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
         ) -> Iterator[dict[Any, Any]]:
-            """Show the events of one answer as they come."""
+            """Answer what was typed, or what a starter says."""
+            exchange = Exchange(question if isinstance(question, str) else "")
+            yield from answer(exchange, past, known_language(language_chosen), request.session_hash or "", name, secret)
+
+        def answer_meant(
+            place: int, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
+            """Answer the last question again, in the reading that its button says."""
+            choices = past[-1].choices if past else ()
+            if place >= len(choices):  # a click on a button that has gone
+                yield {unsent: ""}
+                return
+            exchange = Exchange(past[-1].question, chosen=choices[place].label)
             language = known_language(language_chosen)
             session = request.session_hash or ""
-            exchange = Exchange(question if isinstance(question, str) else "")
+            yield from answer(exchange, past, language, session, name, secret, tool=choices[place].tool)
+
+        def answer(
+            exchange: Exchange,
+            past: Conversation,
+            language: Language,
+            session: str,
+            name: str,
+            secret: str,
+            *,
+            tool: str | None = None,
+        ) -> Iterator[dict[Any, Any]]:
+            """Show the events of one answer as they come."""
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
             before = chat_messages(past, language)
             drawn = 0.0
@@ -223,9 +261,12 @@ def build_page(
             try:
                 keeping: dict[str, Any] = drawer.keeping(name, secret) if exchange.question.strip() else {}
                 begun = {chat: now(), welcome: gr.update(visible=False), drawer.why: gr.update(visible=False)}
-                yield {**begun, box: "", unsent: "", drawer.name: keeping.get("conversation", name), **answering(True)}
+                kept = {drawer.name: keeping.get("conversation", name)}
+                yield {**begun, **kept, box: "", unsent: "", **answering(True), **offered(())}
                 known = keeping or {"history": history(past)}
-                for event in tutor.answer(exchange.question, language=language, role="student", cancel=cancel, **known):
+                for event in tutor.answer(
+                    exchange.question, language=language, role="student", cancel=cancel, tool=tool, **known
+                ):
                     exchange = advance(exchange, event)
                     if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
                         continue  # the next event brings it
@@ -252,6 +293,7 @@ def build_page(
                 chat: last,
                 unsent: exchange.question if exchange.error else "",
                 **answering(False),
+                **offered((exchange,)),
             }
 
         def restore(typed: str, lost: str) -> dict[Any, Any]:
@@ -268,6 +310,7 @@ def build_page(
                 panel: gr.update(visible=False),
                 drawer.name: "",
                 drawer.why: gr.update(visible=False),
+                **offered(()),
             }
 
         def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
@@ -305,12 +348,18 @@ def build_page(
         chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text, panel], **quick).then(
             None, chosen, None, js=follow, **private
         ).then(*drawer.listing, **quick)
-        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
+        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen, readings, *meant]
         answer_outputs += [drawer.name, drawer.why, drawer.delete]
-        for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
+        asking: list[tuple[Any, Any, list[Any]]] = [
+            (box.submit, ask, [box]),
+            (send.click, ask, [box]),
+            *((each.click, ask, [each]) for each in buttons),
+            *((each.click, _at(place, answer_meant), []) for place, each in enumerate(meant)),
+        ]
+        for trigger, answers, source in asking:
             trigger(
-                ask,
-                [source, conversation, chosen, drawer.name, drawer.secret],
+                answers,
+                [*source, conversation, chosen, drawer.name, drawer.secret],
                 answer_outputs,
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answers",
@@ -325,7 +374,8 @@ def build_page(
 
         stop.click(stop_answer, None, None, queue=False, **private)
         page.unload(stop_answer)
-        new.click(begin_again, None, [conversation, chat, welcome, panel, drawer.name, drawer.why], **quick).then(
+        cleared = [conversation, chat, welcome, panel, drawer.name, drawer.why, readings, *meant]
+        new.click(begin_again, None, cleared, **quick).then(
             None, None, None, js="() => window.tutorPage?.readyToType()", **private
         ).then(*drawer.listing, **quick)
         bridge.select(open_passage, chosen, [panel, panel_title, passage_text, opened], **quick).then(
@@ -336,6 +386,18 @@ def build_page(
         )
         reader.connect(page, chosen, box)
     return page
+
+
+def _at(place: int, answer: Callable[..., Iterator[dict[Any, Any]]]) -> Any:
+    """Return the handler of the button at ``place``. Gradio reads its annotations: a ``partial`` has none."""
+    import gradio as gr
+
+    def click(
+        past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+    ) -> Iterator[dict[Any, Any]]:
+        yield from answer(place, past, language_chosen, name, secret, request)
+
+    return click
 
 
 def wording(language: Language, banner: Banner, starters: Starters) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
     """Return the messages of one exchange."""
     shown: list[ChatMessage] = []
     if exchange.question.strip():
-        question = exchange.question
+        question = exchange.chosen or exchange.question
         if len(question) > LONGEST_QUESTION_SHOWN:
             question = question[:300].rstrip() + " […]"
         shown.append({"role": "user", "content": literal(question)})
