@@ -607,4 +607,4 @@ def test_a_tool_that_does_not_exist_is_said_and_the_search_offered(course, embed
 
 def test_out_of_scope_calls_no_tool(course, embedder) -> None:
     answer = ask(told(course, embedder, none=0.95), "réserve une table pour deux")
-    assert (answer.mode, answer.tool_calls, answer.declined) == ("talk", (), False)
+    assert (answer.mode, answer.tool_calls, answer.declined) == ("declined", (), True)

@@ -77,6 +77,7 @@ def test_the_claim_is_read_as_it_was_written(utterance: str, claim: str | None) 
         ("quels sont les devoirs ?", Homework(None, "list")),
         (NGRAM.question, Homework(NGRAM, "hint")),
         ("donne-moi un exercice sur les n-grammes", None),
+        ("Comment me faire aider sans qu’une machine fasse l’exercice à ma place ?", None),
         ("un indice", None),
         ("Qu’est-ce qu’un devoir de mémoire ?", None),
         (

@@ -84,6 +84,7 @@ _HINT = re.compile(
     rf"{_PLEASE}|{_BUT}(?:je (?:suis )?(?:bloque|seche)\w*|i m stuck|la suite|suivant|next|et (?:apres|ensuite))"
     rf"{_PLEASE}"
 )
+_ASKS = re.compile(r"(?:comment|pourquoi|qu|que|est ce|how|why|what|is|does|can i|should)\b")
 _LIST = re.compile(
     r"\b(?:quels?|quelles?|liste|list|which|what|montre|show)\b.{0,30}"
     r"\b(?:devoirs?|exercices?|activites?|homework|exercises|assignments?|activities)\b"
@@ -149,6 +150,8 @@ def homework_asked(
         return None
     if _HELP.search(bare):
         named = _named(bare, activities)
+        if named is None and _ASKS.match(bare):  # about homework in general
+            return None
         ask: Ask = "solution" if _SOLUTION.search(bare) else "hint"
         return Homework(named or under_way, ask)
     if _LIST.search(bare):

@@ -33,7 +33,7 @@ from tutor.agent.chat_model import TutorChatModel
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition
 from tutor.agent.fitting import fit
-from tutor.agent.intent import Router
+from tutor.agent.intent import OUTSIDE, Router
 from tutor.agent.quizzing import Step
 from tutor.agent.routing import SEARCH
 from tutor.agent.support import SentenceChecker
@@ -164,7 +164,7 @@ def _label(tool: str, language: Language) -> str:
 
 def talk(turn: TurnState, key: str) -> AIMessage:
     """Answer with a sentence of ours, and no tool."""
-    turn.mode = "talk"
+    turn.mode = "declined" if key == OUTSIDE else "talk"
     turn.mark("route_ms")
     turn.say(messages.text(key, turn.language))
     return AIMessage(turn.text)

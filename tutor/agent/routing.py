@@ -71,6 +71,8 @@ _FOLLOWS = re.compile(
     r"|(donne( moi)? |give( me)? )?(un|an)( autre|other)? ex[ae]mple|encore|explique( autrement| mieux)?"
     r"|plus simplement)$"
 )
+_WONDERS_LATE = re.compile(r"\b(quoi|quel(le)?s?|pourquoi|comment|lequel|laquelle|what|which|why)\b")
+"""Words of a question that stand after its subject: « un LSTM apprend quoi ? »."""
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
 _YOU = re.compile(r"\b(pourr?iez|pouvez|voulez|auriez|peux|pourrais|veux)-(vous|tu)\b")
 # « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
@@ -174,10 +176,13 @@ def asks_question(utterance: str) -> bool:
 
     >>> asks_question("Comment entraîne-t-on un LSTM ?"), asks_question("peux-tu entraîner un LSTM ?")
     (True, False)
+    >>> asks_question("Un LSTM est entraîné à deviner quoi ?"), asks_question("lance un LSTM, ça donne quoi ?")
+    (True, False)
     """
     outside = _YOU.sub(" ", fold_words(QUOTED.sub(" ", utterance)))
     asked = POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
-    return bool(_QUESTION.match(asked) or _INVERTED.search(outside))
+    late = outside.rstrip().endswith("?") and _WONDERS_LATE.search(asked) and not _RUN.match(asked)
+    return bool(_QUESTION.match(asked) or _INVERTED.search(outside) or late)
 
 
 def asks_run(utterance: str) -> bool:

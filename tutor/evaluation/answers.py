@@ -94,5 +94,6 @@ def _unsupported(answers: Sequence[Answer], tutor: CourseTutor) -> float | None:
         hits = [Hit(passage, 0.0, 0.0, 0.0) for passage in dict.fromkeys(filter(None, cited))]
         checker = SentenceChecker(hits, tutor.embedder)
         body = answer.answer.removeprefix(messages.text("answer.course_in_french", "en"))
-        verdicts += [checker.check(sentence).citation is None for sentence in checker.sentences([body])]
+        said = (sentence for sentence in checker.sentences([body]) if not sentence.startswith("→"))  # a reference
+        verdicts += [checker.check(sentence).citation is None for sentence in said]
     return _share(verdicts)
