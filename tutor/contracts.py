@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -253,6 +253,16 @@ class LanguageModel(Protocol):
 
     def close(self) -> None:
         """Free the model; later calls fail."""
+
+
+@runtime_checkable
+class ScoringModel(Protocol):
+    """A language model that also tells how probable it finds an answer that is given to it."""
+
+    def log_probabilities(
+        self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
+    ) -> list[float]:
+        """Return log P(answer, then its end | messages) of each answer, in nats."""
 
 
 # --- demonstrations --------------------------------------------------------------------------------------

@@ -447,6 +447,56 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "questions.reason.missing": ("il manque {keys}", "{keys} is missing"),
     "questions.reason.duplicate": ("l’identifiant {value} est déjà pris", "the id {value} is already taken"),
     "questions.reason.type": ("{key} doit valoir {wanted}", "{key} must be {wanted}"),
+    # --- prompting: errors ---------------------------------------------------------------------------------
+    "error.ExerciseTaskUnknown": (
+        "Il n’y a pas d’exercices « {name} ». Exercices disponibles : {known}.",
+        "There are no “{name}” exercises. Available: {known}.",
+    ),
+    "error.ExercisesExhausted": (
+        "L’exercice « {task} » n’a que {found} énoncés différents, et il en faut {n}. Demandes-en moins.",
+        "The exercise “{task}” has only {found} different items, {n} are needed. Ask for fewer.",
+    ),
+    "error.TechniqueUnknown": (
+        "Il n’y a pas de technique « {name} ». Techniques disponibles : {known}.",
+        "There is no technique “{name}”. Available: {known}.",
+    ),
+    "error.OwnPromptMissing": (
+        "La technique « mine » demande ton prompt : écris-le dans un fichier et donne-le avec --mine, ou dans la page.",
+        "The technique “mine” needs your prompt: write it in a file and give it with --mine, or on the page.",
+    ),
+    "error.OwnPromptInvalid": (
+        "Ton prompt ne peut pas être utilisé : {reason}. Variables possibles : {known}.",
+        "Your prompt cannot be used: {reason}. Available variables: {known}.",
+    ),
+    "error.ExperimentUnknown": (
+        "Aucune expérience « {run_id} » n’est conservée. « tutor prompting show » en donne la liste.",
+        "No experiment “{run_id}” is kept. “tutor prompting show” lists them.",
+    ),
+    "error.ExperimentBusy": (
+        "L’expérience {run_id} est déjà en cours dans un autre programme. Attends sa fin, ou arrête-la.",
+        "The experiment {run_id} is already running in another program. Wait for its end, or stop it.",
+    ),
+    "error.ExperimentBroken": (
+        "L’expérience s’est arrêtée après {done} réponses sur {total} : {reason} Ce qui est mesuré est conservé "
+        "({run_id}) : relance la même commande pour continuer.",
+        "The experiment stopped after {done} answers out of {total}: {reason} What was measured is kept ({run_id}): "
+        "run the same command again to go on.",
+    ),
+    "prompting.file.too_large": ("le fichier dépasse {limit:,} octets", "the file has more than {limit:,} bytes"),
+    "prompting.file.too_many": ("il y a plus de {limit:,} exercices", "there are more than {limit:,} exercises"),
+    "prompting.file.prompt_too_long": (
+        "l’énoncé fait {length:,} caractères, pour une limite de {limit:,}",
+        "the prompt has {length:,} characters, the limit is {limit:,}",
+    ),
+    "prompting.mine.unknown": ("la variable « {variable} » n’existe pas", "the variable “{variable}” does not exist"),
+    "prompting.mine.no_question": (
+        "il ne contient pas {{{{ question }}}}, donc le modèle ne lirait jamais l’exercice",
+        "it does not contain {{{{ question }}}}, so the model would never read the exercise",
+    ),
+    "prompting.mine.too_long": (
+        "il fait {length:,} caractères, pour une limite de {limit:,}",
+        "it has {length:,} characters, the limit is {limit:,}",
+    ),
     # --- demos ---------------------------------------------------------------------------------------------
     "error.DemoMisspelt": (
         "Il n’y a pas de démonstration « {name} ». Voulais-tu dire « {close} » ? Démonstrations disponibles : {known}.",

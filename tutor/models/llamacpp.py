@@ -145,6 +145,23 @@ class LlamaCppModel:
         )
         return choice_from(labels, scores)
 
+    def log_probabilities(
+        self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
+    ) -> list[float]:
+        """Return log P(answer, then its end | messages) of each answer, in nats: see ``contracts.ScoringModel``.
+
+        Raises ``ModelStopped``.
+        """
+        if not answers:
+            return []
+        prompt = self._layout.render([self._defused(message) for message in messages])
+        start = self._prompt_tokens(prompt.text, prompt.has_special)
+        endings = self._label_tokens(messages, answers)
+        # a tokenizer may join the last token of the prompt and the answer's first: what all of them share counts
+        given = min(common_prefix(start, ending) for ending in endings)
+        context = self._context
+        return self._queue.call(lambda stopped: _score(context, endings, stopped, given), cancel=cancel)
+
     def write_json(
         self,
         messages: Sequence[Message],
@@ -426,14 +443,17 @@ def _decode(
         yield rest
 
 
-def _score(context: _Context, sequences: Sequence[Sequence[int]], stopped: Stopped) -> list[float]:
+def _score(
+    context: _Context, sequences: Sequence[Sequence[int]], stopped: Stopped, given: int | None = None
+) -> list[float]:
     """Return log P(tail | shared beginning) of each sequence; the beginning is decoded once.
 
+    The beginning is ``given`` tokens long, by default as long as the sequences are the same.
     Raises ``ModelStopped`` when stopped half-way.
     """
-    if len(sequences) == 1:
+    if given is None and len(sequences) == 1:
         return [0.0]
-    shared = min(common_prefix(sequences[0], other) for other in sequences[1:])
+    shared = given if given is not None else min(common_prefix(sequences[0], other) for other in sequences[1:])
     if not context.prefill(sequences[0][:shared], stopped):
         raise ModelStopped
     first = log_softmax(context.logits())
