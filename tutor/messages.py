@@ -497,6 +497,118 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "il fait {length:,} caractères, pour une limite de {limit:,}",
         "it has {length:,} characters, the limit is {limit:,}",
     ),
+    # --- prompting: names and reports ----------------------------------------------------------------------
+    "prompting.technique.direct": ("directe", "direct"),
+    "prompting.technique.few_shot": ("exemples (few-shot)", "few-shot"),
+    "prompting.technique.zero_shot_cot": ("chaîne de pensée sans exemple", "zero-shot chain of thought"),
+    "prompting.technique.few_shot_cot": ("chaîne de pensée avec exemples", "few-shot chain of thought"),
+    "prompting.technique.analogical": ("analogique", "analogical"),
+    "prompting.technique.analogical_control": ("analogique, témoin", "analogical, control"),
+    "prompting.technique.decomposition": ("décomposition", "decomposition"),
+    "prompting.technique.procedural": ("procédurale", "procedural"),
+    "prompting.technique.self_consistency": ("auto-cohérence", "self-consistency"),
+    "prompting.technique.mine": ("mon prompt", "my prompt"),
+    "prompting.task.addition_3": ("additions à 3 chiffres", "3-digit addition"),
+    "prompting.task.modular": ("arithmétique modulaire", "modular arithmetic"),
+    "prompting.task.anagram": ("anagrammes", "anagrams"),
+    "prompting.task.word_problem": ("petits problèmes", "word problems"),
+    "prompting.task.deduction": ("déduction", "deduction"),
+    "prompting.task.theory_of_mind": ("théorie de l’esprit", "theory of mind"),
+    "prompting.task.decomposition": ("décomposition (dernières lettres)", "decomposition (last letters)"),
+    "prompting.task.procedure": ("règles à suivre", "rules to follow"),
+    "prompting.task.question_answering": ("questions sur un texte", "questions on a text"),
+    "prompting.task.all": ("toutes les tâches", "all tasks"),
+    "prompting.task.other": ("autre", "other"),
+    "prompting.column.technique": ("technique", "technique"),
+    "prompting.column.task": ("exercice", "task"),
+    "prompting.column.correct": ("justes", "correct"),
+    "prompting.column.n": ("n", "n"),
+    "prompting.column.rate": ("taux", "rate"),
+    "prompting.column.low": ("de", "from"),
+    "prompting.column.high": ("à", "to"),
+    "prompting.column.as_written": ("justes sans grammaire", "correct as written"),
+    "prompting.column.nearness": ("proximité", "nearness"),
+    "prompting.column.tokens": ("jetons", "tokens"),
+    "prompting.column.seconds": ("secondes", "seconds"),
+    "prompting.column.log_probability": ("ln P(bonne réponse)", "ln P(right answer)"),
+    "prompting.column.model": ("modèle", "model"),
+    "prompting.figure.title": (
+        "Réponses justes ({n} exercices) et intervalle à 95 %",
+        "Right answers ({n} exercises) and 95% interval",
+    ),
+    "prompting.figure.exact": ("réponse exacte", "exact answer"),
+    "prompting.figure.near": ("proximité moyenne de la bonne réponse", "mean nearness to the right answer"),
+    "prompting.figure.share": ("part, de 0 à 1", "share, 0 to 1"),
+    "prompting.verdict.difference": (
+        "« {first} » fait mieux que « {second} » : seule à réussir {wins} exercices contre {losses}, sur {n} (McNemar "
+        "exact, p corrigé = {p:.3g}).",
+        "“{first}” does better than “{second}”: alone in solving {wins} exercises against {losses}, out of {n} (exact "
+        "McNemar, corrected p = {p:.3g}).",
+    ),
+    "prompting.verdict.none": (
+        "Entre « {first} » et « {second} », aucune différence ne peut être affirmée : {wins} exercices réussis par la "
+        "première seule, {losses} par la seconde seule, sur {n} (McNemar exact, p corrigé = {p:.3g}).",
+        "Between “{first}” and “{second}”, no difference can be claimed: {wins} exercises solved by the first only, "
+        "{losses} by the second only, out of {n} (exact McNemar, corrected p = {p:.3g}).",
+    ),
+    "prompting.fact.rate": (
+        "{technique} : {correct} réponses justes sur {n} ; le taux réel est compatible avec {low:.0f} % à "
+        "{high:.0f} %.",
+        "{technique}: {correct} right answers out of {n}; the true rate is compatible with {low:.0f}% to {high:.0f}%.",
+    ),
+    "prompting.fact.floor": (
+        "Le modèle est au plancher : presque tout est faux, quelle que soit la technique. Essaie un exercice plus "
+        "facile "
+        "pour lui, comme les questions sur un texte, ou un modèle plus grand.",
+        "The model is at the floor: almost everything is wrong, whatever the technique. Try an exercise that is easier "
+        "for it, such as questions on a text, or a larger model.",
+    ),
+    "prompting.fact.ceiling": (
+        "Le modèle est au plafond : presque tout est juste. Essaie un exercice plus difficile.",
+        "The model is at the ceiling: almost everything is right. Try a harder exercise.",
+    ),
+    "prompting.fact.near": (
+        "{near} des {wrong} réponses fausses ont au moins la moitié de leurs caractères en commun avec la bonne : « "
+        "juste "
+        "ou faux » est une mesure tranchante, qui peut faire paraître soudaine une capacité qui progresse peu à peu.",
+        "{near} of the {wrong} wrong answers share at least half of their characters with the right one: “right or "
+        "wrong” "
+        "is a sharp measure, which can make an ability that grows little by little look sudden.",
+    ),
+    "prompting.plan": (
+        "{n} exercices × {techniques} techniques = {total} réponses. Si le taux réel est de 50 %, l’intervalle à 95 "
+        "% ira de "
+        "{low:.0f} % à {high:.0f} %.",
+        "{n} exercises × {techniques} techniques = {total} answers. If the true rate is 50%, the 95% interval will "
+        "go from "
+        "{low:.0f}% to {high:.0f}%.",
+    ),
+    "prompting.progress": ("{done}/{total} réponses, encore {left}", "{done}/{total} answers, {left} left"),
+    "prompting.progress.unknown": ("{done}/{total} réponses", "{done}/{total} answers"),
+    "prompting.progress.resumed": ("{count} réponses étaient déjà là.", "{count} answers were there already."),
+    "prompting.seconds": ("{seconds:.0f} s", "{seconds:.0f} s"),
+    "prompting.minutes": ("{minutes:.0f} min", "{minutes:.0f} min"),
+    "prompting.stopped": (
+        "Arrêté après {done} réponses sur {total} ; la même commande continuera ({run_id}).",
+        "Stopped after {done} answers out of {total}; the same command goes on ({run_id}).",
+    ),
+    "prompting.kept": (
+        "Expérience {run_id}, modèle {model}, graine {seed}.",
+        "Experiment {run_id}, model {model}, seed {seed}.",
+    ),
+    "prompting.none_kept": ("Aucune expérience n’est encore conservée.", "No experiment is kept yet."),
+    "prompting.two_models": (
+        "Deux modèles ne suffisent pas à attribuer l’écart à la taille : ils diffèrent aussi par leurs données, leurs "
+        "langues, leur jeton de conversation et leur quantification.",
+        "Two models are not enough to put the gap down to size: they also differ in their data, their languages, their "
+        "chat format and their quantisation.",
+    ),
+    "prompting.transcript.right": ("juste", "right"),
+    "prompting.transcript.wrong": ("faux", "wrong"),
+    "prompting.transcript": (
+        "[{verdict}] {technique} · {id} · attendu « {expected} », lu « {read} »",
+        "[{verdict}] {technique} · {id} · expected “{expected}”, read “{read}”",
+    ),
     # --- demos ---------------------------------------------------------------------------------------------
     "error.DemoMisspelt": (
         "Il n’y a pas de démonstration « {name} ». Voulais-tu dire « {close} » ? Démonstrations disponibles : {known}.",

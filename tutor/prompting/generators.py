@@ -63,9 +63,7 @@ def generate(
         draft = draw(chance, language)
         accept = tuple(dict.fromkeys((draft.answer, *draft.accept)))
         number = f"{len(found):03d}"
-        exercise = Exercise(
-            f"{task}-{seed}-{number}", task, draft.prompt, draft.answer, accept, language, draft.steps
-        )
+        exercise = Exercise(f"{task}-{seed}-{number}", task, draft.prompt, draft.answer, accept, language, draft.steps)
         if twin(exercise) in taken:
             idle += 1
             if idle > _DRAWS:
@@ -77,9 +75,7 @@ def generate(
     return tuple(found)
 
 
-def worked_examples(
-    task: str, count: int, *, language: Language, avoid: Iterable[Exercise]
-) -> tuple[Exercise, ...]:
+def worked_examples(task: str, count: int, *, language: Language, avoid: Iterable[Exercise]) -> tuple[Exercise, ...]:
     """Return solved exercises to show in a prompt: never one of ``avoid``, nor a twin of one.
 
     A task that has no generator gets word problems: their form is that of any question with a worked solution.
@@ -195,15 +191,24 @@ _NAMES = ("Léa", "Karim", "Inès", "Hugo", "Nora", "Tom", "Zoé", "Sami", "Rose
 _PROBLEMS: Mapping[Language, Sequence[tuple[str, str]]] = {
     # (text, how it is solved); a, b, c and d are numbers that keep every result a positive whole one
     "fr": (
-        ("{name} achète {a} cahiers à {b} euros pièce et un compas à {c} euros. Combien d’euros paie-t-on en tout ?", "+"),
+        (
+            "{name} achète {a} cahiers à {b} euros pièce et un compas à {c} euros. Combien d’euros paie-t-on en tout ?",
+            "+",
+        ),
         ("Un verger compte {a} rangées de {b} pommiers. Une tempête abat {c} pommiers. Combien en reste-t-il ?", "-"),
         ("Une salle a {a} rangées de {b} sièges et {c} sièges au balcon. Combien de sièges a-t-elle ?", "+"),
         ("{name} range {a} boîtes de {b} crayons et donne {c} crayons. Combien de crayons reste-t-il ?", "-"),
         ("Un train a {a} wagons de {b} places. {c} places sont vides. Combien y a-t-il de passagers ?", "-"),
-        ("{name} lit {a} pages par jour pendant {b} jours, puis encore {c} pages. Combien de pages cela fait-il ?", "+"),
+        (
+            "{name} lit {a} pages par jour pendant {b} jours, puis encore {c} pages. Combien de pages cela fait-il ?",
+            "+",
+        ),
     ),
     "en": (
-        ("{name} buys {a} notebooks at {b} euros each and a compass for {c} euros. How many euros is that in all?", "+"),
+        (
+            "{name} buys {a} notebooks at {b} euros each and a compass for {c} euros. How many euros is that in all?",
+            "+",
+        ),
         ("An orchard has {a} rows of {b} apple trees. A storm fells {c} of them. How many are left?", "-"),
         ("A hall has {a} rows of {b} seats and {c} seats on the balcony. How many seats does it have?", "+"),
         ("{name} has {a} boxes of {b} pencils and gives {c} pencils away. How many pencils are left?", "-"),
@@ -233,9 +238,11 @@ _WORDS: Mapping[Language, Sequence[str]] = {
         " village royaume ceinture parapluie ciseaux bougie miroir tiroir plafond biscuit"
     ).split(),
     "en": (
-        "window bottle pencil guitar rabbit monkey dolphin turtle island pepper tomato lemonade breakfast blanket pillow"
+        "window bottle pencil guitar rabbit monkey dolphin turtle island pepper tomato lemonade breakfast blanket "
+        "pillow"
         " hammer button jacket mirror rocket doctor sailor library museum village kingdom umbrella elephant giraffe"
-        " penguin butterfly squirrel chicken pigeon cabbage mushroom biscuit chocolate notebook keyboard journey thunder"
+        " penguin butterfly squirrel chicken pigeon cabbage mushroom biscuit chocolate notebook keyboard journey "
+        "thunder"
         " rainbow snowman summer autumn"
     ).split(),
 }
@@ -260,8 +267,10 @@ def anagram(chance: random.Random, language: Language) -> Draft:
 
 
 _PLAIN_WORDS: Mapping[Language, Sequence[str]] = {
-    "fr": "main vélo hiver sud chat lune soleil pain lac nord ami livre robot bois sac ciel vent train fleur pont".split(),
-    "en": "hand bike winter south cat moon sun bread lake north friend book robot wood bag sky wind train flower".split(),
+    "fr": "main vélo hiver sud chat lune soleil pain lac nord ami livre robot bois sac ciel vent train fleur "
+    "pont".split(),
+    "en": "hand bike winter south cat moon sun bread lake north friend book robot wood bag sky wind train "
+    "flower".split(),
 }
 _LAST_LETTERS: Mapping[Language, str] = {
     "fr": "Écris à la suite la dernière lettre de chaque mot de « {words} ». Réponds par ces lettres, sans espace.",
@@ -275,7 +284,10 @@ def decomposition(chance: random.Random, language: Language) -> Draft:
     steps, so_far = [], ""
     for word in words:
         so_far += word[-1]
-        said = {"fr": f"« {word} » finit par {word[-1]}, donc {so_far}.", "en": f"“{word}” ends in {word[-1]}: {so_far}."}
+        said = {
+            "fr": f"« {word} » finit par {word[-1]}, donc {so_far}.",
+            "en": f"“{word}” ends in {word[-1]}: {so_far}.",
+        }
         steps.append(said[language])
     return Draft(_LAST_LETTERS[language].format(words=" ".join(words)), so_far, tuple(steps))
 
@@ -284,7 +296,8 @@ def decomposition(chance: random.Random, language: Language) -> Draft:
 
 _RULES: Mapping[Language, str] = {
     "fr": "Pars du nombre {start} et suis les règles dans l’ordre. 1. Si le nombre est pair, divise-le par 2, sinon "
-    "ajoute {a}. 2. Multiplie par {b}. 3. Si le nombre dépasse {limit}, retire {c}, sinon ajoute 1. Quel nombre obtiens-tu ?",
+    "ajoute {a}. 2. Multiplie par {b}. 3. Si le nombre dépasse {limit}, retire {c}, sinon ajoute 1. Quel nombre "
+    "obtiens-tu ?",
     "en": "Start from the number {start} and follow the rules in order. 1. If the number is even, halve it, else add "
     "{a}. 2. Multiply by {b}. 3. If the number is over {limit}, take {c} away, else add 1. Which number do you get?",
 }
@@ -325,10 +338,23 @@ _TALL = ("Karim", "Hugo", "Tom", "Sami", "Paul", "Omar", "Ali", "Max", "Luc", "N
 _MADE_UP = ("bleps", "glons", "trifs", "drots", "mals", "zifs", "plums", "gorps", "nalks", "vosks", "tirms", "plots")
 _SYLLOGISMS: Mapping[Language, Sequence[tuple[str, bool]]] = {
     "fr": (
-        ("Tous les {p} sont des {q}. Tous les {q} sont des {r}. Peut-on conclure que tous les {p} sont des {r} ?", True),
-        ("Tous les {p} sont des {q}. Certains {q} sont des {r}. Peut-on conclure que certains {p} sont des {r} ?", False),
-        ("Aucun {p} n’est dans les {q}. Tous les {r} sont des {p}. Peut-on conclure qu’aucun {r} n’est dans les {q} ?", True),
-        ("Tous les {p} sont des {q}. Tous les {r} sont des {q}. Peut-on conclure que tous les {p} sont des {r} ?", False),
+        (
+            "Tous les {p} sont des {q}. Tous les {q} sont des {r}. Peut-on conclure que tous les {p} sont des {r} ?",
+            True,
+        ),
+        (
+            "Tous les {p} sont des {q}. Certains {q} sont des {r}. Peut-on conclure que certains {p} sont des {r} ?",
+            False,
+        ),
+        (
+            "Aucun {p} n’est dans les {q}. Tous les {r} sont des {p}. Peut-on conclure qu’aucun {r} n’est dans les "
+            "{q} ?",
+            True,
+        ),
+        (
+            "Tous les {p} sont des {q}. Tous les {r} sont des {q}. Peut-on conclure que tous les {p} sont des {r} ?",
+            False,
+        ),
     ),
     "en": (
         ("All {p} are {q}. All {q} are {r}. Can one conclude that all {p} are {r}?", True),
@@ -386,24 +412,51 @@ _PLACES: Mapping[Language, Sequence[str]] = {
 _BELIEFS: Mapping[Language, Sequence[tuple[str, bool]]] = {
     # True: the person has not learnt of the move, and looks in the first place
     "fr": (
-        ("{x} range {thing} dans le {here} puis sort. Pendant ce temps, {y} le déplace dans le {there}. {x} revient et "
-         "n’a rien vu. Où {x} va-t-il le chercher d’abord ?", True),
-        ("{x} pose {thing} dans le {here}. Sous ses yeux, {y} le met dans le {there}. Où {x} va-t-il le chercher ?", False),
-        ("{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, qui lit le message. Où {x} "
-         "va-t-il le chercher ?", False),
-        ("{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, dont le téléphone est éteint. "
-         "Où {x} croit-il qu’il se trouve ?", True),
+        (
+            "{x} range {thing} dans le {here} puis sort. Pendant ce temps, {y} le déplace dans le {there}. {x} revient et "
+            "n’a rien vu. Où {x} va-t-il le chercher d’abord ?",
+            True,
+        ),
+        (
+            "{x} pose {thing} dans le {here}. Sous ses yeux, {y} le met dans le {there}. Où {x} va-t-il le chercher ?",
+            False,
+        ),
+        (
+            "{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, qui lit le message. Où {x} "
+            "va-t-il le chercher ?",
+            False,
+        ),
+        (
+            "{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, dont le téléphone est "
+            "éteint. "
+            "Où {x} croit-il qu’il se trouve ?",
+            True,
+        ),
     ),
     "en": (
-        ("{x} puts {thing} in the {here} and leaves. Meanwhile {y} moves it to the {there}. {x} comes back and has seen "
-         "nothing. Where does {x} look first?", True),
-        ("{x} puts {thing} in the {here}. While {x} is watching, {y} moves it to the {there}. Where does {x} look?", False),
-        ("{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, who reads the message. "
-         "Where does {x} look?", False),
-        ("{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, whose phone is off. Where "
-         "does {x} believe it is?", True),
+        (
+            "{x} puts {thing} in the {here} and leaves. Meanwhile {y} moves it to the {there}. {x} comes back and has "
+            "seen "
+            "nothing. Where does {x} look first?",
+            True,
+        ),
+        (
+            "{x} puts {thing} in the {here}. While {x} is watching, {y} moves it to the {there}. Where does {x} look?",
+            False,
+        ),
+        (
+            "{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, who reads the message. "
+            "Where does {x} look?",
+            False,
+        ),
+        (
+            "{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, whose phone is off. "
+            "Where "
+            "does {x} believe it is?",
+            True,
+        ),
     ),
-}  # fmt: skip
+}
 _ONE_WORD: Mapping[Language, str] = {"fr": " Réponds par un seul mot.", "en": " Answer with one word."}
 
 
@@ -429,7 +482,8 @@ def theory_of_mind(chance: random.Random, language: Language) -> Draft:
 
 _TOWNS = ("Tarvel", "Mirande", "Oslac", "Bruyelle", "Cantor", "Velmont", "Estrac", "Lorvane", "Pontis", "Galdor")
 _MUSEUM: Mapping[Language, str] = {
-    "fr": "Le musée de {town} a ouvert en {year}. Sa directrice, {head}, y a invité {painter}, qui peint des {subject}. "
+    "fr": "Le musée de {town} a ouvert en {year}. Sa directrice, {head}, y a invité {painter}, qui peint des "
+    "{subject}. "
     "L’entrée coûte {price} euros et {rooms} salles se visitent.",
     "en": "The museum of {town} opened in {year}. Its head, {head}, invited {painter}, who paints {subject}. A ticket "
     "costs {price} euros and {rooms} rooms can be visited.",
