@@ -489,6 +489,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the prompt has {length:,} characters, the limit is {limit:,}",
     ),
     "prompting.mine.unknown": ("la variable « {variable} » n’existe pas", "the variable “{variable}” does not exist"),
+    "prompting.mine.syntax": ("sa forme n’est pas celle d’un gabarit ({detail})", "it is not a template ({detail})"),
     "prompting.mine.no_question": (
         "il ne contient pas {{{{ question }}}}, donc le modèle ne lirait jamais l’exercice",
         "it does not contain {{{{ question }}}}, so the model would never read the exercise",
@@ -4156,6 +4157,52 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "JSONL file of passages, instead of a course folder",
     ),
     "cli.predictions": ("écrire ici une ligne par question", "write one line a question here"),
+    "cli.prompting.about": (
+        "comparer des techniques de prompting sur des exercices à réponse exacte",
+        "compare prompting techniques on exercises with exact answers",
+    ),
+    "cli.prompting.run": ("comparer des techniques avec un modèle", "compare techniques with one model"),
+    "cli.prompting.compare": ("comparer des modèles sur les mêmes exercices", "compare models on the same exercises"),
+    "cli.prompting.show": (
+        "lister les expériences conservées, ou en relire une (réponses fausses d’abord)",
+        "list the experiments that are kept, or read one again (wrong answers first)",
+    ),
+    "cli.prompting.models": ("noms des modèles, séparés par des virgules", "names of the models, comma-separated"),
+    "cli.prompting.exercises": ("fichier d’exercices (JSONL)", "file of exercises (JSONL)"),
+    "cli.prompting.task": (
+        "ou un exercice généré : addition_3, modular, anagram, word_problem, deduction, theory_of_mind, decomposition, "
+        "procedure, question_answering",
+        "or a generated exercise: addition_3, modular, anagram, word_problem, deduction, theory_of_mind, "
+        "decomposition, procedure, question_answering",
+    ),
+    "cli.prompting.techniques": (
+        "techniques, séparées par des virgules : direct, few_shot, zero_shot_cot, few_shot_cot, analogical, "
+        "analogical_control, decomposition, procedural, self_consistency, mine",
+        "techniques, comma-separated: direct, few_shot, zero_shot_cot, few_shot_cot, analogical, analogical_control, "
+        "decomposition, procedural, self_consistency, mine",
+    ),
+    "cli.prompting.n": (
+        "nombre d’exercices, pris dans chaque tâche tour à tour (par défaut : tout le fichier, ou 20)",
+        "how many exercises, from each task in turn (default: the whole file, or 20)",
+    ),
+    "cli.prompting.seed": ("graine des exercices générés et des tirages", "seed of generated exercises and of draws"),
+    "cli.prompting.mine": ("ton prompt, pour la technique « mine »", "your prompt, for the technique “mine”"),
+    "cli.prompting.samples": ("tirages de self_consistency (par défaut 5)", "draws of self_consistency (default 5)"),
+    "cli.prompting.free": (
+        "ne pas lire la réponse finale sous une grammaire : seul compte ce que le modèle écrit",
+        "do not read the final answer under a grammar: only what the model writes counts",
+    ),
+    "cli.prompting.afresh": (
+        "recommencer au lieu de continuer l’expérience conservée",
+        "begin again instead of going on with the experiment that is kept",
+    ),
+    "cli.prompting.budget": ("s’arrêter après ce nombre de jetons", "stop after so many tokens"),
+    "cli.prompting.run_id": ("l’expérience à relire", "the experiment to read again"),
+    "cli.prompting.transcripts": (
+        "nombre de réponses à montrer (par défaut 5)",
+        "how many answers to show (default 5)",
+    ),
+    "cli.prompting.figure": ("écrire la figure (SVG) ou ses données (CSV)", "write the figure (SVG) or its data (CSV)"),
     "cli.doctor": (
         "vérifier la machine, le GPU, le modèle, l’index et le disque",
         "check the machine, the GPU, the model, the index and the disk",

@@ -257,7 +257,7 @@ def _answers(
                 return
             yield _answer(task, plan, model, cancel)
         return
-    leaving = threading.Event()  # the listener's own cancel, or an error elsewhere
+    leaving = threading.Event()  # the listener has gone, or told it to stop
     waiting = iter(tasks)
     with ThreadPoolExecutor(at_once, "prompting") as pool:
 
@@ -266,6 +266,7 @@ def _answers(
             return {pool.submit(_tried, task, plan, model, leaving)} if task else set()
 
         running: set[Future[Trial]] = set()
+        failed: BaseException | None = None
         try:
             for _ in range(at_once):
                 running |= begin()
@@ -273,16 +274,14 @@ def _answers(
                 over, running = wait(running, timeout=0.1, return_when=FIRST_COMPLETED)
                 if cancel.is_set():
                     leaving.set()
-                failed: BaseException | None = None
                 for future in over:
                     if (error := future.exception()) is not None:
-                        failed = failed or error
-                        leaving.set()
+                        failed = failed or error  # what the others are about to answer is still kept
                     else:
                         yield future.result()
-                        running |= begin()
-                if failed is not None:
-                    raise failed
+                        running |= begin() if failed is None else set()
+            if failed is not None:
+                raise failed
         finally:
             leaving.set()
 

@@ -381,7 +381,7 @@ def deduction(chance: random.Random, language: Language) -> Draft:
     rank = chance.choice((0, 1, 3))
     question = _RANK[language][min(rank, 2)]
     so = {"fr": "Du plus grand au plus petit : ", "en": "From the tallest to the shortest: "}[language]
-    steps = tuple(f"{order[i]} > {order[i + 1]}." for i in range(3)) + (f"{so}{', '.join(order)}.",)
+    steps = (*(f"{x} > {y}." for x, y in itertools.pairwise(order)), f"{so}{', '.join(order)}.")
     return Draft(" ".join([*clues, question]), order[rank], steps)
 
 
@@ -413,31 +413,29 @@ _BELIEFS: Mapping[Language, Sequence[tuple[str, bool]]] = {
     # True: the person has not learnt of the move, and looks in the first place
     "fr": (
         (
-            "{x} range {thing} dans le {here} puis sort. Pendant ce temps, {y} le déplace dans le {there}. {x} revient et "
-            "n’a rien vu. Où {x} va-t-il le chercher d’abord ?",
+            "{x} range {thing} dans le {here} puis sort. Pendant ce temps, {y} le déplace dans le {there}. {x} revient "
+            "et n’a rien vu. Où est-ce que {x} regarde d’abord ?",
             True,
         ),
         (
-            "{x} pose {thing} dans le {here}. Sous ses yeux, {y} le met dans le {there}. Où {x} va-t-il le chercher ?",
+            "{x} pose {thing} dans le {here}. Sous ses yeux, {y} le met dans le {there}. Où est-ce que {x} regarde ?",
             False,
         ),
         (
-            "{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, qui lit le message. Où {x} "
-            "va-t-il le chercher ?",
+            "{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, qui lit le message. "
+            "Où est-ce que {x} regarde ?",
             False,
         ),
         (
             "{x} laisse {thing} dans le {here}. {y} le met dans le {there} et l’écrit à {x}, dont le téléphone est "
-            "éteint. "
-            "Où {x} croit-il qu’il se trouve ?",
+            "éteint. Où est-ce que {x} pense le trouver ?",
             True,
         ),
     ),
     "en": (
         (
             "{x} puts {thing} in the {here} and leaves. Meanwhile {y} moves it to the {there}. {x} comes back and has "
-            "seen "
-            "nothing. Where does {x} look first?",
+            "seen nothing. Where does {x} look first?",
             True,
         ),
         (
@@ -445,14 +443,13 @@ _BELIEFS: Mapping[Language, Sequence[tuple[str, bool]]] = {
             False,
         ),
         (
-            "{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, who reads the message. "
-            "Where does {x} look?",
+            "{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, who reads the "
+            "message. Where does {x} look?",
             False,
         ),
         (
             "{x} leaves {thing} in the {here}. {y} moves it to the {there} and writes so to {x}, whose phone is off. "
-            "Where "
-            "does {x} believe it is?",
+            "Where does {x} believe it is?",
             True,
         ),
     ),

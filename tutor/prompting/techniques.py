@@ -94,7 +94,7 @@ class Technique:
         except TemplateError as error:
             if self.name != MINE:
                 raise
-            raise OwnPromptInvalid(reason=error.details["reason"], known=", ".join(VARIABLES)) from error
+            raise OwnPromptInvalid(reason=_syntax(error), known=", ".join(VARIABLES)) from error
         return Prompt(system.content, user.content, _begun(template.user), exercise.lang)
 
     def sampling(self, language: Language, model: LanguageModel, *, seed: int) -> Sampling:
@@ -229,16 +229,21 @@ def own_technique(text: str) -> Technique:
         try:
             template = templates.parse(text.lstrip().replace("\r\n", "\n"), MINE)
         except TemplateError as error:
-            raise OwnPromptInvalid(reason=error.details["reason"], known=known) from error
+            raise OwnPromptInvalid(reason=_syntax(error), known=known) from error
     else:
         template = Template(MINE, "", frozenset(), _OWN_SAMPLING, "", text)
     try:
         used = templates.used_variables(template)
     except TemplateError as error:
-        raise OwnPromptInvalid(reason=error.details["reason"], known=known) from error
+        raise OwnPromptInvalid(reason=_syntax(error), known=known) from error
     if unknown := sorted(used - set(VARIABLES)):
         raise OwnPromptInvalid(reason=Notice("prompting.mine.unknown", {"variable": unknown[0]}), known=known)
     if "question" not in used:
         raise OwnPromptInvalid(reason=Notice("prompting.mine.no_question"), known=known)
     template = replace(template, variables=frozenset(used))
     return Technique(MINE, {"fr": template, "en": template})
+
+
+def _syntax(error: TemplateError) -> Notice:
+    """Return what the template engine says of a student's template, in its own words."""
+    return Notice("prompting.mine.syntax", {"detail": error.details["reason"]})
