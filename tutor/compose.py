@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel
     from tutor.demos.laboratory import Laboratory
+    from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
@@ -257,6 +258,14 @@ def laboratory(settings: Settings) -> Laboratory:
     from tutor.demos.laboratory import Laboratory
 
     return Laboratory(settings.home)
+
+
+def workshop(settings: Settings, language_model: LanguageModel) -> Workshop:
+    """Open the place where prompting techniques are compared and experiments are kept."""
+    from tutor.prompting.store import Experiments
+    from tutor.prompting.workshop import Workshop
+
+    return Workshop(language_model, PROMPTS, Experiments(settings.home))
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:

@@ -555,7 +555,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "prompting.fact.rate": (
         "{technique} : {correct} réponses justes sur {n} ; le taux réel est compatible avec {low:.0f} % à "
         "{high:.0f} %.",
-        "{technique}: {correct} right answers out of {n}; the true rate is compatible with {low:.0f}% to {high:.0f}%.",
+        "{technique}: right answers {correct} out of {n}; the true rate may be anything from {low:.0f}% to "
+        "{high:.0f}%.",
     ),
     "prompting.fact.floor": (
         "Le modèle est au plancher : presque tout est faux, quelle que soit la technique. Essaie un exercice plus "
@@ -3480,6 +3481,88 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.read_in_chapter": ("Lire dans le chapitre", "Read it in its chapter"),
     "page.views": ("Conversation ou cours", "Conversation or course"),
     "page.course": ("Cours", "Course"),
+    # --- page: the prompting workshop ----------------------------------------------------------------------
+    "page.workshop": ("Atelier", "Workshop"),
+    "page.workshop.title": ("Atelier de prompts", "Prompting workshop"),
+    "page.workshop.intro": (
+        "Pose les mêmes exercices au modèle avec plusieurs techniques, et regarde si l’écart dépasse le hasard.",
+        "Give the model the same exercises with several techniques, and see whether the gap is more than chance.",
+    ),
+    "page.workshop.chapter": ("Le chapitre sur le prompting", "The chapter on prompting"),
+    "page.workshop.floor": (
+        "Les petits modèles intégrés échouent presque partout (effet plancher) : sur les additions ou les "
+        "anagrammes, toutes "
+        "les techniques se valent à zéro. Un écart a le plus de chances de se voir sur les questions sur un texte.",
+        "The small built-in models fail almost everywhere (floor effect): on additions or anagrams, all techniques "
+        "are equal "
+        "at zero. A gap is most likely to be seen on questions on a text.",
+    ),
+    "page.workshop.task": ("exercice", "task"),
+    "page.workshop.task_info": ("engendré, avec une réponse exacte", "generated, with an exact answer"),
+    "page.workshop.n": ("n", "n"),
+    "page.workshop.n_info": ("nombre d’exercices", "how many exercises"),
+    "page.workshop.seed": ("graine", "seed"),
+    "page.workshop.seed_info": ("la même graine donne les mêmes exercices", "the same seed gives the same exercises"),
+    "page.workshop.techniques": ("techniques à comparer", "techniques to compare"),
+    "page.workshop.practice": ("Exemples d’exercices et leurs réponses", "Sample exercises and their answers"),
+    "page.workshop.own_title": (
+        "Les prompts : les lire, les copier, écrire le mien",
+        "The prompts: read them, copy them, write my own",
+    ),
+    "page.workshop.shown": ("technique", "technique"),
+    "page.workshop.template": ("son gabarit", "its template"),
+    "page.workshop.copy": ("Copier dans mon prompt", "Copy into my prompt"),
+    "page.workshop.own": ("mon prompt", "my prompt"),
+    "page.workshop.own_info": (
+        "Coche « mon prompt » pour le mesurer, sur des exercices cachés. Variables possibles : {variables}.",
+        "Tick “my prompt” to have it measured, on hidden exercises. Available variables: {variables}.",
+    ),
+    "page.workshop.upload": ("Exercices d’un fichier…", "Exercises from a file…"),
+    "page.workshop.forget": ("Revenir aux exercices engendrés", "Back to generated exercises"),
+    "page.workshop.read": (
+        "« {name} » est lu : {n} exercices, {tasks} tâches.",
+        "“{name}” has been read: {n} exercises, {tasks} tasks.",
+    ),
+    "page.workshop.stopped": (
+        "Arrêté après {done} réponses sur {total}. Les mêmes choix continueront où tu en es ({run_id}).",
+        "Stopped after {done} answers out of {total}. The same choices go on from there ({run_id}).",
+    ),
+    "page.workshop.transcripts": (
+        "Ce que le modèle a écrit, réponses fausses d’abord",
+        "What the model wrote, wrong answers first",
+    ),
+    "page.workshop.question": (
+        "Que dit le cours de la technique « {technique} » ? ",
+        "What does the course say of “{technique}”? ",
+    ),
+    "prompting.check.question.yes": (
+        "La question apparaît une fois, près de la fin.",
+        "The question appears once, near the end.",
+    ),
+    "prompting.check.question.no": (
+        "La question apparaît plusieurs fois, ou loin de la fin : un petit modèle l’oublie.",
+        "The question appears several times, or far from the end: a small model forgets it.",
+    ),
+    "prompting.check.steps.yes": ("Il demande des étapes.", "It asks for steps."),
+    "prompting.check.steps.no": (
+        "Il ne demande pas d’étapes : c’est un choix, à mesurer.",
+        "It does not ask for steps: a choice, to be measured.",
+    ),
+    "prompting.check.format.yes": ("Il dit la forme de la réponse.", "It says the form of the answer."),
+    "prompting.check.format.no": (
+        "Il ne dit pas la forme de la réponse : termine par exemple par « Réponse : ».",
+        "It does not say the form of the answer: end with “Answer:”, for example.",
+    ),
+    "prompting.check.examples.yes": ("Il montre des exemples.", "It shows examples."),
+    "prompting.check.examples.no": (
+        "Il ne montre pas d’exemple : c’est un choix, à mesurer.",
+        "It shows no example: a choice, to be measured.",
+    ),
+    "prompting.check.leak.yes": ("Aucun exercice n’y est recopié.", "No exercise is copied into it."),
+    "prompting.check.leak.no": (
+        "Un exercice y est recopié : son score mesurerait la copie, pas la technique.",
+        "An exercise is copied into it: its score would measure copying, not the technique.",
+    ),
     # --- page: the course ----------------------------------------------------------------------------------
     "page.course.search": ("Chercher dans le cours", "Search the course"),
     "page.course.search_hint": ("Cherche dans le cours…", "Search the course…"),

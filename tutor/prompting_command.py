@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import math
 import sys
 import threading
 from argparse import Namespace
@@ -47,7 +46,7 @@ def run(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     exercises = _exercises(args, chosen.language)
     names, own = _names(args.techniques, "--techniques"), _own(args.mine)
     with contextlib.closing(compose.model(chosen)) as model:
-        workshop = Workshop(model, compose.PROMPTS, Experiments(chosen.home))
+        workshop = compose.workshop(chosen, model)
         plan = _plan(workshop, args, names, exercises, own)
         stopped = _run(workshop, plan, args, chosen.language, tell)
         report = workshop.report(plan)
@@ -65,7 +64,7 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     found: list[Report] = []
     for name in models:
         with contextlib.closing(compose.model(dataclasses.replace(chosen, model=name))) as model:
-            workshop = Workshop(model, compose.PROMPTS, Experiments(chosen.home))
+            workshop = compose.workshop(chosen, model)
             plan = _plan(workshop, args, names, exercises, own)
             if _run(workshop, plan, args, language, tell):
                 return {"stopped": True}, "", 1
@@ -243,7 +242,7 @@ class _Line:
         tenth = _TENTHS * event.done // max(1, event.total)
         if event.last is not None and tenth > self._said:
             self._said = tenth
-            self._tell(progress_text(event, self._language))
+            self._tell(reports.progress_text(event, self._language))
 
     def _draw(self, event: Progress) -> None:
         from tqdm import tqdm
@@ -257,20 +256,6 @@ class _Line:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
-
-
-def progress_text(event: Progress, language: Language) -> str:
-    """Return « 12/60 answers, 3 min left »."""
-    counts = {"done": event.done, "total": event.total}
-    if event.seconds_left is None:
-        return messages.text("prompting.progress.unknown", language, **counts)
-    left = event.seconds_left
-    shown = (
-        messages.text("prompting.seconds", language, seconds=left)
-        if left < 90
-        else messages.text("prompting.minutes", language, minutes=math.ceil(left / 60))
-    )
-    return messages.text("prompting.progress", language, **counts, left=shown)
 
 
 # --- what is printed -------------------------------------------------------------------------------------

@@ -171,8 +171,8 @@ def _exercise(path: Path, line: int, record: Mapping[str, Any]) -> Exercise:
     for key, value in (("accept", accept), ("steps", steps)):
         if not isinstance(value, list) or not all(_is_text(each) for each in value):
             raise _invalid(path, line, "questions.reason.type", key=key, wanted='["…", …]')
-    lang = record.get("lang") or "fr"
-    if lang not in ("fr", "en"):
+    lang: Language | None = {"fr": "fr", "en": "en"}.get(str(record.get("lang") or "fr"))  # type: ignore[assignment]
+    if lang is None:
         raise _invalid(path, line, "questions.reason.type", key="lang", wanted="fr, en")
     accepted = dict.fromkeys(str(each).strip() for each in (answer, *accept))
     return Exercise(

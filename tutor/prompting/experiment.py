@@ -20,7 +20,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -172,7 +172,7 @@ def run(
     cancel: threading.Event | None = None,
     budget: int | None = None,
     at_once: int = REQUESTS_AT_ONCE,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Yield how far it is after each answer; every answer is in ``trials`` before it is told.
 
     It ends early, without an error, soon after ``cancel`` is set, or once ``budget`` tokens are used.
@@ -249,7 +249,7 @@ def _check_lengths(tasks: Sequence[_Task], model: LanguageModel) -> None:
 
 def _answers(
     tasks: Sequence[_Task], plan: Plan, model: LanguageModel, cancel: threading.Event, at_once: int
-) -> Iterator[Trial]:
+) -> Generator[Trial, None, None]:
     """Yield the answers as they come: in order with one request at a time, else as the server gives them."""
     if at_once <= 1:
         for task in tasks:

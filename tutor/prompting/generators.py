@@ -167,8 +167,8 @@ def modular(chance: random.Random, language: Language) -> Draft:
         start, a = chance.randrange(7), chance.randint(8, 120)
         day = _DAYS[language][(start + a) % 7]
         rest = {"fr": f"Le reste est {a % 7}, donc c’est {day}.", "en": f"The remainder is {a % 7}, so it is {day}."}
-        steps = (f"7 × {a // 7} = {a - a % 7}.", f"{a} − {a - a % 7} = {a % 7}.", rest[language])
-        return Draft(text.format(day=_DAYS[language][start], a=a), day, steps)
+        found = (f"7 × {a // 7} = {a - a % 7}.", f"{a} − {a - a % 7} = {a % 7}.", rest[language])
+        return Draft(text.format(day=_DAYS[language][start], a=a), day, found)
     m = 24 if form == "clock" else chance.randint(3, 12)
     a, b = chance.randint(20, 400), 0
     first: tuple[str, ...] = ()

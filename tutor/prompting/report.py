@@ -20,7 +20,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Language
 from tutor.prompting.exercises import Exercise
-from tutor.prompting.experiment import Trial, vote
+from tutor.prompting.experiment import Progress, Trial, vote
 from tutor.prompting.scoring import ANSWER_CUES, final_answer, is_right, nearness, read_answer
 from tutor.prompting.statistics import ALPHA, holm, mcnemar, wilson
 
@@ -341,3 +341,15 @@ def table(lines: Sequence[Result], language: Language) -> dict[str, Any]:
 def wrong_first(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Return the outcomes to read: the wrong ones first, the nearest of them before the others."""
     return sorted(outcomes, key=lambda each: (each.correct, -each.nearness))
+
+
+def progress_text(event: Progress, language: Language) -> str:
+    """Return « 12/60 answers, 3 min left »."""
+    counts = {"done": event.done, "total": event.total}
+    if event.seconds_left is None:
+        return messages.text("prompting.progress.unknown", language, **counts)
+    if event.seconds_left < 90:
+        left = messages.text("prompting.seconds", language, seconds=event.seconds_left)
+    else:
+        left = messages.text("prompting.minutes", language, minutes=math.ceil(event.seconds_left / 60))
+    return messages.text("prompting.progress", language, **counts, left=left)

@@ -54,7 +54,7 @@ def mcnemar(only_first: int, only_second: int) -> float:
     0.21875
     """
     n, fewer = only_first + only_second, min(only_first, only_second)
-    return min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n)
+    return float(min(1.0, 2 * sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

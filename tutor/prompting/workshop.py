@@ -11,7 +11,7 @@ Left out: words for users, but in the report.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ class Workshop:
         budget: int | None = None,
         afresh: bool = False,
         trials: Trials | None = None,
-    ) -> Iterator[Progress]:
+    ) -> Generator[Progress, None, None]:
         """Yield how far it is; see ``experiment.run``. ``trials`` keeps the answers elsewhere than in the home."""
         if trials is not None or self.experiments is None:
             yield from run(plan, self.model, trials or InMemory(), cancel=cancel, budget=budget)
