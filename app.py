@@ -33,8 +33,7 @@ def main(argv: list[str]) -> int:
 
             what_runs = StartBanner(tutor.model)
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
-            workshop = compose.workshop(settings, tutor.model)
-            page = build(language=settings.language, banner=what_runs, workshop=workshop)
+            page = build(language=settings.language, banner=what_runs, workshop=tutor.workshop)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)
                 page.launch(

@@ -242,6 +242,7 @@ def tutor_and_course(
                 quizzes=quizzes(settings, progress),
                 activities=activities(settings, progress),
                 laboratory=laboratory(settings),
+                workshop=workshop(settings, language_model),
             ),
             course,
         )

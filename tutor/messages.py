@@ -3623,6 +3623,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Le terme à définir, seul, comme l’étudiant l’écrit : « perplexité », « LSTM ».",
         "The term to define, alone, as the student writes it: “perplexity”, “LSTM”.",
     ),
+    "tool.prompting_lab": (
+        "Compare des techniques de prompting sur des exercices à réponse exacte, avec le modèle local : taux de "
+        "réussite, "
+        "intervalles, test. À utiliser quand l’étudiant veut mesurer, essayer ou comparer des prompts.",
+        "Compares prompting techniques on exercises with exact answers, with the local model: rates, intervals, "
+        "test. Use "
+        "it when the student wants to measure, try or compare prompts.",
+    ),
+    "tool.prompting_lab.task": ("L’exercice :", "The task:"),
+    "tool.prompting_lab.techniques": (
+        "Les techniques à comparer, séparées par des virgules :",
+        "The techniques to compare, comma-separated:",
+    ),
+    "tool.prompting_lab.n": ("Nombre d’exercices.", "How many exercises."),
+    "tool.prompting_lab.seed": ("Graine des exercices.", "Seed of the exercises."),
+    "tool.prompting_lab.prompt": (
+        "Le prompt de l’étudiant, mot pour mot, s’il en donne un.",
+        "The student’s own prompt, word for word, if there is one.",
+    ),
     "tool.quiz": (
         "Interroge l’étudiant : pose une question de quiz sur un chapitre ou un sujet, puis corrige sa réponse avec "
         "des indices. À utiliser quand il veut être interrogé ou s’entraîner, pas quand il pose une question.",

@@ -177,7 +177,7 @@ def test_ctrl_c_closes_the_page_whenever_it_comes(line: str, monkeypatch: pytest
 
     @contextlib.contextmanager
     def opened(*args: Any, **options: Any) -> Any:
-        yield SimpleNamespace(model=Model(["a"]), quizzes=None, laboratory="the one"), None
+        yield SimpleNamespace(model=Model(["a"]), quizzes=None, laboratory="the one", workshop=None), None
         done.append("closed")
 
     def build(tutor: Any, **options: Any) -> Page:

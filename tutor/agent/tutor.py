@@ -39,6 +39,7 @@ from tutor.contracts import (
 )
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.prompting.workshop import Workshop
 from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
 from tutor.retrieval.glossary import glossary
@@ -64,6 +65,7 @@ class CourseTutor:
         quizzes: Bank | None = None,
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
+        workshop: Workshop | None = None,
     ) -> None:
         self.model = model
         self.course = course
@@ -71,6 +73,7 @@ class CourseTutor:
         self.language = language
         self.quizzes = quizzes or Bank()
         self.laboratory = laboratory or Laboratory()
+        self.workshop = workshop or Workshop(model, prompts)
         terms = glossary(course.passages)
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
@@ -93,6 +96,7 @@ class CourseTutor:
                     laboratory=self.laboratory,
                     embedder=embedder,
                     activities=activities,
+                    workshop=self.workshop,
                 )
             ),
             middleware=steps,
