@@ -252,14 +252,14 @@ def _parser(language: Language) -> Parser:
 
 
 def _add_prompting(verbs: Any, as_json: Parser, language: Language) -> None:
-    """Add ``prompting run | compare | show``."""
+    """Add ``prompting run | compare | dose | show``."""
 
     def say(key: str) -> str:
         return messages.text(f"cli.prompting.{key}", language)
 
     common, _, models = ([as_json, group] for group in options(language))
     parts = verbs.add_parser("prompting", help=say("about")).add_subparsers(
-        required=True, metavar="run | compare | show"
+        required=True, metavar="run | compare | dose | show"
     )
     run = parts.add_parser("run", parents=models, help=say("run"))
     compare = parts.add_parser("compare", parents=models, help=say("compare"))
@@ -276,11 +276,17 @@ def _add_prompting(verbs: Any, as_json: Parser, language: Language) -> None:
         parser.add_argument("--afresh", action="store_true", help=say("afresh"))
         parser.add_argument("--budget", metavar="N", help=say("budget"))
         parser.set_defaults(run=_prompting, verb=verb)
+    dose = parts.add_parser("dose", parents=models, help=say("dose"))
+    dose.add_argument("--exercises", type=Path, metavar="F.jsonl", help=say("exercises"))
+    dose.add_argument("--task", metavar="NAME", help=say("task"))
+    dose.add_argument("--n", metavar="N", default="5", help=say("n"))
+    dose.add_argument("--seed", default="0", metavar="N", help=say("seed"))
+    dose.set_defaults(run=_prompting, verb="dose")
     show = parts.add_parser("show", parents=common, help=say("show"))
     show.add_argument("run_id", nargs="?", help=say("run_id"))
     show.add_argument("--transcripts", type=int, default=5, metavar="N", help=say("transcripts"))
     show.set_defaults(run=_prompting, verb="show")
-    for parser in (run, show):
+    for parser in (run, dose, show):
         parser.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("figure"))
 
 

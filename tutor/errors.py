@@ -40,6 +40,7 @@
     │   ├── OwnPromptInvalid    a student's prompt names a variable that does not exist, or is malformed
     │   ├── ExperimentUnknown   no experiment of that id is kept
     │   ├── ExperimentBusy      another program is running the same experiment
+    │   ├── DoseImpossible      the dose of reasoning cannot be measured
     │   └── ExperimentBroken    it stopped half-way; what was measured is kept
     ├── TextFileRefused         a file that a student gave is no text, or too large
     ├── TemplateError           a prompt file is malformed or misses a variable
@@ -300,6 +301,10 @@ class ExperimentUnknown(PromptingError):
 
 class ExperimentBusy(PromptingError):
     """``run_id``."""
+
+
+class DoseImpossible(PromptingError):
+    """``reason``: a notice."""
 
 
 class ExperimentBroken(PromptingError):

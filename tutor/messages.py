@@ -482,6 +482,61 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The experiment stopped after {done} answers out of {total}: {reason} What was measured is kept ({run_id}): "
         "run the same command again to go on.",
     ),
+    "error.DoseImpossible": (
+        "La dose de raisonnement ne peut pas être mesurée : {reason}. Choisis un modèle intégré et un exercice "
+        "engendré.",
+        "The dose of reasoning cannot be measured: {reason}. Choose a built-in model and a generated task.",
+    ),
+    "prompting.dose.no_probabilities": (
+        "le modèle {model} ne donne pas ses probabilités",
+        "the model {model} does not tell its probabilities",
+    ),
+    "prompting.dose.no_steps": (
+        "l’exercice {id} n’a pas de solution détaillée",
+        "the exercise {id} has no worked solution",
+    ),
+    "prompting.dose.title": (
+        "Probabilité de la bonne réponse selon les étapes données",
+        "Probability of the right answer against the steps given",
+    ),
+    "prompting.dose.steps": ("étapes de raisonnement données au modèle", "reasoning steps given to the model"),
+    "prompting.dose.log_probability": ("ln P(bonne réponse), moyenne", "ln P(right answer), mean"),
+    "prompting.dose.right": ("étapes justes (intervalle à 95 %)", "right steps (95% interval)"),
+    "prompting.dose.corrupted": ("témoin : dernière étape faussée", "control: last step corrupted"),
+    "prompting.dose.fact": (
+        "Sur {n} exercices, la probabilité moyenne de la bonne réponse passe de {before:.2g} sans étape à "
+        "{after:.2g} après "
+        "{steps} étapes justes.",
+        "Over {n} exercises, the mean probability of the right answer goes from {before:.2g} without a step to "
+        "{after:.2g} "
+        "after {steps} right steps.",
+    ),
+    "prompting.dose.follows_content": (
+        "Avec la dernière étape faussée, elle vaut {wrong:.2g} au lieu de {right:.2g} : ici, le contenu des étapes "
+        "compte, pas "
+        "seulement leur forme.",
+        "With the last step corrupted, it is {wrong:.2g} instead of {right:.2g}: here the content of the steps "
+        "matters, not "
+        "their form alone.",
+    ),
+    "prompting.dose.follows_form": (
+        "Avec la dernière étape faussée, elle vaut {wrong:.2g} contre {right:.2g} : rien ne montre que le contenu "
+        "des étapes "
+        "compte.",
+        "With the last step corrupted, it is {wrong:.2g} against {right:.2g}: nothing shows that the content of the "
+        "steps "
+        "matters.",
+    ),
+    "prompting.dose.progress": ("Dose de raisonnement : {done} mesures…", "Dose of reasoning: {done} measures…"),
+    "cli.prompting.dose": (
+        "mesurer la probabilité de la bonne réponse après 0, 1, 2… étapes de raisonnement",
+        "measure the probability of the right answer after 0, 1, 2… reasoning steps",
+    ),
+    "page.workshop.dose": ("Dose de raisonnement", "Dose of reasoning"),
+    "page.workshop.dose_info": (
+        "Donne au modèle 0, 1, 2… étapes de la solution, et lis la probabilité qu’il accorde à la bonne réponse.",
+        "Give the model 0, 1, 2… steps of the solution, and read the probability that it gives to the right answer.",
+    ),
     "prompting.file.too_large": ("le fichier dépasse {limit:,} octets", "the file has more than {limit:,} bytes"),
     "prompting.file.too_many": ("il y a plus de {limit:,} exercices", "there are more than {limit:,} exercises"),
     "prompting.file.prompt_too_long": (

@@ -3,6 +3,7 @@
     tutor prompting run --task addition_3 --techniques direct,few_shot,cot --n 20
     tutor prompting run --exercises mine.jsonl --techniques direct,mine --mine my-prompt.md --figure rates.svg
     tutor prompting compare --task question_answering --techniques few_shot --models gemma3-270m,smollm2-135m
+    tutor prompting dose --task word_problem --n 5 --figure dose.svg
     tutor prompting show                     # the experiments that are kept
     tutor prompting show 1f0c2a9be3d4        # one of them, its transcripts, the wrong ones first
 
@@ -24,6 +25,7 @@ from typing import Any
 from tutor import compose, messages
 from tutor.contracts import Language
 from tutor.errors import FileUnreadable, FileUnwritable, FlagInvalid, SystemReason
+from tutor.prompting import dose as doses
 from tutor.prompting import report as reports
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import Plan, Progress
@@ -87,6 +89,26 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
         "caution": caution,
     }
     return result, "\n".join([*lines, "", caution]), 0
+
+
+def dose(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
+    """Measure how probable the right answers become as steps are given. Raises ``DoseImpossible``."""
+    language = chosen.language
+    exercises = _exercises(args, language)
+    seed = _whole(args.seed, "--seed", 0, 2**31 - 1)
+    found: list[doses.Dose] = []
+    with contextlib.closing(compose.model(chosen)) as model:
+        workshop = compose.workshop(chosen, model)
+        for each in workshop.dose(exercises, seed=seed):
+            found.append(each)
+            if len(found) % _TENTHS == 0:
+                tell(messages.text("prompting.dose.progress", language, done=len(found)))
+    points = doses.summarise(found)
+    if args.figure is not None:
+        _save(doses.figure(points, language).to_dict(), args.figure, language)
+    said = doses.facts(points, language)
+    result = {"model": model.name, "seed": seed, "points": doses.to_json(points), "facts": said}
+    return result, "\n".join(said), 0
 
 
 def show(args: Namespace, chosen: Settings) -> Outcome3:

@@ -19,6 +19,7 @@ from typing import Any
 from tutor.contracts import Language, LanguageModel
 from tutor.prompting import report, techniques
 from tutor.prompting.charts import chart
+from tutor.prompting.dose import TECHNIQUE, Dose, measure
 from tutor.prompting.exercises import Exercise, by_task
 from tutor.prompting.experiment import InMemory, Plan, Progress, Trials, run
 from tutor.prompting.generators import generate
@@ -126,6 +127,13 @@ class Workshop:
             return
         with self.experiments.open(plan, afresh=afresh) as file:
             yield from run(plan, self.model, file, cancel=cancel, budget=budget)
+
+    def dose(
+        self, exercises: Sequence[Exercise], *, seed: int = 0, cancel: threading.Event | None = None
+    ) -> Generator[Dose, None, None]:
+        """Yield the probability of the right answers after 0, 1, 2… steps; see ``dose.measure``."""
+        (technique,) = techniques.load([TECHNIQUE], self.prompts)
+        yield from measure(exercises, technique, self.model, seed=seed, cancel=cancel)
 
     def report(self, plan: Plan, trials: Trials | None = None) -> Report:
         """Return what the experiment of ``plan`` says so far."""
