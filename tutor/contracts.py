@@ -262,7 +262,22 @@ class ScoringModel(Protocol):
     def log_probabilities(
         self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
     ) -> list[float]:
-        """Return log P(answer, then its end | messages) of each answer, in nats."""
+        """Return log P(answer | messages) of each answer, in nats; how it goes on after the answer does not count."""
+
+
+@runtime_checkable
+class GrammarModel(Protocol):
+    """A language model that also decodes under any grammar, without JSON around the answer."""
+
+    def write_under(
+        self,
+        messages: Sequence[Message],
+        grammar: str,
+        sampling: Sampling = Sampling(),
+        *,
+        cancel: threading.Event | None = None,
+    ) -> str:
+        """Decode a text that a GBNF grammar allows, or its beginning when it is cut by ``max_tokens``."""
 
 
 # --- demonstrations --------------------------------------------------------------------------------------

@@ -607,6 +607,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Between “{first}” and “{second}”, no difference can be claimed: {wins} exercises solved by the first only, "
         "{losses} by the second only, out of {n} (exact McNemar, corrected p = {p:.3g}).",
     ),
+    "prompting.verdict.none_of": (
+        "Entre ces techniques, aucune différence ne peut être affirmée : {pairs} paires comparées, plus petit p "
+        "corrigé = "
+        "{p:.3g} (McNemar exact, correction de Holm).",
+        "Between these techniques, no difference can be claimed: {pairs} pairs compared, smallest corrected p = "
+        "{p:.3g} "
+        "(exact McNemar, Holm’s correction).",
+    ),
+    "prompting.verdict.others": (
+        "Pour les {pairs} autres paires, aucune différence ne peut être affirmée (plus petit p corrigé = {p:.3g}).",
+        "For the other {pairs} pairs, no difference can be claimed (smallest corrected p = {p:.3g}).",
+    ),
     "prompting.fact.rate": (
         "{technique} : {correct} réponses justes sur {n} ; le taux réel est compatible avec {low:.0f} % à "
         "{high:.0f} %.",

@@ -145,20 +145,45 @@ class LlamaCppModel:
         )
         return choice_from(labels, scores)
 
+    def write_under(
+        self,
+        messages: Sequence[Message],
+        grammar: str,
+        sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+    ) -> str:
+        """Decode a text under a GBNF grammar: see ``contracts.GrammarModel``. Raises ``ModelStopped``."""
+        tokens, _, _ = self._prompt(messages, sampling.max_tokens)
+        context = self._context
+
+        def work(stopped: Stopped) -> str:
+            with _Grammar(context, grammar) as under:
+                picker = _Picker(sampling, under)
+                text = TextStream(strip_start=False)
+                return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
+
+        return self._queue.call(work, cancel=cancel)
+
     def log_probabilities(
         self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
     ) -> list[float]:
-        """Return log P(answer, then its end | messages) of each answer, in nats: see ``contracts.ScoringModel``.
+        """Return log P(answer | messages) of each answer, in nats: see ``contracts.ScoringModel``.
 
-        Raises ``ModelStopped``.
+        Raises ``PromptTooLong`` and ``ModelStopped``.
         """
         if not answers:
             return []
         prompt = self._layout.render([self._defused(message) for message in messages])
         start = self._prompt_tokens(prompt.text, prompt.has_special)
-        endings = self._label_tokens(messages, answers)
+        texts = [prompt.text + prompt.answer_prefix + answer for answer in answers]
+        endings = [self._prompt_tokens(text, prompt.has_special) for text in texts]
+        longest = max(len(ending) for ending in endings)
+        if longest > self.context_size:
+            raise PromptTooLong(tokens=longest, limit=self.context_size)
         # a tokenizer may join the last token of the prompt and the answer's first: what all of them share counts
-        given = min(common_prefix(start, ending) for ending in endings)
+        given = min(len(start), *(common_prefix(start, ending) for ending in endings))
+        given = min(given, *(len(ending) - 1 for ending in endings))
         context = self._context
         return self._queue.call(lambda stopped: _score(context, endings, stopped, given), cancel=cancel)
 

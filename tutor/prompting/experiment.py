@@ -25,12 +25,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tutor.contracts import Language, LanguageModel, Message, Sampling, ScoringModel
+from tutor.contracts import GrammarModel, Language, LanguageModel, Message, Sampling, ScoringModel
 from tutor.errors import ExperimentBroken, ModelError, ModelServerFailed, ModelStopped, PromptTooLong
 from tutor.prompting.exercises import Exercise
 from tutor.prompting.generators import worked_examples
 from tutor.prompting.scoring import normalised
-from tutor.prompting.structured import answer_schema
+from tutor.prompting.structured import answer_grammar, answer_schema
 from tutor.prompting.techniques import EXAMPLES, Prompt, Technique
 
 BLOCK = 10
@@ -323,10 +323,13 @@ def _read_under_grammar(
 ) -> str | None:
     """Decode the final answer where only a number, or a word, may stand; None when it was cut."""
     said_in_prompt, labels = _CLOSED[exercise.lang]
+    sampling = Sampling(max_tokens=_ANSWER_TOKENS)
     if exercise.answer in labels and said_in_prompt in exercise.prompt:
         return model.choose(closing, labels, cancel=cancel).label
+    if isinstance(model, GrammarModel):
+        return model.write_under(closing, answer_grammar(exercise), sampling, cancel=cancel).strip() or None
     try:
-        written = model.write_json(closing, answer_schema(exercise), Sampling(max_tokens=_ANSWER_TOKENS), cancel=cancel)
+        written = model.write_json(closing, answer_schema(exercise), sampling, cancel=cancel)
     except (ModelStopped, ModelServerFailed):
         raise
     except ModelError:  # cut, or not JSON: there is no answer to be read

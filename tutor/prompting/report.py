@@ -280,7 +280,7 @@ def facts(outcomes: Sequence[Outcome], language: Language) -> list[str]:
                 high=100 * each.high,
             )
         )
-    found += [verdict(each, language) for each in comparisons(outcomes)]
+    found += _verdicts(comparisons(outcomes), language)
     if lines and (note := _floor_or_ceiling(lines, language)):
         found.append(note)
     wrong_but_near = [each for each in outcomes if not each.correct and each.nearness >= 0.5]
@@ -288,6 +288,16 @@ def facts(outcomes: Sequence[Outcome], language: Language) -> list[str]:
     if wrong_but_near:
         found.append(messages.text("prompting.fact.near", language, near=len(wrong_but_near), wrong=len(wrong)))
     return found
+
+
+def _verdicts(pairs: Sequence[Comparison], language: Language) -> list[str]:
+    """Return a sentence for each difference that can be claimed, and one for all the pairs where none can."""
+    claimed = [verdict(each, language) for each in pairs if each.claimed]
+    open_ = [each for each in pairs if not each.claimed]
+    if len(open_) < 2:
+        return claimed + [verdict(each, language) for each in open_]
+    key = "prompting.verdict.others" if claimed else "prompting.verdict.none_of"
+    return [*claimed, messages.text(key, language, pairs=len(open_), p=min(each.p_holm for each in open_))]
 
 
 def _floor_or_ceiling(lines: Sequence[Result], language: Language) -> str:

@@ -170,7 +170,7 @@ def _begun(user: str) -> str:
     ('Réponse :', '')
     """
     last = user.rstrip().rpartition("\n")[2].strip()
-    return last if ":" in last and "{" not in last else ""
+    return last if last == "1." or (":" in last and "{" not in last) else ""
 
 
 def load(names: Sequence[str], folder: Path, *, own: str | None = None, samples: int = SAMPLES) -> list[Technique]:
