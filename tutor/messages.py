@@ -533,6 +533,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "measure the probability of the right answer after 0, 1, 2… reasoning steps",
     ),
     "page.workshop.dose": ("Dose de raisonnement", "Dose of reasoning"),
+    "page.workshop.measure": ("Mesurer sur {n} exercices", "Measure on {n} exercises"),
+    "page.workshop.busy": (
+        "Une mesure est déjà en cours : attends sa fin, ou arrête-la.",
+        "A measure is already going on: wait for its end, or stop it.",
+    ),
     "page.workshop.dose_info": (
         "Donne au modèle 0, 1, 2… étapes de la solution, et lis la probabilité qu’il accorde à la bonne réponse.",
         "Give the model 0, 1, 2… steps of the solution, and read the probability that it gives to the right answer.",
@@ -602,8 +607,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "McNemar, corrected p = {p:.3g}).",
     ),
     "prompting.verdict.none": (
-        "Entre « {first} » et « {second} », aucune différence ne peut être affirmée : {wins} exercices réussis par la "
-        "première seule, {losses} par la seconde seule, sur {n} (McNemar exact, p corrigé = {p:.3g}).",
+        "Entre « {first} » et « {second} », aucune différence ne peut être affirmée : seule la première réussit "
+        "{wins} fois, "
+        "seule la seconde {losses} fois, sur {n} exercices (McNemar exact, p corrigé = {p:.3g}).",
         "Between “{first}” and “{second}”, no difference can be claimed: {wins} exercises solved by the first only, "
         "{losses} by the second only, out of {n} (exact McNemar, corrected p = {p:.3g}).",
     ),
@@ -620,10 +626,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "For the other {pairs} pairs, no difference can be claimed (smallest corrected p = {p:.3g}).",
     ),
     "prompting.fact.rate": (
-        "{technique} : {correct} réponses justes sur {n} ; le taux réel est compatible avec {low:.0f} % à "
-        "{high:.0f} %.",
-        "{technique}: right answers {correct} out of {n}; the true rate may be anything from {low:.0f}% to "
-        "{high:.0f}%.",
+        "{technique} : juste {correct} fois sur {n} ; le taux réel peut aller de {low:.0f} % à {high:.0f} %.",
+        "{technique}: right {correct} times out of {n}; the true rate may be anything from {low:.0f}% to {high:.0f}%.",
     ),
     "prompting.fact.floor": (
         "Le modèle est au plancher : presque tout est faux, quelle que soit la technique. Essaie un exercice plus "

@@ -114,6 +114,16 @@ def test_a_teacher_s_file_is_taken_or_refused_with_its_line(built: tuple[Prompti
     assert read(None, "fr") == {page.status: ""}
 
 
+def test_the_dose_is_drawn_or_said_to_be_impossible(built: tuple[PromptingPage, Any]) -> None:
+    page, blocks = built
+    measure = handler(blocks, "measure")
+    refused = list(measure("fr", "addition_3", 0, (), SimpleNamespace(session_hash="d")))[-1]
+    assert "ne donne pas ses probabilités" in refused[page.dose]
+    page.workshop.model.log_probabilities = lambda said, answers, cancel=None: [-1.0]  # type: ignore[attr-defined]
+    events = list(measure("fr", "addition_3", 0, (), SimpleNamespace(session_hash="d")))
+    assert "<svg" in events[-1][page.dose] and "mesures" in events[5][page.dose]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_there_in_both_languages(built: tuple[PromptingPage, Any], language: Language) -> None:
     page, _ = built

@@ -20,6 +20,7 @@ from tutor import messages
 from tutor.contracts import Language
 from tutor.errors import TutorError
 from tutor.prompting import checklist, techniques
+from tutor.prompting import dose as doses
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import InMemory, Plan, Progress
 from tutor.prompting.report import name_of, progress_text, task_name, wrong_first
@@ -41,6 +42,8 @@ REDRAW_SECONDS = 2.0
 MOST_TRANSCRIPTS = 40
 PRACTICE = 3
 """Exercises that are shown with their answers, to see what is asked."""
+DOSE_N = 5
+"""Exercises of a dose of reasoning: two measures a step for each."""
 FIRST_TASK, FIRST_N = "question_answering", 10
 FIRST_TECHNIQUES = ("direct", "few_shot")
 
@@ -90,6 +93,14 @@ class PromptingPage:
             self.figure = gr.HTML(elem_id="workshop-figure")
             self.result = gr.Markdown(elem_id="workshop-result")
             self.transcripts = gr.HTML(elem_id="workshop-transcripts")
+            with gr.Accordion(open=False, **words["dose_title"]) as dose_title:
+                dose_info = gr.HTML(**words["dose_info"])
+                with gr.Row(elem_classes="run"):
+                    self.measure = gr.Button(scale=0, min_width=96, elem_id="workshop-measure", **words["measure"])
+                    self.enough = gr.Button(
+                        variant="stop", scale=0, min_width=96, visible=False, elem_classes="halt", **words["halt"]
+                    )
+                self.dose = gr.HTML(elem_id="workshop-dose", elem_classes="live status")
             with gr.Row(visible=False, elem_classes="after") as self.after:
                 self.ask = gr.Button(scale=0, min_width=96, elem_classes="ask", **words["ask"])
             self.given: Any = gr.State(())  # the exercises of a teacher's file
@@ -112,6 +123,10 @@ class PromptingPage:
             "upload": self.upload,
             "forget": self.forget,
             "ask": self.ask,
+            "dose_title": dose_title,
+            "dose_info": dose_info,
+            "measure": self.measure,
+            "enough": self.enough,
         }
 
     def wording(self, language: Language) -> dict[Any, dict[str, Any]]:
@@ -152,6 +167,10 @@ class PromptingPage:
             "upload": {"label": _say("upload", language)},
             "forget": {"value": _say("forget", language)},
             "ask": {"value": messages.text("page.course.ask_run", language)},
+            "dose_title": {"label": _say("dose", language)},
+            "dose_info": {"value": _line(_say("dose_info", language))},
+            "measure": {"value": messages.text("page.workshop.measure", language, n=DOSE_N)},
+            "enough": {"value": messages.text("page.stop", language)},
         }
 
     def connect(self, page: Any, chosen: Any, box: Any, begun: Any) -> None:
@@ -213,6 +232,38 @@ class PromptingPage:
             finally:
                 under_way.end(session, cancel)  # also when the browser is gone, and this generator closed
             yield {**last, **running(False)}
+
+        def measure(
+            language_chosen: str, task: str, seed: float, given: tuple[Exercise, ...], request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
+            """Show how many measures are done, then the curve of the dose."""
+            language = known_language(language_chosen)
+            session = request.session_hash or ""
+            cancel = under_way.begin(session)
+            if cancel is None:
+                yield {self.dose: _line(_say("busy", language))}
+                return
+            busy = {self.measure: gr.update(visible=False), self.enough: gr.update(visible=True)}
+            last = ""
+            try:
+                yield {self.dose: _line(messages.text("page.course.starting", language)), **busy}
+                number = _whole(seed, 0, 0, 2**31 - 1)
+                exercises = given[:DOSE_N] or self.workshop.exercises(str(task), DOSE_N, seed=number, language=language)
+                found: list[doses.Dose] = []
+                with contextlib.closing(self.workshop.dose(exercises, seed=number, cancel=cancel)) as events:
+                    for each in events:
+                        found.append(each)
+                        told = messages.text("prompting.dose.progress", language, done=len(found))
+                        yield {self.dose: _line(told)}
+                last = dose_html(found, language)
+            except TutorError as error:
+                last = failure_html(error, language, "course.run_unexpected")
+            except Exception as error:
+                _log.exception("a dose of reasoning was interrupted")
+                last = failure_html(error, language, "course.run_unexpected")
+            finally:
+                under_way.end(session, cancel)
+            yield {self.dose: last, self.measure: gr.update(visible=True), self.enough: gr.update(visible=False)}
 
         def stop(request: gr.Request) -> None:
             under_way.stop(request.session_hash or "")
@@ -280,7 +331,17 @@ class PromptingPage:
             trigger_mode="multiple",  # `run` itself lets one experiment a session through
             **private,
         )
+        self.measure.click(
+            measure,
+            [chosen, self.task, self.seed, self.given],
+            [self.dose, self.measure, self.enough],
+            concurrency_limit=RUNS_AT_ONCE,
+            concurrency_id="experiments",
+            trigger_mode="multiple",
+            **private,
+        )
         self.halt.click(stop, None, None, queue=False, **private)
+        self.enough.click(stop, None, None, queue=False, **private)
         page.unload(stop)
         for changed in (self.task, self.n, self.seed, self.names, self.given):
             changed.change(
@@ -409,6 +470,15 @@ def transcripts_html(report: Report, language: Language) -> str:
     if not shown:
         return ""
     return f"<h4>{html.escape(_say('transcripts', language))}</h4>{''.join(shown)}"
+
+
+def dose_html(found: Sequence[doses.Dose], language: Language) -> str:
+    """Return what the dose of reasoning says, and its curve; nothing when it was stopped at once."""
+    points = doses.summarise(found)
+    if not points:
+        return ""
+    said = "".join(f"<li>{html.escape(each)}</li>" for each in doses.facts(points, language))
+    return f"<ul>{said}</ul>{figure_html(doses.figure(points, language).to_dict(), language)}"
 
 
 def _readable(rows: dict[str, Any]) -> dict[str, Any]:
