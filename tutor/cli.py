@@ -284,7 +284,7 @@ def _add_prompting(verbs: Any, as_json: Parser, language: Language) -> None:
     dose.set_defaults(run=_prompting, verb="dose")
     show = parts.add_parser("show", parents=common, help=say("show"))
     show.add_argument("run_id", nargs="?", help=say("run_id"))
-    show.add_argument("--transcripts", type=int, default=5, metavar="N", help=say("transcripts"))
+    show.add_argument("--transcripts", default="5", metavar="N", help=say("transcripts"))
     show.set_defaults(run=_prompting, verb="show")
     for parser in (run, dose, show):
         parser.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("figure"))

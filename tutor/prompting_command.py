@@ -38,8 +38,6 @@ from tutor.settings import Settings
 Outcome3 = tuple[Mapping[str, Any], str, int]
 """(the JSON object, the text for people, the exit code)"""
 Tell = Callable[[str], None]
-TRANSCRIPTS = 5
-"""Shown by ``show``, unless more are asked for."""
 _TENTHS = 10
 
 
@@ -114,6 +112,7 @@ def dose(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
 def show(args: Namespace, chosen: Settings) -> Outcome3:
     """List the experiments that are kept, or show one with its transcripts. Raises ``ExperimentUnknown``."""
     language = chosen.language
+    transcripts = _whole(args.transcripts, "--transcripts", 0, 10_000)
     experiments = Experiments(chosen.home)
     if args.run_id is None:
         kept = [report_of(experiments.load(each)) for each in experiments.ids()]
@@ -131,7 +130,7 @@ def show(args: Namespace, chosen: Settings) -> Outcome3:
     if args.figure is not None:
         _save(report.figure(language), args.figure, language)
     read = reports.wrong_first(report.outcomes)
-    written = [text for each in read[: args.transcripts] for text in ("", *transcript_lines(each, language))]
+    written = [text for each in read[:transcripts] for text in ("", *transcript_lines(each, language))]
     result = report.to_json(language) | {"transcripts": [_transcript_json(each) for each in read]}
     return result, "\n".join([_told(report, language), *written]), 0
 

@@ -136,6 +136,7 @@ def test_text_for_people(run: Any, file: Path, tmp_path: Path, capsys: pytest.Ca
         (("run", "--task", "anagram", "--techniques", "direct", "--mine", "nowhere.md"), 1, "nowhere.md"),
         (("run", "--exercises", "nowhere.jsonl", "--techniques", "direct"), 1, "nowhere.jsonl"),
         (("run", "--task", "anagram"), 2, "--techniques"),
+        (("show", "zzz", "--transcripts", "-1"), 2, "--transcripts"),
         (("show", "zzz"), 1, "No experiment “zzz”"),
         (("dose", "--task", "anagram", "--n", "1"), 1, "does not tell its probabilities"),
     ],

@@ -22,6 +22,7 @@ from tutor.errors import (
     ExperimentBroken,
     ExperimentBusy,
     ExperimentUnknown,
+    HomeUnusable,
     ModelServerFailed,
     OwnPromptInvalid,
     OwnPromptMissing,
@@ -282,6 +283,25 @@ def test_a_budget_ends_a_run_and_keeps_what_it_paid_for(tmp_path: Path) -> None:
     events = list(workshop.run(plan, budget=60))
     assert 0 < events[-1].done < 10
     assert workshop.report(plan).done == events[-1].done
+
+
+def test_a_disk_that_refuses_is_said_and_nothing_is_held(tmp_path: Path, refuse: Callable[..., None]) -> None:
+    workshop = Workshop(planted(sums(3), 1, 1), PROMPTS, Experiments(tmp_path))
+    plan = workshop.plan(["direct"], sums(3))
+    with contextlib.closing(workshop.run(plan)) as events:
+        next(events)
+        next(events)
+    refuse(tmp_path)
+    with pytest.raises(HomeUnusable):
+        list(workshop.run(plan))
+
+
+def test_a_model_that_goes_round_in_circles_is_not_heard_to_the_end() -> None:
+    def script(said: Sequence[Message]) -> str:
+        return '{"answer": "7"}' if said[-1].role == "assistant" else "et encore une fois " * 60
+
+    found = finish(Workshop(ScriptedModel(script), PROMPTS), ["zero_shot_cot"], sums(1))
+    assert len(found.outcomes[0].transcripts[0].split()) < 60
 
 
 # --- servers ---------------------------------------------------------------------------------------------

@@ -15,12 +15,14 @@ run. Left out: what the numbers mean (``report.py``), where they are kept (``sto
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -41,6 +43,12 @@ TRIES = 3
 """Of a request that a server drops."""
 RETRY_SECONDS = 0.5
 """Before the second try; twice as long before the next."""
+_LOOKED_AT = 400
+"""Last characters among which a circle is looked for."""
+_CIRCLE = re.compile(r"(.{1,80}?)\1{3,}\Z", re.DOTALL)
+"""A text that stands there four times or more."""
+_CIRCLE_LENGTH = 48
+"""Characters; « 0000 » alone is a number."""
 _ANSWER_TOKENS = 32
 """Of the final answer under a grammar."""
 _CLOSED: Mapping[Language, tuple[str, tuple[str, ...]]] = {
@@ -304,7 +312,8 @@ def _answer(task: _Task, plan: Plan, model: LanguageModel, cancel: threading.Eve
     exercise, prompt = task.exercise, task.prompt
     began = time.perf_counter()
     sampling = task.technique.sampling(exercise.lang, model, seed=task.seed)
-    said = "".join(model.stream(prompt.asked(model), sampling, cancel=cancel))
+    with contextlib.closing(_until_it_repeats(model.stream(prompt.asked(model), sampling, cancel=cancel))) as pieces:
+        said = "".join(pieces)
     if cancel.is_set():
         raise ModelStopped
     closing = prompt.closing(model, said)
@@ -316,6 +325,20 @@ def _answer(task: _Task, plan: Plan, model: LanguageModel, cancel: threading.Eve
     text = prompt.transcript(said)
     tokens = model.count_tokens(prompt.page) + model.count_tokens(said)
     return Trial(task.technique.name, exercise.id, task.sample, text, answer, scored, tokens, seconds)
+
+
+def _until_it_repeats(pieces: Iterator[str]) -> Generator[str, None, None]:
+    """Yield what a model writes until it goes round in circles, as small ones do: the rest would say nothing more.
+
+    >>> len("".join(_until_it_repeats(iter(["et encore "] * 500)))) < 200
+    True
+    """
+    text = ""
+    for count, piece in enumerate(pieces, start=1):
+        yield piece
+        text = (text + piece)[-_LOOKED_AT:]
+        if count % 8 == 0 and (circle := _CIRCLE.search(text)) and len(circle[0]) >= _CIRCLE_LENGTH:
+            return
 
 
 def _read_under_grammar(

@@ -67,22 +67,23 @@ class Experiments:
         from filelock import FileLock, Timeout
 
         folder = self.folder / plan.run_id
+        trials = TrialFile(folder / "trials.jsonl")
+        lock = FileLock(folder / "lock", thread_local=False)
         with using_home(self.folder):
             folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / "lock", thread_local=False)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
                 raise ExperimentBusy(run_id=plan.run_id) from None
-            try:
-                path = folder / "trials.jsonl"
+        try:
+            with using_home(self.folder):
                 if afresh:
-                    path.unlink(missing_ok=True)
+                    trials.path.unlink(missing_ok=True)
                 _write_whole(folder / "plan.json", json.dumps(plan.to_json(), ensure_ascii=False))
                 self._forget_oldest(but=plan.run_id)
-                yield TrialFile(path)
-            finally:
-                lock.release()
+            yield trials
+        finally:
+            lock.release()
 
     def load(self, run_id: str) -> Kept:
         """Return an experiment. Raises ``ExperimentUnknown``, also for one that somebody has damaged."""
@@ -134,9 +135,9 @@ class TrialFile:
         return tuple(found.values())
 
     def add(self, trial: Trial) -> None:
-        """Write one more answer."""
+        """Write one more answer. Raises ``HomeUnusable``: the disk is full, say."""
         text = json.dumps(dataclasses.asdict(trial), ensure_ascii=False, allow_nan=False)
-        with self.path.open("a+b") as file:
+        with using_home(self.path), self.path.open("a+b") as file:
             file.seek(0, os.SEEK_END)
             if file.tell():
                 file.seek(-1, os.SEEK_END)

@@ -25,7 +25,7 @@ from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import InMemory, Plan, Progress
 from tutor.prompting.report import name_of, progress_text, task_name, wrong_first
 from tutor.prompting.statistics import expected_interval
-from tutor.prompting.workshop import MOST_N, Report, Workshop, choose
+from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, choose
 from tutor.ui.conversation import UnderWay
 from tutor.ui.markdown import inert
 from tutor.ui.run_view import figure_html
@@ -440,7 +440,7 @@ class PromptingPage:
         tested: Sequence[Exercise] = given
         if not given and task in TASKS:
             number = _whole(seed, 0, 0, 2**31 - 1)
-            tested = self.workshop.exercises(str(task), PRACTICE, seed=number, language=language)
+            tested = self.workshop.exercises(str(task), DEFAULT_N, seed=number, language=language, hidden=True)
         lines = "".join(
             f'<li class="{"ok" if each.ok else "not-ok"}"><span aria-hidden="true">{"✓" if each.ok else "✗"}</span> '
             f"{html.escape(messages.text(checklist.message_key(each), language))}</li>"
