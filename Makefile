@@ -60,6 +60,7 @@ lint: dev ## Check style (ruff) and types (mypy)
 bench: dev ## Compare with the references, side by side (ARGS="--model smollm2-135m --rounds 9 --home DIR --json")
 	@$(BIN)/python benchmarks/chat_overhead.py $(ARGS)
 	@$(BIN)/python benchmarks/start.py $(ARGS)
+	@$(BIN)/python benchmarks/tool_calls.py $(ARGS)
 
 install: $(VENV)/.app ## Install the tutor and its built-in models in .venv
 dev: $(VENV)/.dev

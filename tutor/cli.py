@@ -183,6 +183,24 @@ def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return result, answers.format_table(result, chosen.language), 0
 
 
+def _model_list(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor import model_command
+
+    return model_command.listed(chosen)
+
+
+def _model_pull(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor import model_command
+
+    return model_command.pull(chosen, args.name, accept_unverified=args.accept_unverified, tell=_progress)
+
+
+def _model_check(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor import model_command
+
+    return model_command.check(chosen, _progress)
+
+
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
     checks = doctor.examine(chosen)
     code = 0 if all(check.ok for check in checks) else 1
@@ -219,7 +237,7 @@ def _parser(language: Language) -> Parser:
     parser = Parser(language=language, prog="tutor", description=say("tutor"))
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
-    verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | prompting | eval | doctor")
+    verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | prompting | eval | model | doctor")
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
     ask.add_argument("question")
@@ -246,6 +264,17 @@ def _parser(language: Language) -> Parser:
     for evaluation in (retrieval, answers):
         evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
         evaluation.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help=say("predictions"))
+
+    model_verbs = verbs.add_parser("model", help=say("models")).add_subparsers(
+        required=True, metavar="list | pull | check"
+    )
+    model_verbs.add_parser("list", parents=common, help=say("model_list")).set_defaults(run=_model_list)
+    pull = model_verbs.add_parser("pull", parents=common, help=say("model_pull"))
+    pull.add_argument("name", metavar="NAME", help=say("model_name"))
+    pull.add_argument("--url", dest="model_url", metavar="URL", help=say("model_url"))
+    pull.add_argument("--accept-unverified", action="store_true", help=say("model_unverified"))
+    pull.set_defaults(run=_model_pull)
+    model_verbs.add_parser("check", parents=models, help=say("model_check")).set_defaults(run=_model_check)
 
     verbs.add_parser("doctor", parents=models, help=say("doctor")).set_defaults(run=_doctor)
     return parser

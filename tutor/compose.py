@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import gc
 import logging
 import os
@@ -24,7 +25,7 @@ from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, LanguageModel
+    from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.demos.laboratory import Laboratory
     from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
@@ -240,8 +241,8 @@ def tutor_and_course(
                 PROMPTS,
                 settings.language,
                 quizzes=quizzes(settings, progress),
+                laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
-                laboratory=laboratory(settings),
                 workshop=workshop(settings, language_model),
             ),
             course,
@@ -254,11 +255,21 @@ def _close(loading: Future[LanguageModel]) -> None:
         loading.result().close()
 
 
-def laboratory(settings: Settings) -> Laboratory:
-    """Open the place where demos are run and their runs are kept."""
+def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:
+    """Open the place where demos are run and their runs are kept.
+
+    Without ``opened``, the language model is opened by the first demo that asks for it.
+    """
     from tutor.demos.laboratory import Laboratory
 
-    return Laboratory(settings.home)
+    return Laboratory(settings.home, opened or functools.cache(lambda: scores_of(model(settings))))
+
+
+def scores_of(opened: LanguageModel) -> NextTokenScores | None:
+    """Return the model if it shows its scores: a server does not."""
+    from tutor.contracts import NextTokenScores
+
+    return opened if isinstance(opened, NextTokenScores) else None
 
 
 def workshop(settings: Settings, language_model: LanguageModel) -> Workshop:

@@ -166,6 +166,8 @@ class Device:
     layers_total: int = 0
     layers_asked: int = 0
     """0: none asked for; -1: all."""
+    memory_bytes: int = 0
+    """Free memory of the card when the model was loaded; 0: no card, or it does not tell."""
 
     @property
     def gpu_missed(self) -> bool:
@@ -199,7 +201,66 @@ class Choice:
     probabilities: Mapping[str, float]
 
 
-class LanguageModel(Protocol):
+@dataclass(frozen=True, slots=True)
+class ScoredToken:
+    """One token of a text that was given, with the probability the model gave it there."""
+
+    id: int
+    """Its number in the vocabulary."""
+    piece: bytes
+    """What it adds to the text; part of a character, for some."""
+    logprob: float
+    """log P(token | all that stands before), natural logarithm."""
+
+    @property
+    def text(self) -> str:
+        """The piece as text; U+FFFD stands for part of a character."""
+        return self.piece.decode("utf-8", errors="replace")
+
+
+class TokenProbabilities(Protocol):
+    """A model whose probabilities can be read, token by token.
+
+    Safe to call from several threads, like ``LanguageModel``: what decodes waits in the same queue. A server, which
+    keeps its logits to itself, raises ``ProbabilitiesNotOffered`` from each of these methods.
+    """
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of ``text``, after the beginning-of-text token if the model wants one.
+
+        What looks like a special token stays text: this is no chat prompt.
+        """
+
+    def token_piece(self, token: int) -> bytes:
+        """Return what ``token`` adds to a text: nothing for a control token, part of a character for some."""
+
+    def ends_text(self, token: int) -> bool:
+        """Tell whether ``token`` says that the text is over."""
+
+    def next_logprobs(self, tokens: Sequence[int], *, cancel: threading.Event | None = None) -> NDArray[np.float64]:
+        """Return log P(next token | ``tokens``), shape (V,), V the size of the vocabulary; Σ exp = 1.
+
+        The same tokens give the same numbers, bit for bit, whatever was asked before. The logits are these up to a
+        constant, so a softmax at temperature T is softmax(logprobs / T).
+
+        Raises ``ValueError`` without a token, ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
+        """
+
+    def logprobs(
+        self, prompt: str | Sequence[Message], continuation: str, *, cancel: threading.Event | None = None
+    ) -> tuple[ScoredToken, ...]:
+        """Return the tokens of ``continuation`` after ``prompt``, each with its log-probability.
+
+        ``prompt`` is a plain text, or messages that the model's template lays out up to where its answer begins. Their
+        sum is log P(continuation | prompt). Tokens are those of the whole text: when the last word of ``prompt`` goes
+        on in ``continuation``, the token that holds both belongs to the continuation.
+
+        Raises ``ValueError`` when nothing stands before the first token (an empty ``prompt``, and a model without a
+        beginning-of-text token), ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
+        """
+
+
+class LanguageModel(TokenProbabilities, Protocol):
     """A language model that streams text. Safe to call from several threads: calls wait in one queue."""
 
     name: str
@@ -210,6 +271,9 @@ class LanguageModel(Protocol):
 
     def count_tokens(self, text: str) -> int:
         """Count with the model's own tokenizer (a server without one: a stated estimate)."""
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Count the tokens of the prompt that ``messages`` become, what the model's template adds included."""
 
     def stream(
         self,
@@ -256,16 +320,6 @@ class LanguageModel(Protocol):
 
 
 @runtime_checkable
-class ScoringModel(Protocol):
-    """A language model that also tells how probable it finds an answer that is given to it."""
-
-    def log_probabilities(
-        self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
-    ) -> list[float]:
-        """Return log P(answer | messages) of each answer, in nats; how it goes on after the answer does not count."""
-
-
-@runtime_checkable
 class GrammarModel(Protocol):
     """A language model that also decodes under any grammar, without JSON around the answer."""
 
@@ -278,6 +332,22 @@ class GrammarModel(Protocol):
         cancel: threading.Event | None = None,
     ) -> str:
         """Decode a text that a GBNF grammar allows, or its beginning when it is cut by ``max_tokens``."""
+
+
+@runtime_checkable
+class NextTokenScores(Protocol):
+    """A language model that shows the score of every token, not only the one it picks. Safe from several threads."""
+
+    name: str
+
+    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> Vectors:
+        """Return the scores (logits) of the token after ``text``, float32 of shape (V,).
+
+        Raises ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
+        """
+
+    def token_text(self, token: int) -> str:
+        """Return a token as text; the space that it begins with is part of it."""
 
 
 # --- demonstrations --------------------------------------------------------------------------------------

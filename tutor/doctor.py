@@ -13,12 +13,16 @@ import platform
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tutor import compose, messages
-from tutor.contracts import Check, Device, Language
+from tutor.contracts import Check, Device, Language, LanguageModel
 from tutor.errors import HomeInUse, HomeUnusable, TutorError, using_home
 from tutor.settings import Settings
+
+if TYPE_CHECKING:
+    from tutor.models.speed import Speed
 
 _log = logging.getLogger(__name__)
 
@@ -96,8 +100,31 @@ def _model(settings: Settings) -> list[Check]:
     from tutor.models.speed import banner, measure_speed
 
     with contextlib.closing(compose.model(settings)) as model:
-        detail = banner(model, measure_speed(model), settings.language)
-        return [Check(_say("model", settings), True, detail), _gpu(settings, model.device)]
+        speed = measure_speed(model)
+        detail = banner(model, speed, settings.language)
+        checks = [Check(_say("model", settings), True, detail), _gpu(settings, model.device)]
+    return [*checks, _recommendation(settings, model, speed)]
+
+
+def _recommendation(settings: Settings, model: LanguageModel, speed: Speed) -> Check:
+    """Name the model of the catalogue to take on this machine, from what the one that is open did."""
+    from tutor.models.catalogue import installed, known_models
+    from tutor.models.machine import estimate, recommended, this_machine
+
+    machine = this_machine(model.device.memory_bytes)
+    file = Path(str(getattr(model, "source", "")))
+    measured_bytes = file.stat().st_size if file.is_file() else 0
+    best = recommended(known_models().values(), machine, measured_bytes, speed)
+    name = _say("recommended", settings)
+    if best is None:
+        return Check(name, True, _say("recommended.none", settings))
+    guess = estimate(best, measured_bytes, speed)
+    known = "known" if guess else "unknown"
+    speeds = _say(f"recommended.{known}", settings, rate=guess.tokens_per_s if guess else 0.0,
+                  first=guess.first_word_s if guess else 0.0)  # fmt: skip
+    step = "chosen" if best.name == model.name else "here" if installed(best, settings.home) else "pull"
+    details = {"name": best.name, "size": best.size_bytes / GB, "memory": best.memory_bytes / GB, "speeds": speeds}
+    return Check(name, True, _say(f"recommended.{step}", settings, **details))
 
 
 def _gpu(settings: Settings, device: Device) -> Check:

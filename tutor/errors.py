@@ -9,8 +9,18 @@
     │   ├── ModelFileCorrupt    truncated, or not the bytes that its SHA-256 promises
     │   ├── ModelLoadFailed     llama.cpp refuses the file
     │   ├── ModelUnknown        not a catalogue name, a file or a URL
+    │   ├── ModelNotPulled      a catalogue name whose file was not downloaded yet
+    │   ├── DownloadError
+    │   │   ├── DownloadFailed      no network, no such file, the server refuses
+    │   │   ├── DownloadBroken      … or breaks off each time: what has come is kept
+    │   │   ├── DownloadCorrupt     whole, and not the bytes that its SHA-256 promises
+    │   │   ├── DownloadNotModel    a page instead of a model file
+    │   │   ├── DownloadUnverified  nobody published its SHA-256
+    │   │   ├── DownloadNeedsRoom   the disk is too small
+    │   │   └── DownloadInUse       another program is downloading it
     │   ├── ModelServerFailed   the server is unreachable, or dropped in the middle
     │   ├── PromptTooLong       more tokens than the context holds
+    │   ├── ProbabilitiesNotOffered  a server keeps its logits to itself
     │   └── ModelStopped        told to stop before it had chosen, or written its JSON
     ├── KnowledgeError
     │   ├── KnowledgeUnreadable the folder is missing or may not be read
@@ -171,12 +181,52 @@ class ModelUnknown(ModelError):
     """``value``, ``known``."""
 
 
+class ModelNotPulled(ModelError):
+    """``name``, ``size`` in GB."""
+
+
+class DownloadError(ModelError):
+    """A model file cannot be downloaded."""
+
+
+class DownloadFailed(DownloadError):
+    """``url``, ``reason``."""
+
+
+class DownloadBroken(DownloadError):
+    """``url``, ``reason``, ``done`` and ``size`` in GB."""
+
+
+class DownloadCorrupt(DownloadError):
+    """``url``, ``expected``, ``found``: SHA-256, or sizes in bytes."""
+
+
+class DownloadNotModel(DownloadError):
+    """``url``."""
+
+
+class DownloadUnverified(DownloadError):
+    """``name``, ``source``."""
+
+
+class DownloadNeedsRoom(DownloadError):
+    """``path``, ``needed`` and ``free`` in GB."""
+
+
+class DownloadInUse(DownloadError):
+    """``file``."""
+
+
 class ModelServerFailed(ModelError):
     """``url``, ``reason``."""
 
 
 class PromptTooLong(ModelError):
     """``tokens``, ``limit``."""
+
+
+class ProbabilitiesNotOffered(ModelError):
+    """``url``."""
 
 
 class ModelStopped(ModelError):

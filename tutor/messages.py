@@ -178,6 +178,52 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{known}.",
         "“{value}” is neither a known model, nor a GGUF file, nor an http(s)://…/v1 address. Known models: {known}.",
     ),
+    "error.ModelNotPulled": (
+        "Le modèle {name} n’est pas encore sur cette machine. Téléchargez-le ({size:,.1f} Go) avec "
+        "« tutor model pull {name} », ou choisissez-en un autre avec TUTOR_MODEL.",
+        "The model {name} is not on this machine yet. Download it ({size:,.1f} GB) with “tutor model pull {name}”, or "
+        "choose another one with TUTOR_MODEL.",
+    ),
+    "error.DownloadFailed": (
+        "Le téléchargement de {url} a échoué : {reason}. Vérifiez la connexion et l’adresse ; un miroir se donne avec "
+        "--url ou TUTOR_MODEL_URL.",
+        "The download of {url} failed: {reason}. Check the connection and the address; a mirror is given with --url or "
+        "TUTOR_MODEL_URL.",
+    ),
+    "error.DownloadBroken": (
+        "Le téléchargement de {url} s’interrompt sans cesse : {reason}. {done:,.2f} Go sur {size:,.2f} sont gardés : "
+        "relancez la même commande, elle reprendra là.",
+        "The download of {url} keeps breaking off: {reason}. {done:,.2f} GB of {size:,.2f} are kept: run the same "
+        "command again, it will go on from there.",
+    ),
+    "error.DownloadCorrupt": (
+        "Le fichier reçu de {url} n’est pas celui du catalogue (attendu {expected}, trouvé {found}). Il est effacé. "
+        "Réessayez, ou choisissez une autre adresse avec --url.",
+        "The file received from {url} is not the one of the catalogue (expected {expected}, found {found}). It is "
+        "deleted. Try again, or choose another address with --url.",
+    ),
+    "error.DownloadNotModel": (
+        "L’adresse {url} donne une page, pas un modèle GGUF : un portail de connexion, peut-être. Connectez-vous au "
+        "réseau, ou choisissez une autre adresse avec --url.",
+        "The address {url} gives a page, not a GGUF model: a sign-in portal, perhaps. Sign in to the network, or "
+        "choose another address with --url.",
+    ),
+    "error.DownloadUnverified": (
+        "Personne n’a publié l’empreinte SHA-256 du modèle {name} ({source}) : rien ne dirait si le fichier reçu est "
+        "le bon. Pour le prendre quand même, ajoutez --accept-unverified : son empreinte sera notée.",
+        "Nobody published the SHA-256 of the model {name} ({source}): nothing would tell whether the file received is "
+        "the right one. To take it all the same, add --accept-unverified: its SHA-256 will be noted.",
+    ),
+    "error.DownloadNeedsRoom": (
+        "Il faut {needed:,.1f} Go dans {path}, et {free:,.1f} Go sont libres. Libérez de la place, ou choisissez un "
+        "autre dossier avec TUTOR_HOME.",
+        "{needed:,.1f} GB are needed in {path}, and {free:,.1f} GB are free. Free some space, or choose another folder "
+        "with TUTOR_HOME.",
+    ),
+    "error.DownloadInUse": (
+        "Un autre programme télécharge déjà {file}. Attendez qu’il ait fini, puis relancez.",
+        "Another program is downloading {file} already. Wait until it has finished, then run again.",
+    ),
     "error.ModelServerFailed": (
         "Le serveur de modèle {url} ne répond pas comme prévu : {reason}. Vérifiez qu’il est démarré et que "
         "l’adresse se termine par /v1.",
@@ -189,6 +235,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "choisissez un modèle à plus grand contexte.",
         "The text sent to the model has {tokens:,} tokens, the limit is {limit:,}. Shorten it, or choose a model with "
         "a larger context.",
+    ),
+    "error.ProbabilitiesNotOffered": (
+        "Le serveur {url} ne donne pas les probabilités d’un texte. Choisissez un modèle qui tourne dans le tuteur : "
+        "TUTOR_MODEL=gemma3-270m, ou un fichier GGUF.",
+        "The server {url} does not give the probabilities of a text. Choose a model that runs inside the tutor: "
+        "TUTOR_MODEL=gemma3-270m, or a GGUF file.",
     ),
     "error.ModelStopped": (
         "Le modèle a été arrêté avant d’avoir fini. Relance ta question quand tu veux.",
@@ -1188,6 +1240,498 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "demo.transformer.suggestion.temperature": (
         "Même modèle à la température 0,2 : se répète-t-il ?",
         "Same model at temperature 0.2: does it repeat itself?",
+    ),
+    # BERT against GPT
+    "tool.bert_vs_gpt": (
+        "Compare BERT et GPT sur un texte à trous : un petit transformer masqué et un petit transformer causal "
+        "devinent le mot caché, avec le contexte de gauche seul ou des deux côtés. À utiliser quand il faut exécuter "
+        "ou essayer.",
+        "Compares BERT and GPT on a text with a gap: a small masked and a small causal transformer guess the hidden "
+        "word, from the left context alone or from both sides. Use it to run or try something, not to explain.",
+    ),
+    "demo.bert_vs_gpt.title": ("BERT et GPT devant le même trou", "BERT and GPT before the same gap"),
+    "demo.bert_vs_gpt.argument.text": (
+        "Une phrase de la grammaire jouet, avec « … » à la place du mot à deviner.",
+        "A sentence of the toy grammar (in French), with “…” in place of the word to guess.",
+    ),
+    "demo.bert_vs_gpt.argument.position": (
+        "Sans « … » dans la phrase, le numéro du mot à cacher ; 0 : le nom.",
+        "Without “…” in the sentence, the number of the word to hide; 0: the noun.",
+    ),
+    "demo.bert_vs_gpt.argument.steps": ("Nombre de pas d’entraînement.", "Number of training steps."),
+    "demo.bert_vs_gpt.accepted.one_gap": (
+        "un seul trou, comme dans « {example} »",
+        "a single gap, as in “{example}”",
+    ),
+    "demo.bert_vs_gpt.accepted.words": (
+        "les mots de la grammaire jouet, les seuls que les modèles connaissent : {known}",
+        "the words of the toy grammar, the only ones that the models know: {known}",
+    ),
+    "demo.bert_vs_gpt.accepted.sentence": (
+        "une phrase de la grammaire jouet (un déterminant, peut-être un adjectif, un nom, un verbe, peut-être un "
+        "lieu), comme « {example} » ; celle-ci n’y existe pas, quel que soit le mot caché",
+        "a sentence of the toy grammar (a determiner, perhaps an adjective, a noun, a verb, perhaps a place), such as "
+        "“{example}”; this one is not in it, whatever the hidden word",
+    ),
+    "demo.bert_vs_gpt.accepted.position": (
+        "le numéro d’un mot de la phrase, le premier étant 1",
+        "the number of a word of the sentence, the first being 1",
+    ),
+    "demo.bert_vs_gpt.reference": ("l’énumération de la grammaire", "the enumeration of the grammar"),
+    "demo.bert_vs_gpt.progress.begin": ("Préparation des deux modèles", "Preparing the two models"),
+    "demo.bert_vs_gpt.progress.train": ("Apprentissage des deux modèles", "Training the two models"),
+    "demo.bert_vs_gpt.progress.check": (
+        "Vérification avec toutes les phrases de la grammaire",
+        "Checking against every sentence of the grammar",
+    ),
+    "demo.bert_vs_gpt.column.word": ("mot", "word"),
+    "demo.bert_vs_gpt.column.left": ("GPT, gauche seule", "GPT, left only"),
+    "demo.bert_vs_gpt.column.exact_left": ("exact, gauche seule", "exact, left only"),
+    "demo.bert_vs_gpt.column.both": ("BERT, deux côtés", "BERT, both sides"),
+    "demo.bert_vs_gpt.column.exact_both": ("exact, deux côtés", "exact, both sides"),
+    "demo.bert_vs_gpt.column.bayes": ("GPT, phrases entières", "GPT, whole sentences"),
+    "demo.bert_vs_gpt.figure": ("Qui se cache dans « {text} » ?", "What hides in “{text}”?"),
+    "demo.bert_vs_gpt.figure.probability": ("probabilité", "probability"),
+    "demo.bert_vs_gpt.fact.setting": (
+        "Une grammaire jouet de {sentences} phrases (V = {V} symboles) donne la réponse exacte à chaque trou. Deux "
+        "transformers identiques de {parameters} paramètres ont lu {read} phrases tirées d’elle : l’un causal, comme "
+        "GPT, l’autre masqué, comme BERT.",
+        "A toy grammar of {sentences} sentences (V = {V} symbols) gives the exact answer to every gap. Two identical "
+        "transformers of {parameters} parameters have read {read} sentences drawn from it: one causal, like GPT, the "
+        "other masked, like BERT.",
+    ),
+    "demo.bert_vs_gpt.fact.left": (
+        "GPT n’a lu que {text} : sa première réponse est {word}, avec P = {p} (exactement : {exact}).",
+        "GPT has read {text} only: its first answer is {word}, with P = {p} (exactly: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.left_nothing": (
+        "Le trou ouvre la phrase : GPT n’a rien lu. Sa première réponse est {word}, avec P = {p} (exactement : "
+        "{exact}).",
+        "The gap opens the sentence: GPT has read nothing. Its first answer is {word}, with P = {p} (exactly: "
+        "{exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.both": (
+        "BERT a lu les deux côtés de {text} : sa première réponse est {word}, avec P = {p} (exactement : {exact}).",
+        "BERT has read both sides of {text}: its first answer is {word}, with P = {p} (exactly: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.changed": (
+        "Le contexte de droite a changé la réponse.",
+        "The right context has changed the answer.",
+    ),
+    "demo.bert_vs_gpt.fact.unchanged": (
+        "Ici, le contexte de droite ne change pas la première réponse, seulement sa probabilité.",
+        "Here the right context does not change the first answer, only its probability.",
+    ),
+    "demo.bert_vs_gpt.fact.bayes": (
+        "GPT peut aussi lire la droite : en comparant {V} phrases entières, une par mot possible, il donne à {word} la "
+        "probabilité {bayes}, au lieu de {left} avec la gauche seule (exactement, des deux côtés : {exact}).",
+        "GPT can read the right side too: comparing {V} whole sentences, one for each possible word, it gives {word} "
+        "the probability {bayes}, instead of {left} from the left only (exactly, from both sides: {exact}).",
+    ),
+    "demo.bert_vs_gpt.fact.hidden": (
+        "Le mot caché était {word} : GPT lui donne {left}, BERT {both}.",
+        "The hidden word was {word}: GPT gives it {left}, BERT {both}.",
+    ),
+    "demo.bert_vs_gpt.fact.toy": (
+        "Ces modèles ne connaissent que les quelques mots de la grammaire jouet : ils montrent ce que chaque jeu "
+        "permet de lire, pas ce que valent les vrais BERT et GPT sur du français.",
+        "These models only know the few words of the toy grammar: they show what each game lets one read, not how good "
+        "the real BERT and GPT are.",
+    ),
+    "demo.bert_vs_gpt.fact.oracle": (
+        "Vérification sur tous les trous de la grammaire : l’écart moyen aux probabilités exactes, ½ Σ |P − P exacte|, "
+        "est de {gpt} pour GPT et de {bert} pour BERT ({tolerance} au plus est attendu).",
+        "Check over every gap of the grammar: the mean distance to the exact probabilities, ½ Σ |P − exact P|, is "
+        "{gpt} for GPT and {bert} for BERT (at most {tolerance} is expected).",
+    ),
+    "demo.bert_vs_gpt.fact.undertrained": (
+        "Trop peu de pas pour conclure : l’écart moyen aux probabilités exactes est de {gpt} pour GPT et de {bert} "
+        "pour BERT, alors que {tolerance} au plus est attendu.",
+        "Too few steps to conclude: the mean distance to the exact probabilities is {gpt} for GPT and {bert} for BERT, "
+        "while at most {tolerance} is expected.",
+    ),
+    "demo.bert_vs_gpt.suggestion.steps": (
+        "Avec 400 pas : les réponses rejoignent-elles les valeurs exactes ?",
+        "With 400 steps: do the answers reach the exact values?",
+    ),
+    "demo.bert_vs_gpt.suggestion.text": (
+        "Et « {text} » : que répond chacun ?",
+        "And “{text}”: what does each answer?",
+    ),
+    # decoding
+    "tool.decoding_demo": (
+        "Montre comment la température, top-k et top-p changent les probabilités du mot suivant, sur le modèle local "
+        "ou un trigramme. À utiliser quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Shows how temperature, top-k and top-p change the probabilities of the next word, on the local model or a "
+        "trigram. Use it to run or try something, not to explain.",
+    ),
+    "demo.decoding.title": (
+        "Choisir le mot suivant : température, top-k, top-p",
+        "Choosing the next word: temperature, top-k, top-p",
+    ),
+    "demo.decoding.argument.text": (
+        "Le début dont on cherche le mot suivant.",
+        "The beginning whose next word is wanted.",
+    ),
+    "demo.decoding.argument.temperature": (
+        "Température : 0, toujours le plus probable ; 1, les probabilités du modèle ; au-dessus, plus de hasard.",
+        "Temperature: 0, always the most probable; 1, the model’s probabilities; above, more chance.",
+    ),
+    "demo.decoding.argument.top_k": (
+        "Garder les k jetons les plus probables ; 0 : tous.",
+        "Keep the k most probable tokens; 0: all.",
+    ),
+    "demo.decoding.argument.top_p": (
+        "Garder les jetons les plus probables dont la somme atteint p ; 1 : tous.",
+        "Keep the most probable tokens whose sum reaches p; 1: all.",
+    ),
+    "demo.decoding.argument.model": (
+        "Le modèle interrogé : local (le fichier GGUF ouvert), ngram (un trigramme du cours), auto : local s’il y en a "
+        "un.",
+        "The model that is asked: local (the GGUF file that is open), ngram (a trigram of the course), auto: local if "
+        "there is one.",
+    ),
+    "demo.decoding.accepted.local": (
+        "un modèle GGUF ouvert dans ce programme, qui montre ses scores (un serveur ne les montre pas) ; sinon, "
+        "model=ngram",
+        "a GGUF model open in this program, which shows its scores (a server does not); otherwise model=ngram",
+    ),
+    "demo.decoding.all": ("non (tous)", "no (all)"),
+    "demo.decoding.reference": ("un calcul jeton par jeton", "a computation token by token"),
+    "demo.decoding.progress.read": ("Le modèle lit le début", "The model reads the beginning"),
+    "demo.decoding.progress.check": ("Vérification, jeton par jeton", "Checking, token by token"),
+    "demo.decoding.column.token": ("jeton", "token"),
+    "demo.decoding.column.own": ("modèle (température 1)", "model (temperature 1)"),
+    "demo.decoding.column.decoded": ("avec tes réglages", "with your settings"),
+    "demo.decoding.column.drawn": ("fréquence des tirages", "frequency of the draws"),
+    "demo.decoding.figure": ("Les candidats au mot suivant", "The candidates for the next word"),
+    "demo.decoding.figure.probability": ("probabilité", "probability"),
+    "demo.decoding.fact.local": (
+        "Modèle interrogé : {name}, local ; son vocabulaire compte V = {V} jetons.",
+        "Model asked: {name}, local; its vocabulary has V = {V} tokens.",
+    ),
+    "demo.decoding.fact.trigram": (
+        "Modèle interrogé : un trigramme de mots compté sur la prose de ce cours ({name}, Witten-Bell), V = {V} mots ; "
+        "aucun grand modèle n’est intervenu.",
+        "Model asked: a trigram of words counted on the prose of this course ({name}, Witten-Bell), V = {V} words; no "
+        "large model took part.",
+    ),
+    "demo.decoding.fact.top": (
+        "Après {text}, le jeton le plus probable est {token} : P {p} pour le modèle, {decoded} avec tes réglages.",
+        "After {text}, the most probable token is {token}: P {p} for the model, {decoded} with your settings.",
+    ),
+    "demo.decoding.fact.greedy": (
+        "À la température 0, il n’y a plus de hasard : seul le jeton de plus haut score peut sortir.",
+        "At temperature 0 no chance is left: only the token with the highest score can come out.",
+    ),
+    "demo.decoding.fact.settings": (
+        "Température {temperature}, puis top-k : {k}, puis top-p = {p} : il reste {kept} sur {V}, soit {mass} % de la "
+        "probabilité à cette température.",
+        "Temperature {temperature}, then top-k: {k}, then top-p = {p}: {kept} of {V} are left, that is {mass} % of the "
+        "probability at this temperature.",
+    ),
+    "demo.decoding.fact.entropy": (
+        "L’entropie du choix passe de {before} à {after} bits.",
+        "The entropy of the choice goes from {before} to {after} bits.",
+    ),
+    "demo.decoding.fact.drawn": (
+        "Les premiers de {draws} tirages : {tokens}.",
+        "The first of {draws} draws: {tokens}.",
+    ),
+    "demo.decoding.fact.toy_trigram": (
+        "Ce trigramme ne voit que deux mots en arrière : les réglages agissent comme sur un grand modèle, mais ses "
+        "candidats ne disent rien de ce qu’un grand modèle proposerait.",
+        "This trigram sees only two words back: the settings act as on a large model, but its candidates tell nothing "
+        "of what a large model would propose.",
+    ),
+    "demo.decoding.fact.toy_local": (
+        "Un seul jeton est choisi ici ; une réponse en enchaîne des centaines, et l’ordre des réglages varie d’un "
+        "programme à l’autre (llama.cpp applique la température en dernier).",
+        "A single token is chosen here; an answer chains hundreds, and the order of the settings varies from program "
+        "to program (llama.cpp applies the temperature last).",
+    ),
+    "demo.decoding.fact.oracle": (
+        "Vérification : les mêmes probabilités recalculées jeton par jeton, écart maximal {error} ; sur {draws} "
+        "tirages, χ² = {chi2} pour {degrees} degrés de liberté (p {p}).",
+        "Check: the same probabilities computed again token by token, largest difference {error}; over {draws} draws, "
+        "χ² = {chi2} for {degrees} degrees of freedom (p {p}).",
+    ),
+    "demo.decoding.fact.oracle_alone": (
+        "Vérification : les mêmes probabilités recalculées jeton par jeton, écart maximal {error} ; un seul jeton "
+        "reste, il n’y a pas de fréquences à comparer.",
+        "Check: the same probabilities computed again token by token, largest difference {error}; a single token is "
+        "left, so there are no frequencies to compare.",
+    ),
+    "demo.decoding.suggestion.hot": (
+        "À la température 2 : le premier candidat garde-t-il son avance ?",
+        "At temperature 2: does the first candidate keep its lead?",
+    ),
+    "demo.decoding.suggestion.greedy": (
+        "À la température 0 : que reste-t-il du hasard ?",
+        "At temperature 0: what is left of chance?",
+    ),
+    "demo.decoding.suggestion.top_k": ("Avec top-k = 3 : qui reste ?", "With top-k = 3: who is left?"),
+    # LoRA
+    "tool.lora_demo": (
+        "Adapte un mini-GPT à des notes par LoRA (correction de rang faible) : pertes sur les notes et ailleurs. À "
+        "utiliser quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Adapts a mini-GPT to notes by LoRA (a low-rank correction): losses on the notes and elsewhere. Use it to run "
+        "or try something, not to explain.",
+    ),
+    "demo.lora.title": ("Adapter un mini-GPT par LoRA", "Adapting a mini-GPT with LoRA"),
+    "demo.lora.argument.text": (
+        "Les notes auxquelles adapter le modèle (400 caractères au moins) ; sans elles, les dernières pages du cours.",
+        "The notes to adapt the model to (at least 400 characters); without them, the last pages of the course.",
+    ),
+    "demo.lora.argument.rank": ("Le rang r de la correction.", "The rank r of the correction."),
+    "demo.lora.argument.alpha": (
+        "α : la correction est multipliée par α/r.",
+        "α: the correction is multiplied by α/r.",
+    ),
+    "demo.lora.argument.steps": ("Nombre de pas d’adaptation.", "Number of adaptation steps."),
+    "demo.lora.accepted.longer": (
+        "des notes d’au moins {least} caractères, pour apprendre sur une partie et mesurer sur le reste",
+        "notes of at least {least} characters, to learn from one part and measure on the rest",
+    ),
+    "demo.lora.reference": (
+        "le modèle de départ (B = 0) et le modèle fusionné (float64)",
+        "the original model (B = 0) and the merged model (float64)",
+    ),
+    "demo.lora.progress.begin": ("Préparation du mini-GPT", "Preparing the mini-GPT"),
+    "demo.lora.progress.base": (
+        "Pré-entraînement du mini-GPT sur la prose du cours",
+        "Pre-training the mini-GPT on the prose of the course",
+    ),
+    "demo.lora.progress.adapt": ("Adaptation : seules A et B apprennent", "Adapting: only A and B learn"),
+    "demo.lora.progress.check": ("Vérification du modèle fusionné", "Checking the merged model"),
+    "demo.lora.column.step": ("pas d’adaptation", "adaptation step"),
+    "demo.lora.column.notes": ("notes apprises", "notes learned from"),
+    "demo.lora.column.unseen": ("suite des notes, jamais lue", "rest of the notes, never read"),
+    "demo.lora.column.elsewhere": ("ailleurs", "elsewhere"),
+    "demo.lora.figure": ("Ce que l’adaptation apprend, ce qu’elle oublie", "What adapting learns, what it forgets"),
+    "demo.lora.figure.base": ("Avant d’adapter : le pré-entraînement", "Before adapting: pre-training"),
+    "demo.lora.figure.base_step": ("pas de pré-entraînement", "pre-training step"),
+    "demo.lora.figure.training": ("apprentissage", "training"),
+    "demo.lora.figure.loss": ("perte (nats par caractère)", "loss (nats a character)"),
+    "demo.lora.fact.course": (
+        "Le mini-GPT a lu la prose du cours, sauf ses dernières pages : ce sont elles, les notes. {learned} caractères "
+        "servent à l’adapter, les {unseen} suivants à mesurer.",
+        "The mini-GPT has read the prose of the course but for its last pages: those are the notes. {learned} "
+        "characters serve to adapt it, the next {unseen} to measure.",
+    ),
+    "demo.lora.fact.own_text": (
+        "Le mini-GPT a lu la prose du cours ; ton texte, ce sont les notes. {learned} caractères servent à l’adapter, "
+        "les {unseen} suivants à mesurer.",
+        "The mini-GPT has read the prose of the course; your text is the notes. {learned} characters serve to adapt "
+        "it, the next {unseen} to measure.",
+    ),
+    "demo.lora.fact.size": (
+        "Au rang r = {rank}, A et B comptent {learned} nombres à apprendre, pour un modèle gelé de {parameters} "
+        "paramètres ({share} %) ; la correction est multipliée par α/r = {scale}.",
+        "At rank r = {rank}, A and B have {learned} numbers to learn, for a frozen model of {parameters} parameters "
+        "({share} %); the correction is multiplied by α/r = {scale}.",
+    ),
+    "demo.lora.fact.falls": (
+        "En {steps} pas, la perte sur les notes apprises baisse de {before} à {after} nats par caractère.",
+        "In {steps} steps, the loss on the notes learned from falls from {before} to {after} nats a character.",
+    ),
+    "demo.lora.fact.rises": (
+        "En {steps} pas, la perte sur les notes apprises monte de {before} à {after} nats par caractère : la "
+        "correction est trop forte.",
+        "In {steps} steps, the loss on the notes learned from rises from {before} to {after} nats a character: the "
+        "correction is too strong.",
+    ),
+    "demo.lora.fact.same": (
+        "En {steps} pas, la perte sur les notes apprises ne bouge guère : {before} puis {after} nats par caractère.",
+        "In {steps} steps, the loss on the notes learned from hardly moves: {before}, then {after} nats a character.",
+    ),
+    "demo.lora.fact.unseen_falls": (
+        "Sur la suite des notes, jamais lue, elle baisse aussi, de {before} à {after} : le modèle a pris quelque chose "
+        "du style des notes.",
+        "On the rest of the notes, never read, it falls too, from {before} to {after}: the model has taken something "
+        "of the notes’ style.",
+    ),
+    "demo.lora.fact.unseen_rises": (
+        "Sur la suite des notes, jamais lue, elle monte de {before} à {after} : le modèle retient les notes par cœur "
+        "plus qu’il n’apprend à en écrire.",
+        "On the rest of the notes, never read, it rises from {before} to {after}: the model learns the notes by heart "
+        "more than it learns to write such notes.",
+    ),
+    "demo.lora.fact.unseen_same": (
+        "Sur la suite des notes, jamais lue, elle ne bouge guère : {before} puis {after}.",
+        "On the rest of the notes, never read, it hardly moves: {before}, then {after}.",
+    ),
+    "demo.lora.fact.elsewhere_rises": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle monte de {before} à {after} : s’adapter, c’est aussi "
+        "oublier.",
+        "Elsewhere, on prose that nothing has read, it rises from {before} to {after}: adapting is forgetting too.",
+    ),
+    "demo.lora.fact.elsewhere_falls": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle baisse aussi, de {before} à {after} : le mini-GPT n’avait "
+        "pas fini d’apprendre.",
+        "Elsewhere, on prose that nothing has read, it falls too, from {before} to {after}: the mini-GPT had not "
+        "finished learning.",
+    ),
+    "demo.lora.fact.elsewhere_same": (
+        "Ailleurs, sur de la prose que rien n’a lue, elle ne bouge guère : {before} puis {after}.",
+        "Elsewhere, on prose that nothing has read, it hardly moves: {before}, then {after}.",
+    ),
+    "demo.lora.fact.before": (
+        "Suite des notes écrite avant l’adaptation : {text}",
+        "Continuation of the notes before adapting: {text}",
+    ),
+    "demo.lora.fact.after": ("La même, après l’adaptation : {text}", "The same, after adapting: {text}"),
+    "demo.lora.fact.toy": (
+        "Ce mini-GPT est minuscule et sort à peine de l’entraînement : il montre le mécanisme et l’oubli, pas la "
+        "qualité qu’un vrai modèle adapté atteint.",
+        "This mini-GPT is tiny and hardly trained: it shows the mechanism and the forgetting, not the quality that a "
+        "real adapted model reaches.",
+    ),
+    "demo.lora.fact.oracle": (
+        "Vérification : avec B = 0, les scores sont ceux du modèle de départ, chiffre pour chiffre ; une fois B A "
+        "ajoutée à W, l’écart maximal est de {merged}.",
+        "Check: with B = 0 the scores are those of the original model, digit for digit; once B A is added into W, the "
+        "largest difference is {merged}.",
+    ),
+    "demo.lora.suggestion.rank_one": (
+        "Au rang 1 : combien en apprend-il encore ?",
+        "At rank 1: how much does it still learn?",
+    ),
+    "demo.lora.suggestion.rank": (
+        "Au rang 16 : apprend-il mieux, ou plus par cœur ?",
+        "At rank 16: does it learn better, or more by heart?",
+    ),
+    "demo.lora.suggestion.steps": (
+        "Avec deux fois plus de pas : que devient la perte ailleurs ?",
+        "With twice the steps: what becomes of the loss elsewhere?",
+    ),
+    # the trace of an agent
+    "tool.agent_trace": (
+        "Déroule la trace d’un petit agent (penser, agir, observer) qui calcule et compte avec des outils. À utiliser "
+        "quand il faut exécuter ou essayer, pas pour expliquer.",
+        "Unrolls the trace of a small agent (think, act, observe) that computes and counts with tools. Use it to run "
+        "or try something, not to explain.",
+    ),
+    "demo.noun.tool_call": ("appel d’outil|appels d’outil", "tool call|tool calls"),
+    "demo.agent_trace.title": (
+        "La boucle d’un agent : penser, agir, observer",
+        "The loop of an agent: think, act, observe",
+    ),
+    "demo.agent_trace.argument.question": (
+        "Un calcul à faire ; un texte entre guillemets y vaut le nombre de fois qu’il apparaît.",
+        "A calculation to do; a text in quotation marks stands for the number of times it occurs.",
+    ),
+    "demo.agent_trace.argument.text": (
+        "Le texte où l’outil compte les mots ; sans lui, quarante phrases du cours.",
+        "The text in which the tool counts words; without it, forty sentences of the course, in French.",
+    ),
+    "demo.agent_trace.argument.limit": ("La limite de pas.", "The step cap."),
+    "demo.agent_trace.argument.memory": (
+        "yes : le modèle relit ses pas précédents ; no : il ne relit que la question.",
+        "yes: the model reads its earlier steps again; no: it reads the question only.",
+    ),
+    "demo.agent_trace.accepted.expression": (
+        "un calcul avec + − × / et des parenthèses, comme « {example} », ou sur des comptes de mots, comme {counted} "
+        "(P(chat | le)) ; quinze opérations au plus",
+        "a calculation with + − × / and brackets, such as “{example}”, or on counts of words, such as {counted} "
+        "(P(chat | le)); at most fifteen operations",
+    ),
+    "demo.agent_trace.reference": ("l’évaluation directe de la question", "the direct evaluation of the question"),
+    "demo.agent_trace.progress.begin": ("L’agent lit la question", "The agent reads the question"),
+    "demo.agent_trace.failed": ("erreur", "error"),
+    "demo.agent_trace.answer": ("répondre {answer}", "answer {answer}"),
+    "demo.agent_trace.tool.count": ("compter {argument}", "count {argument}"),
+    "demo.agent_trace.tool.calculate": ("calculer {argument}", "calculate {argument}"),
+    "demo.agent_trace.thought.count": ("il me manque un compte", "I lack a count"),
+    "demo.agent_trace.thought.calculate": (
+        "je connais les deux nombres de cette opération",
+        "I know both numbers of this operation",
+    ),
+    "demo.agent_trace.thought.done": ("j’ai tout", "I have everything"),
+    "demo.agent_trace.thought.stuck": (
+        "un outil a échoué, je n’invente pas de résultat",
+        "a tool has failed, I make no result up",
+    ),
+    "demo.agent_trace.line": (
+        "Pas {number}. Pense : {thought}. Agit : {action}. Observe : {observation}",
+        "Step {number}. Thinks: {thought}. Acts: {action}. Observes: {observation}",
+    ),
+    "demo.agent_trace.line_last": (
+        "Pas {number}. Pense : {thought}. Agit : {action}{observation}",
+        "Step {number}. Thinks: {thought}. Acts: {action}{observation}",
+    ),
+    "demo.agent_trace.column.step": ("pas", "step"),
+    "demo.agent_trace.column.thought": ("pensée", "thought"),
+    "demo.agent_trace.column.action": ("action", "action"),
+    "demo.agent_trace.column.observation": ("observation", "observation"),
+    "demo.agent_trace.figure": ("Ce que le modèle relit à chaque pas", "What the model reads again at each step"),
+    "demo.agent_trace.figure.read": ("mémoire de travail", "working memory"),
+    "demo.agent_trace.figure.size": ("mots, nombres et signes", "words, numbers and signs"),
+    "demo.agent_trace.fact.question": (
+        "Question posée à l’agent : {question}. Ses outils : compter des mots, calculer une opération.",
+        "Question for the agent: {question}. Its tools: counting words, calculating one operation.",
+    ),
+    "demo.agent_trace.fact.more": ("({steps} autres pas.)", "({steps} more steps.)"),
+    "demo.agent_trace.fact.answered": (
+        "L’agent répond {answer} après {steps} et {calls}.",
+        "The agent answers {answer} after {steps} and {calls}.",
+    ),
+    "demo.agent_trace.fact.stuck": (
+        "Un outil a renvoyé une erreur : l’agent le dit et ne donne pas de nombre.",
+        "A tool returned an error: the agent says so and gives no number.",
+    ),
+    "demo.agent_trace.fact.capped": (
+        "La limite de {limit} a arrêté l’agent sans réponse.",
+        "The cap of {limit} has stopped the agent without an answer.",
+    ),
+    "demo.agent_trace.fact.no_memory": (
+        "Sans mémoire de travail, le modèle ne relit que la question : il redemande toujours la même chose.",
+        "Without a working memory the model reads the question only: it asks for the same again and again.",
+    ),
+    "demo.agent_trace.fact.cost": (
+        "Le modèle relit tout à chaque pas : {first} mots, nombres et signes au premier, {last} au dernier, {read} en "
+        "tout.",
+        "The model reads everything again at each step: {first} words, numbers and signs at the first, {last} at the "
+        "last, {read} in all.",
+    ),
+    "demo.agent_trace.fact.coala": (
+        "Selon CoALA : la question et les pas forment la mémoire de travail, le texte où l’on compte la mémoire "
+        "sémantique, les règles et les outils la mémoire procédurale ; il n’y a pas ici de mémoire épisodique.",
+        "In CoALA’s terms: question and steps are the working memory, the text that is counted in the semantic memory, "
+        "rules and tools the procedural memory; there is no episodic memory here.",
+    ),
+    "demo.agent_trace.fact.toy": (
+        "Des règles jouent ici le rôle du modèle de langage : elles ne se trompent pas d’outil et ne comprennent que "
+        "des calculs. Un vrai modèle choisit aussi, mais se trompe parfois.",
+        "Rules play the part of the language model here: they never choose the wrong tool and only understand "
+        "calculations. A real model chooses too, but is sometimes wrong.",
+    ),
+    "demo.agent_trace.fact.oracle": (
+        "Vérification : la question évaluée directement, sans agent, demande les mêmes appels dans le même ordre "
+        "({wrong} pas différent).",
+        "Check: the question evaluated directly, without an agent, asks for the same calls in the same order ({wrong} "
+        "steps differ).",
+    ),
+    "demo.agent_trace.fact.oracle_wrong": (
+        "Vérification : la question évaluée directement, sans agent, demande d’autres appels ; pas différents : "
+        "{wrong}.",
+        "Check: the question evaluated directly, without an agent, asks for other calls; steps that differ: {wrong}.",
+    ),
+    "demo.agent_trace.suggestion.no_memory": (
+        "Sans mémoire de travail : que fait l’agent ?",
+        "Without a working memory: what does the agent do?",
+    ),
+    "demo.agent_trace.suggestion.memory": (
+        "Avec la mémoire de travail : combien de pas ?",
+        "With the working memory: how many steps?",
+    ),
+    "demo.agent_trace.suggestion.count": (
+        "Et {question}, la probabilité de « chat » après « le » ?",
+        "And {question}, the probability of “chat” after “le”?",
+    ),
+    "demo.agent_trace.suggestion.limit": (
+        "Avec une limite de 3 pas : répond-il encore ?",
+        "With a cap of 3 steps: does it still answer?",
     ),
     # scaling laws
     "tool.scaling_laws": (
@@ -3417,6 +3961,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",
         "Sentences of the model left out, because no passage of the course supports them: {count}.",
     ),
+    "answer.left_out.passages": (
+        "Passages que le modèle n’a pas lus, faute de place dans son contexte : {count}.",
+        "Passages that the model did not read, for want of room in its context: {count}.",
+    ),
+    "answer.left_out.exchanges": (
+        "Échanges, parmi les plus anciens, que le modèle n’a pas relus, faute de place dans son contexte : {count}.",
+        "Oldest exchanges that the model did not read again, for want of room in its context: {count}.",
+    ),
     "answer.demo_stopped": ("La démonstration a été arrêtée.", "The demo was stopped."),
     "tool.course_search": (
         "Cherche dans le cours les passages qui répondent à une question. À utiliser pour toute question de cours : "
@@ -4421,6 +4973,103 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Le tuteur est prêt : {url} (Ctrl+C pour l’arrêter)",
         "The tutor is ready: {url} (Ctrl+C to stop it)",
     ),
+    # --- model ---------------------------------------------------------------------------------------------
+    "cli.models": ("les modèles de langage du catalogue", "the language models of the catalogue"),
+    "cli.model_list": ("lister le catalogue", "list the catalogue"),
+    "cli.model_pull": (
+        "télécharger un modèle (reprend où il s’est arrêté)",
+        "download a model (goes on where it stopped)",
+    ),
+    "cli.model_check": (
+        "mesurer un modèle : français, consignes, choix d’outil, vitesse",
+        "measure a model: French, instructions, choice of tools, speed",
+    ),
+    "cli.model_name": ("nom dans le catalogue", "name in the catalogue"),
+    "cli.model_url": (
+        "miroir : dossier, adresse du fichier, ou motif avec {{source}}, {{revision}}, {{file}} (TUTOR_MODEL_URL)",
+        "mirror: folder, address of the file, or pattern with {{source}}, {{revision}}, {{file}} (TUTOR_MODEL_URL)",
+    ),
+    "cli.model_unverified": (
+        "accepter un fichier dont personne n’a publié l’empreinte",
+        "accept a file whose SHA-256 nobody published",
+    ),
+    "download.not_http": ("ce n’est pas une adresse http(s)://", "this is not an http(s):// address"),
+    "model.list.head": (
+        "Cette machine : {memory:,.0f} Go de mémoire, {cores} cœurs. Taille, mémoire demandée, langues, licence :",
+        "This machine: {memory:,.0f} GB of memory, {cores} cores. Size, memory needed, languages, licence:",
+    ),
+    "model.list.row": (
+        "  {name}  {size:5,.2f} Go  {memory:5,.1f} Go  {languages}  {licence}  {marks}",
+        "  {name}  {size:5,.2f} GB  {memory:5,.1f} GB  {languages}  {licence}  {marks}",
+    ),
+    "model.list.here": ("sur cette machine", "on this machine"),
+    "model.list.away": ("à télécharger", "to download"),
+    "model.list.too_large": ("trop grand pour cette mémoire", "too large for this memory"),
+    "model.list.unverified": ("empreinte inconnue : non vérifié", "SHA-256 unknown: not verified"),
+    "model.list.chosen": ("choisi", "chosen"),
+    "model.list.foot": (
+        "Télécharger : « tutor model pull NOM » ; s’en servir : TUTOR_MODEL=NOM ; le mesurer : « tutor model check ».",
+        "Download: “tutor model pull NAME”; use it: TUTOR_MODEL=NAME; measure it: “tutor model check”.",
+    ),
+    "model.pull.bar": ("{name}", "{name}"),
+    "model.pull.too_large": (
+        "Attention : {name} demande {memory:,.1f} Go de mémoire, plus que cette machine n’en a pour lui.",
+        "Warning: {name} needs {memory:,.1f} GB of memory, more than this machine has for it.",
+    ),
+    "model.pull.stopped": (
+        "Interrompu. Ce qui est reçu est gardé : « tutor model pull {name} » reprendra là.",
+        "Interrupted. What was received is kept: “tutor model pull {name}” will go on from there.",
+    ),
+    "model.pull.done": (
+        "{name} est prêt et vérifié : {path}. Licence : {licence}. Pour s’en servir : TUTOR_MODEL={name} ; pour savoir "
+        "ce qu’il vaut ici : « tutor model check --model {name} ».",
+        "{name} is ready and verified: {path}. Licence: {licence}. To use it: TUTOR_MODEL={name}; to know what it is "
+        "worth here: “tutor model check --model {name}”.",
+    ),
+    "model.pull.done_unverified": (
+        "{name} est prêt, non vérifié : {path}. Son empreinte est notée. Licence : {licence}. Pour s’en servir : "
+        "TUTOR_MODEL={name}.",
+        "{name} is ready, not verified: {path}. Its SHA-256 is noted. Licence: {licence}. To use it: "
+        "TUTOR_MODEL={name}.",
+    ),
+    "model.check.speed": ("Vitesse…", "Speed…"),
+    "model.check.french": ("Français…", "French…"),
+    "model.check.instructions": ("Consignes…", "Instructions…"),
+    "model.check.passages": ("Réponses à partir de passages…", "Answers over passages…"),
+    "model.check.tools": ("Choix d’outil…", "Choice of tools…"),
+    "model.check.name.french": ("français", "French"),
+    "model.check.name.instructions": ("consignes", "instructions"),
+    "model.check.name.passages": ("passages", "passages"),
+    "model.check.name.tools": ("outils", "tools"),
+    "model.check.head": (
+        "{model}, réponses justes (intervalle à 95 %) et part demandée :",
+        "{model}, right answers (95% interval) and share needed:",
+    ),
+    "model.check.row": (
+        "  {kind} : {right} sur {n} ({low:.2f}–{high:.2f}), il en faut {needed:.2f}",
+        "  {kind}: {right} of {n} ({low:.2f}–{high:.2f}), {needed:.2f} needed",
+    ),
+    "model.check.speed_row": (
+        "  vitesse : lit {prompt:,.0f} jetons/s, écrit {decode:,.1f} jetons/s, premier mot en {first:,.0f} ms",
+        "  speed: reads {prompt:,.0f} tokens/s, writes {decode:,.1f} tokens/s, first word after {first:,.0f} ms",
+    ),
+    "model.check.failed": ("Manqué :", "Missed:"),
+    "model.check.writes.yes": (
+        "Il écrit : les réponses seront rédigées à partir des passages, chaque phrase vérifiée.",
+        "It writes: answers will be written over the passages, each sentence checked.",
+    ),
+    "model.check.writes.no": (
+        "Il n’écrit pas ({why}) : les réponses restent faites d’extraits du cours.",
+        "It does not write ({why}): answers stay made of extracts of the course.",
+    ),
+    "model.check.chooses.yes": (
+        "Il choisit : dans le doute, l’outil est le sien.",
+        "It chooses: in doubt, the tool is its choice.",
+    ),
+    "model.check.chooses.no": (
+        "Il ne choisit pas ({why}) : les mots de la demande décident seuls de l’outil.",
+        "It does not choose ({why}): the words of the request alone decide on the tool.",
+    ),
     # --- doctor --------------------------------------------------------------------------------------------
     "doctor.line": ("{name} : {detail}", "{name}: {detail}"),
     "doctor.machine": ("Machine", "Machine"),
@@ -4455,6 +5104,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "doctor.model.fix": (
         "Relancez « make run », ou choisissez un autre modèle avec TUTOR_MODEL.",
         "Run “make run” again, or choose another model with TUTOR_MODEL.",
+    ),
+    "doctor.recommended": ("Modèle conseillé", "Recommended model"),
+    "doctor.recommended.known": (
+        "environ {rate:,.0f} jetons/s et {first:,.0f} s avant le premier mot, estimés d’après la vitesse ci-dessus",
+        "about {rate:,.0f} tokens/s and {first:,.0f} s before the first word, estimated from the speed above",
+    ),
+    "doctor.recommended.unknown": ("vitesse inconnue ici", "speed unknown here"),
+    "doctor.recommended.pull": (
+        "{name} ({size:,.1f} Go, {memory:,.1f} Go de mémoire ; {speeds}). Pour l’avoir : « tutor model pull {name} », "
+        "puis TUTOR_MODEL={name}",
+        "{name} ({size:,.1f} GB, {memory:,.1f} GB of memory; {speeds}). To get it: “tutor model pull {name}”, then "
+        "TUTOR_MODEL={name}",
+    ),
+    "doctor.recommended.here": (
+        "{name}, déjà téléchargé ({memory:,.1f} Go de mémoire ; {speeds}). Pour s’en servir : TUTOR_MODEL={name}",
+        "{name}, downloaded already ({memory:,.1f} GB of memory; {speeds}). To use it: TUTOR_MODEL={name}",
+    ),
+    "doctor.recommended.chosen": ("{name}, celui qui est choisi", "{name}, the one that is chosen"),
+    "doctor.recommended.none": (
+        "celui qui est intégré : aucun modèle plus grand du catalogue ne serait à la fois à l’aise dans cette mémoire "
+        "et assez rapide",
+        "the built-in one: no larger model of the catalogue would both fit this memory and be fast enough",
     ),
     "doctor.gpu": ("GPU", "GPU"),
     "doctor.gpu.none": (

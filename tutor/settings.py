@@ -33,6 +33,8 @@ class Settings:
     knowledge: Path = PROJECT / "knowledge"
     model: str = "gemma3-270m"
     """Catalogue name, path of a GGUF file, or ``http(s)://…/v1``."""
+    model_url: str | None = None
+    """Mirror of the catalogue's files; None: their publishers."""
     embedding: str = "auto"
     """``auto``: a local copy of multilingual-e5-small, else the one that comes with the packages."""
     reranker: Path | None = None
@@ -93,6 +95,7 @@ _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "home": ("TUTOR_HOME", _folder),
     "knowledge": ("TUTOR_KNOWLEDGE", _folder),
     "model": ("TUTOR_MODEL", _filled),
+    "model_url": ("TUTOR_MODEL_URL", _filled),
     "embedding": ("TUTOR_EMBEDDING", _filled),
     "reranker": ("TUTOR_RERANKER", _folder),
     "language": ("TUTOR_LANG", _language),
@@ -101,6 +104,8 @@ _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "host": ("TUTOR_HOST", _filled),
     "port": ("TUTOR_PORT", _port),
 }
+
+_FLAGS = {"language": "--lang", "model_url": "--url"}
 
 FIELDS = tuple(_SOURCES)
 """The names of what can be set."""
@@ -112,7 +117,7 @@ def flag(field: str) -> str:
     >>> flag("gpu_layers"), flag("language")
     ('--gpu-layers', '--lang')
     """
-    return "--lang" if field == "language" else "--" + field.replace("_", "-")
+    return _FLAGS.get(field, "--" + field.replace("_", "-"))
 
 
 def load(flags: Mapping[str, object | None], environment: Mapping[str, str] = os.environ) -> Settings:

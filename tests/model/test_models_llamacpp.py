@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.contracts import GrammarModel, Message, Sampling, ScoringModel
+from tutor.contracts import GrammarModel, Message, Sampling
+from tutor.demos.decoding import softmax
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
 from tutor.models import llamacpp
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
-from tutor.models.llamacpp import GRAIN, LlamaCppModel
+from tutor.models.llamacpp import GRAIN, SCORED_ROWS, LlamaCppModel
 from tutor.models.speed import measure_speed
 from tutor.models.work_queue import QueueClosed
 from tutor.prompting.generators import generate
@@ -74,6 +76,41 @@ def test_what_the_cache_holds_changes_nothing(which: str, request: pytest.Fixtur
         assert write(model, ask, 16) == fresh[0]
         write(model, other, 1)
         assert model.choose(ask, labels).probabilities == fresh[1]
+
+
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_next_scores_are_the_logits_of_llama_cpp_python(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    import llama_cpp
+
+    theirs = llama_cpp.Llama(model.source, n_ctx=128, n_batch=128, logits_all=True, verbose=False)
+    for text in ("Le chat dort sur le", "The capital of France is", "<|im_end|> est du texte"):
+        scores = model.next_scores(text)
+        theirs.reset()
+        theirs.eval(theirs.tokenize(text.encode(), add_bos=model._context.adds_bos, special=False))
+        expected = theirs.scores[theirs.n_tokens - 1]
+        assert scores.shape == expected.shape == (model._context.size,)
+        by_hand = np.exp(expected.astype(np.float64)) / np.exp(expected.astype(np.float64)).sum()
+        ours = softmax(scores, 1)
+        assert ours.argmax() == by_hand.argmax() and np.abs(ours - by_hand).max() < 0.02
+        write(model, COUNT, 2)  # what the cache held changes nothing, and the copy stays what it was
+        assert (model.next_scores(text) == scores).all()
+    theirs.close()
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(ModelStopped):
+        model.next_scores("Le chat", cancel=cancelled)
+    with pytest.raises(PromptTooLong):
+        model.next_scores("chat " * 10_000)
+
+
+def test_the_decoding_demo_reads_the_open_model(gemma: LlamaCppModel) -> None:
+    raw = {"text": "La capitale de la France est la ville de", "top_k": 5, "top_p": 1, "temperature": 0.5}
+    result = Laboratory(opened=lambda: gemma).run("decoding", raw, language="fr")
+    assert result.args["model"] == "local" and result.oracle is not None and result.oracle.ok
+    assert result.metrics["kept"] == 5 and result.metrics["V"] == gemma._context.size
+    assert result.table is not None and result.table["rows"][0][0].strip("␣") == "Paris"
+    assert gemma.name in result.facts[0] and result.metrics["p_value"] > 1e-6
 
 
 def test_a_seed_repeats_a_draw(gemma: LlamaCppModel) -> None:
@@ -207,25 +244,10 @@ def test_choice_of_a_chat_model_matches_a_hand_computed_softmax(smollm2: LlamaCp
     assert list(choice.probabilities.values()) == pytest.approx(list(weights / weights.sum()), abs=2e-3)
 
 
-def test_log_probabilities_match_a_hand_computed_softmax(gemma: LlamaCppModel) -> None:
-    answers = ["Rome", "Romeo", "Paris", "Buenos Aires"]
-    question = [Message("user", "La capitale de l’Italie ?")]
-    found = gemma.log_probabilities(question, answers)
-    scores = reference_scores(
-        Path(gemma.source), "Q: La capitale de l’Italie ?\nA:", [f" {answer}" for answer in answers], None
-    )
-    # the reference decodes each text as one batch, which rounds differently: see GRAIN
-    assert found == pytest.approx(scores, abs=0.3)
-    assert max(found) == found[0] < 0
-    alone = gemma.log_probabilities(question, ["Rome"])  # nothing to share a beginning with
-    assert alone == pytest.approx(scores[:1], abs=0.3)
-    assert gemma.log_probabilities(question, []) == []
-    assert isinstance(gemma, ScoringModel) and isinstance(gemma, GrammarModel)
-
-
 @pytest.mark.parametrize("which", ["gemma", "smollm2"])
 def test_a_grammar_allows_what_it_says(which: str, request: pytest.FixtureRequest) -> None:
     model: LlamaCppModel = request.getfixturevalue(which)
+    assert isinstance(model, GrammarModel)
     for exercise in (*generate("addition_3", 2, seed=0, language="fr"), *generate("anagram", 2, seed=0, language="fr")):
         said = model.write_under([Message("user", exercise.prompt)], answer_grammar(exercise), Sampling(max_tokens=32))
         kind = r"-?[0-9]{1,9}" if exercise.answer.isdigit() else r"[^\W\d_]{1,25}"
@@ -247,6 +269,82 @@ def test_choice_does_not_disturb_the_conversation(gemma: LlamaCppModel) -> None:
     gemma.choose(ITALY, ["Rome", "Paris"])
     assert write(gemma, ITALY) == expected
     assert gemma.choose(ITALY, ["Rome"]).probabilities == {"Rome": 1.0}
+
+
+def hand_softmax(path: Path, *batches: list[int]) -> np.ndarray[Any, Any]:
+    """Return log P(· | tokens[: i + 1]) for each i, shape (n, V), by llama-cpp-python's own evaluation of the batches.
+
+    The same tokens in other batches round differently: 0.25 measured on Gemma.
+    """
+    import llama_cpp
+
+    llama = llama_cpp.Llama(str(path), n_ctx=128, n_batch=128, logits_all=True, verbose=False)
+    for batch in batches:
+        llama.eval(batch)
+    logits = llama.scores[: llama.n_tokens].astype(np.float64)
+    llama.close()
+    logits -= logits.max(axis=1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_log_probabilities_match_a_hand_computed_softmax(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    prompt, continuation = "La capitale de la France est", " Paris, et celle de l’Italie est Rome."
+    tokens = model.tokenize(prompt + continuation)
+    begin = len(model.tokenize(prompt))
+    assert begin < GRAIN  # so the prompt is decoded from its beginning, in one batch
+    expected = hand_softmax(Path(model.source), tokens[:begin], tokens[begin:-1])
+    scored = model.logprobs(prompt, continuation)
+    assert b"".join(token.piece for token in scored).decode() == continuation
+    assert [token.id for token in scored] == tokens[begin:]
+    for place, token in enumerate(scored, begin):
+        assert token.logprob == pytest.approx(expected[place - 1, token.id], abs=1e-4)
+    following = model.next_logprobs(tokens[:begin])
+    assert following.shape == (expected.shape[1],) and np.exp(following).sum() == pytest.approx(1)
+    assert following == pytest.approx(expected[begin - 1], abs=1e-4)
+
+
+def test_log_probabilities_do_not_depend_on_what_was_asked_before(gemma: LlamaCppModel) -> None:
+    tokens = gemma.tokenize("Un modèle de langage attribue une probabilité à chaque suite de mots, donc à celle-ci.")
+    first = gemma.next_logprobs(tokens)
+    scored = gemma.logprobs("Un modèle de langage", " attribue une probabilité.")
+    expected = write(gemma, ITALY)
+    assert (gemma.next_logprobs(tokens) == first).all()
+    assert gemma.logprobs("Un modèle de langage", " attribue une probabilité.") == scored
+    assert write(gemma, ITALY) == expected
+
+
+def test_long_texts_are_scored_in_pieces(gemma: LlamaCppModel) -> None:
+    text = "Un modèle de langage attribue une probabilité à chaque suite de mots. " * 12
+    scored = gemma.logprobs("", text)  # after the beginning-of-text token
+    assert len(scored) > 3 * SCORED_ROWS and [t.id for t in scored] == gemma.tokenize(text)[1:]
+    half = len(scored) // 2
+    assert sum(t.logprob for t in scored[half:]) > sum(t.logprob for t in scored[:half])  # it repeats itself
+    assert gemma.logprobs(ITALY, "") == ()
+    answers = {answer: sum(t.logprob for t in gemma.logprobs(ITALY, answer)) for answer in ("Rome", "Berlin")}
+    assert answers["Rome"] > answers["Berlin"]
+
+
+def test_probabilities_refuse_what_would_break_the_process(gemma: LlamaCppModel, smollm2: LlamaCppModel) -> None:
+    with pytest.raises(PromptTooLong):
+        gemma.logprobs("", "mot " * 5000)
+    with pytest.raises(IndexError):
+        gemma.next_logprobs([10**7])
+    with pytest.raises(IndexError):
+        gemma.token_piece(-1)
+    with pytest.raises(ValueError, match="prompt"):
+        smollm2.logprobs("", "nothing stands before")  # this model has no beginning-of-text token
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(ModelStopped):
+        gemma.logprobs("Un", " deux", cancel=cancel)
+
+
+def test_prompts_are_counted_with_what_the_template_adds(gemma: LlamaCppModel, smollm2: LlamaCppModel) -> None:
+    for model in (gemma, smollm2):
+        assert model.count_prompt(ITALY) == len(model._prompt(ITALY, 1)[0])
+        assert model.count_prompt(ITALY) > sum(model.count_tokens(message.content) for message in ITALY)
 
 
 SCHEMA = {

@@ -10,6 +10,7 @@ import pytest
 
 from tutor import compose, doctor
 from tutor.contracts import Language
+from tutor.models import machine
 from tutor.settings import PROJECT, Settings
 
 Refuse = Callable[..., None]
@@ -73,3 +74,13 @@ def test_numbers_are_written_as_the_language_does(
     monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
     checks = doctor._disk(Settings(home=tmp_path, language=language))
     assert said in doctor.format_text(checks, language)
+
+
+@pytest.mark.parametrize(("memory", "said"), [(8, "tutor model pull smollm3-3b"), (2, "celui qui est intégré")])
+def test_a_model_is_named_for_this_machine(
+    memory: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "this_machine", lambda card_bytes=0: machine.Machine(memory * 10**9, 2, card_bytes))
+    checks = doctor._model(Settings(home=tmp_path, model="scripted"))
+    assert {check.name: check.detail for check in checks}["Modèle conseillé"].startswith((said, "smollm3-3b"))
+    assert any(said in check.detail for check in checks)

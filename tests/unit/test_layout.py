@@ -46,7 +46,7 @@ PURE = {"demos", "figures", "grading", "prompting", "quiz"}
 PURE_OF_RETRIEVAL = {"tutor.retrieval.lexical", "tutor.retrieval.chapters"}
 """The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
-SHELL = {"cli", "compose", "demo_command", "doctor", "prompting_command", "app"}
+SHELL = {"cli", "compose", "demo_command", "doctor", "model_command", "prompting_command", "app"}
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
 
 

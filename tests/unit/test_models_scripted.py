@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tutor.contracts import Device, LanguageModel, Message, Profile, Sampling
@@ -102,3 +103,23 @@ def test_banner_is_loud_when_the_gpu_is_missed(language: str) -> None:
     assert "GPU=cuda" in warned and "0/19" in warned
     model.device = replace(model.device, layers_asked=0)
     assert "GPU=cuda" not in banner(model, None, language)  # type: ignore[arg-type]
+
+
+def test_its_probabilities_agree_with_each_other() -> None:
+    model = ScriptedModel(["rien"])
+    scored = model.logprobs("Bon", "jour é")
+    assert b"".join(token.piece for token in scored) == "jour é".encode()
+    given = model.tokenize("Bon")
+    for token in scored:
+        logprobs = model.next_logprobs(given)
+        assert np.exp(logprobs).sum() == pytest.approx(1)
+        assert token.logprob == logprobs[token.id]
+        given.append(token.id)
+    assert model.logprobs([Message("user", "Bon")], "jour é") == scored
+    assert model.logprobs("Bon", "") == ()
+    with pytest.raises(ValueError, match="prompt"):
+        model.logprobs("", "jour")
+    with pytest.raises(ValueError, match="token"):
+        model.next_logprobs([])
+    with pytest.raises(PromptTooLong):
+        ScriptedModel(["a"], context_size=3).logprobs("Bon", "jour")

@@ -92,6 +92,14 @@ def test_a_budget_stops_and_the_rest_comes_later(run: Any, file: Path) -> None:
     assert run(*words)[1]["done"] == 10
 
 
+def test_the_dose_of_reasoning_and_its_figure(run: Any, tmp_path: Path) -> None:
+    figure = tmp_path / "dose.csv"
+    code, result, _ = run("dose", "--task", "word_problem", "--n", "2", "--figure", str(figure))
+    assert code == 0 and [each["steps"] for each in result["points"]] == [0, 1, 2]
+    assert result["points"][0]["corrupted_probability"] is None and result["facts"]
+    assert figure.read_text(encoding="utf-8-sig").count("\n") == 6
+
+
 def test_two_models_side_by_side(run: Any, file: Path) -> None:
     code, result, _ = run(
         "compare", "--exercises", str(file), "--techniques", "direct", "--models", "small,large", "--n", "4"
@@ -138,7 +146,7 @@ def test_text_for_people(run: Any, file: Path, tmp_path: Path, capsys: pytest.Ca
         (("run", "--task", "anagram"), 2, "--techniques"),
         (("show", "zzz", "--transcripts", "-1"), 2, "--transcripts"),
         (("show", "zzz"), 1, "No experiment “zzz”"),
-        (("dose", "--task", "anagram", "--n", "1"), 1, "does not tell its probabilities"),
+        (("dose", "--task", "cuisine"), 1, "no “cuisine” exercises"),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(run: Any, words: tuple[str, ...], code: int, said: str) -> None:

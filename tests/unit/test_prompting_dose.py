@@ -11,8 +11,8 @@ import pytest
 
 from tutor import figures
 from tutor.compose import PROMPTS
-from tutor.contracts import Language, Message, ScoringModel
-from tutor.errors import DoseImpossible
+from tutor.contracts import Language, ScoredToken
+from tutor.errors import DoseImpossible, ProbabilitiesNotOffered
 from tutor.figures import svg
 from tutor.models.scripted import ScriptedModel
 from tutor.prompting import dose
@@ -29,20 +29,25 @@ class Reasoner(ScriptedModel):
     def __init__(self, exercises: Sequence[Exercise]) -> None:
         super().__init__(["?"])
         self.exercises = exercises
-        self.seen: list[str] = []
 
-    def log_probabilities(self, said: Sequence[Message], answers: Sequence[str], *, cancel: Any = None) -> list[float]:
+    def logprobs(self, said: Any, answer: str, *, cancel: Any = None) -> tuple[ScoredToken, ...]:
         page = said[-1].content  # what the model is made to have written itself
-        self.seen.append(page)
         exercise = next(each for each in self.exercises if each.prompt in said[-2].content)
-        assert list(answers) == [exercise.answer] and page.endswith("Réponse :")
-        return [sum(step in page for step in exercise.steps) - 5.0]
+        assert answer == f" {exercise.answer}" and page.endswith("Réponse :")
+        right = sum(step in page for step in exercise.steps) - 5.0
+        return tuple(ScoredToken(token, b"", each) for token, each in enumerate((right - 1.0, 1.0)))  # two tokens
+
+
+class Silent(ScriptedModel):
+    """Keeps its probabilities to itself, like a server."""
+
+    def logprobs(self, *args: Any, **options: Any) -> Any:
+        raise ProbabilitiesNotOffered(url="http://127.0.0.1/v1")
 
 
 def test_planted_doses_are_recovered() -> None:
     exercises = generate("word_problem", 4, seed=0, language="fr")
     model = Reasoner(exercises)
-    assert isinstance(model, ScoringModel)
     points = dose.summarise(list(Workshop(model, PROMPTS).dose(exercises)))
     assert [each.steps for each in points] == [0, 1, 2]
     assert [each.mean for each in points] == [-5.0, -4.0, -3.0]
@@ -75,7 +80,7 @@ def test_means_are_over_all_exercises() -> None:
 def test_what_cannot_be_measured_is_said() -> None:
     exercises = generate("word_problem", 1, seed=0, language="fr")
     with pytest.raises(DoseImpossible, match="probabilities"):
-        list(Workshop(ScriptedModel(["?"]), PROMPTS).dose(exercises))
+        list(Workshop(Silent(["?"]), PROMPTS).dose(exercises))
     bare = [Exercise("x", "other", "1 + 1 ?", "2", ("2",), "fr")]
     with pytest.raises(DoseImpossible, match="x has no worked solution"):
         list(Workshop(Reasoner(bare), PROMPTS).dose(bare))

@@ -15,6 +15,7 @@ from tutor.compose import PROMPTS
 from tutor.contracts import Language
 from tutor.models.scripted import ScriptedModel
 from tutor.prompting import checklist
+from tutor.prompting.exercises import Exercise
 from tutor.prompting.generators import generate
 from tutor.prompting.store import Experiments
 from tutor.prompting.workshop import Workshop
@@ -117,11 +118,11 @@ def test_a_teacher_s_file_is_taken_or_refused_with_its_line(built: tuple[Prompti
 def test_the_dose_is_drawn_or_said_to_be_impossible(built: tuple[PromptingPage, Any]) -> None:
     page, blocks = built
     measure = handler(blocks, "measure")
-    refused = list(measure("fr", "addition_3", 0, (), SimpleNamespace(session_hash="d")))[-1]
-    assert "ne donne pas ses probabilités" in refused[page.dose]
-    page.workshop.model.log_probabilities = lambda said, answers, cancel=None: [-1.0]  # type: ignore[attr-defined]
     events = list(measure("fr", "addition_3", 0, (), SimpleNamespace(session_hash="d")))
     assert "<svg" in events[-1][page.dose] and "mesures" in events[5][page.dose]
+    bare = (Exercise("x", "other", "1 + 1 ?", "2", ("2",), "fr"),)
+    refused = list(measure("fr", "addition_3", 0, bare, SimpleNamespace(session_hash="d")))[-1]
+    assert "solution détaillée" in refused[page.dose]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

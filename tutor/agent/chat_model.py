@@ -2,7 +2,8 @@
 
 A small model cannot be trusted to write a tool call as text, so none is ever parsed out of what it writes: the
 name is decoded under a grammar that allows only the tools' names, then the arguments under the tool's own JSON
-schema. What is left out: parallel tool calls (one tool a step is enough here), images, audio.
+schema. A history that is too long loses its oldest exchanges, which the reply tells. What is left out: parallel tool
+calls (one tool a step is enough here), images, audio.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -31,6 +33,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import SkipValidation
 
+from tutor.agent.fitting import Fitted, exchanges, fit
 from tutor.contracts import LanguageModel, Message, Sampling
 
 ANSWER = "answer"
@@ -57,7 +60,12 @@ class TutorChatModel(BaseChatModel):
     """A ``LanguageModel`` behind LangChain's interface.
 
     Keyword arguments that ``stream`` and ``invoke`` pass on: ``sampling`` (``Sampling``), ``cancel``
-    (``threading.Event``), ``on_position`` (called with the number of calls ahead in the queue).
+    (``threading.Event``), ``on_position`` (called with the number of calls ahead in the queue), ``logprobs`` (True: the
+    reply's ``response_metadata["logprobs"]["content"]`` holds each token of the text with its log-probability, in the
+    OpenAI form; the text is scored once it is written).
+
+    Every reply has ``usage_metadata``, counted with the model's tokenizer, and ``response_metadata`` with
+    ``model_name`` and ``exchanges_left_out``.
     """
 
     language_model: SkipValidation[LanguageModel]
@@ -102,21 +110,54 @@ class TutorChatModel(BaseChatModel):
         tools: Sequence[Mapping[str, Any]] = (),
         labels: Sequence[str] = (ANSWER,),
         sampling: Sampling | None = None,
+        logprobs: bool = False,
         **call: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        label = labels[0] if len(labels) == 1 else self._choose(messages, tools, labels, call)
+        chosen_in = 0
+        label = labels[0]
+        if len(labels) > 1:
+            label, chosen_in = self._choose(messages, tools, labels, call)
         if label != ANSWER:
-            yield self._tool_call(messages, next(tool for tool in tools if tool["name"] == label), call)
+            tool = next(tool for tool in tools if tool["name"] == label)
+            yield self._tool_call(messages, tool, call, chosen_in, len(labels) > 1)
             return
         sampling = sampling or Sampling()
         sampling = replace(sampling, stop=(*sampling.stop, *(stop or ())))
-        for piece in self.language_model.stream(as_turns(messages), sampling, **call):
+        system, parts = exchanges(as_turns(messages))
+        history, now = parts[:-1], parts[-1] if parts else []
+        fitted: Fitted[object] = fit(
+            self.language_model, lambda kept, _: [*system, *chain(*kept), *now], sampling, history=history
+        )
+        text = ""
+        for piece in self.language_model.stream(fitted.messages, fitted.sampling, **call):
+            text += piece
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
             yield chunk
-        last = AIMessageChunk(content="", chunk_position="last")
-        yield ChatGenerationChunk(message=last)
+        told: dict[str, Any] = {"exchanges_left_out": fitted.exchanges_left_out}
+        if logprobs:
+            told["logprobs"] = {"content": self._scored(fitted.messages, text, call)}
+        yield self._last("", chosen_in + fitted.tokens, self.language_model.count_tokens(text), told)
+
+    def _scored(self, prompt: Sequence[Message], text: str, call: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the tokens of a text that the model wrote, each with its log-probability."""
+        scored = self.language_model.logprobs(prompt, text, cancel=call.get("cancel"))
+        return [
+            {"token": token.text, "bytes": list(token.piece), "logprob": token.logprob, "top_logprobs": []}
+            for token in scored
+        ]
+
+    def _last(self, text: str, read: int, written: int, told: Mapping[str, Any], **filled: Any) -> ChatGenerationChunk:
+        """Return the chunk that ends a reply, with what it took."""
+        message = AIMessageChunk(
+            content=text,
+            chunk_position="last",
+            usage_metadata={"input_tokens": read, "output_tokens": written, "total_tokens": read + written},
+            response_metadata={"model_name": self.language_model.name, **told},
+            **filled,
+        )
+        return ChatGenerationChunk(message=message)
 
     def _generate(
         self,
@@ -133,27 +174,36 @@ class TutorChatModel(BaseChatModel):
         tools: Sequence[Mapping[str, Any]],
         labels: Sequence[str],
         call: Mapping[str, Any],
-    ) -> str:
+    ) -> tuple[str, int]:
+        """Return the label chosen, and the tokens of the prompt for it."""
         offered = [tool for tool in tools if tool["name"] in labels]
         prompt = self.tool_prompts.choose(_last_words(messages), offered)
-        return self.language_model.choose(prompt, labels, **call).label
+        return self.language_model.choose(prompt, labels, **call).label, self.language_model.count_prompt(prompt)
 
     def _tool_call(
-        self, messages: Sequence[BaseMessage], tool: Mapping[str, Any], call: Mapping[str, Any]
+        self,
+        messages: Sequence[BaseMessage],
+        tool: Mapping[str, Any],
+        call: Mapping[str, Any],
+        chosen_in: int,
+        chosen: bool,
     ) -> ChatGenerationChunk:
         question = _last_words(messages)
         arguments = self.tool_prompts.ready(question, tool)
+        read, written = chosen_in, self.language_model.count_tokens(tool["name"]) if chosen else 0
         if arguments is None:
             prompt, sampling = self.tool_prompts.fill(question, tool)
-            arguments = self.language_model.write_json(prompt, tool["parameters"], sampling, **call)
+            fitted: Fitted[object] = fit(self.language_model, lambda *_: prompt, sampling)
+            arguments = self.language_model.write_json(prompt, tool["parameters"], fitted.sampling, **call)
+            read += fitted.tokens
+            written += self.language_model.count_tokens(json.dumps(arguments, ensure_ascii=False))
         filled = tool_call_chunk(
             name=tool["name"],
             args=json.dumps(arguments, ensure_ascii=False),
             id=f"call_{uuid.uuid4().hex[:12]}",
             index=0,
         )
-        message = AIMessageChunk(content="", tool_call_chunks=[filled], chunk_position="last")
-        return ChatGenerationChunk(message=message)
+        return self._last("", read, written, {"exchanges_left_out": 0}, tool_call_chunks=[filled])
 
 
 def as_turns(messages: Sequence[BaseMessage]) -> list[Message]:

@@ -25,6 +25,8 @@ SUBJECTS = {
     "grokking_demo": r"\bgrokking\b",
     "double_descent": r"\bdoubles? descentes?\b|\bdouble descent\b",
     "backdoor_demo": r"\bbackdoors?\b|\bportes? derobees?\b",
+    "agent_trace": r"\bagent\b",
+    "lora_demo": r"\blora\b|\blow.?rank\b|\brang faible\b",
     "scaling_laws": r"\blois? d.echelle\b|\bscaling laws?\b",
     "gradients_demo": r"\bgradients?\b",
     "good_turing_demo": r"^(?!.*gram).*\bgood.?turing\b",  # « un trigramme avec Good-Turing » is an n-gram model
@@ -34,6 +36,9 @@ SUBJECTS = {
     "word2vec_demo": r"\bword2vec\b|\bskip.?gram\b|\b(plongement|embedding|vecteurs? de mot|word vector)s?\b",
     "sentiment_demo": r"\bsentiments?\b|\bpolarite\b",
     "attention_demo": r"\battention\b",
+    "bert_vs_gpt": r"\bbert\b|\bmasked language model|\bmots? masques?\b",
+    "decoding_demo": r"\btop.?[kp]\b|\bnucleus\b|\b(decodage|decoding)\b"
+    r"|^(?!.*(gpt|transformer|rnn|lstm|gru)).*\btemperature\b.{0,60}\b(mot suivant|softmax|modele|llm|next|local)\b",
     "transformer_demo": r"\bmini.?gpt\b|\btransformers?\b",
     "neuron_demo": r"\bperceptrons?\b|\bxor\b|\bneurones?\b|\bneurons?\b",
     "rnn_demo": r"\b(rnn|lstm|gru)s?\b|\b(reseaux?|reseau de neurones) recurrents?\b|\brecurrent networks?\b",
@@ -57,6 +62,8 @@ _COMPARED = {
 _SHOWS = re.compile(r"\b(montre|affiche|visualise|dessine|trace|regarde|analyse|show|plot|draw|display|see)\w*\b")
 # How the words name an argument, beside its own name.
 _NAMED = {
+    "top_k": "top.k",
+    "top_p": "top.p",
     "steps": "pas|etapes?|iterations?|steps?",
     "epochs": "epoques?|epochs?",
     "layers": "couches?|layers?",
@@ -71,6 +78,8 @@ _NAMED = {
     "noise": "bruit",
     "rate": "taux",
     "sizes": "tailles?",
+    "rank": "rang",
+    "limit": "limite",
     "seed": "graine",
     "n_max": "n",
     "first": "depuis|since|from",
@@ -83,6 +92,9 @@ _QUOTED_IS = {
     "attention_demo": ("text", "word"),
     "sentiment_demo": ("text",),
     "bpe_demo": ("sentence",),
+    "bert_vs_gpt": ("text",),
+    "decoding_demo": ("text",),
+    "agent_trace": ("question",),
     "rnn_demo": ("prompt",),
     "transformer_demo": ("prompt",),
     "backdoor_demo": ("trigger",),

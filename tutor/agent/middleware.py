@@ -27,8 +27,10 @@ from langgraph.types import Command
 
 from tutor import messages
 from tutor.agent import coaching, extracts, routing
+from tutor.agent.chat_model import TutorChatModel
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition
+from tutor.agent.fitting import fit
 from tutor.agent.quizzing import Step
 from tutor.agent.routing import SEARCH
 from tutor.agent.support import SentenceChecker
@@ -37,6 +39,7 @@ from tutor.contracts import (
     CourseSearch,
     DemoResult,
     Embedder,
+    Hit,
     Message,
     Profile,
     Queued,
@@ -46,7 +49,7 @@ from tutor.contracts import (
     ToolFinished,
     ToolStarted,
 )
-from tutor.errors import ModelError, ModelStopped, TutorError
+from tutor.errors import ModelError, ModelStopped, PromptTooLong, TutorError
 from tutor.quiz.activities import Activity
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import fold, language_of
@@ -203,20 +206,25 @@ class ComposeAnswer(AgentMiddleware[AgentState[Any], TurnState, Any]):
         hits = found.hits[:PASSAGES_READ]
         template = self.prompts("answer", turn.language)
         refusal = messages.text("answer.refusal", turn.language)
-        prompt = template.render(
-            {
-                "question": turn.question,
-                "passages": [{"section": _one_line(h.passage.section), "text": _fenced(h.passage.text)} for h in hits],
-                "refusal": refusal,
-            }
-        )
-        checker = SentenceChecker(hits, self.embedder)
+
+        def over(exchanges: object, hits: Sequence[Hit]) -> list[Message]:
+            read = [{"section": _one_line(h.passage.section), "text": _fenced(h.passage.text)} for h in hits]
+            return template.render({"question": turn.question, "passages": read, "refusal": refusal})
+
+        try:
+            language_model = cast(TutorChatModel, request.model).language_model
+            fitted = fit(language_model, over, template.sampling, passages=hits, least_passages=1)
+        except PromptTooLong as error:  # not even one passage: its sentences are quoted instead
+            turn.notes.append(error.text(turn.language))
+            return False
+        turn.notes += fitted.notes(turn.language)
+        checker = SentenceChecker(fitted.passages, self.embedder)
         kept = dropped = 0
         refused = False
         try:
             pieces = request.model.stream(
-                _as_langchain(prompt),
-                sampling=template.sampling,
+                _as_langchain(fitted.messages),
+                sampling=fitted.sampling,
                 cancel=turn.cancel,
                 on_position=lambda ahead: turn.emit(Queued(ahead)),
             )
@@ -348,5 +356,5 @@ def _one_line(heading: str) -> str:
     return " ".join(heading.translate({ord('"'): "”", ord("<"): "‹", ord(">"): "›"}).split())
 
 
-def _as_langchain(prompt: list[Message]) -> list[BaseMessage]:
+def _as_langchain(prompt: Sequence[Message]) -> list[BaseMessage]:
     return [SystemMessage(m.content) if m.role == "system" else HumanMessage(m.content) for m in prompt]

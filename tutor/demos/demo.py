@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tutor import messages
-from tutor.contracts import DemoResult, Language
+from tutor.contracts import DemoResult, Language, NextTokenScores
 from tutor.demos.cache import NO_CACHE, Cache
 
 
@@ -67,6 +67,14 @@ class Run(Protocol):
         """Yield any number of ``Progress``, then one ``DemoResult``. Raises ``DemoArgumentInvalid``."""
 
 
+Open = Callable[[], NextTokenScores | None]
+"""Opens the tutor's language model, the first time it is called; None: there is none that shows its scores."""
+
+
+def nothing_open() -> None:
+    """There is no language model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """One line of the registry."""
@@ -85,6 +93,8 @@ class Demo:
     """How far a metric may be, relatively, when the run is repeated; 0 is bit for bit."""
     measured: tuple[str, ...] = ()
     """Metrics that depend on how fast the machine is: a run that is repeated may give others."""
+    with_model: Callable[[Open], Run] | None = None
+    """For a demo on the tutor's own language model: its run on what is opened."""
 
     def title(self, language: Language) -> str:
         """Return the title that a user reads."""

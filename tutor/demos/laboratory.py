@@ -20,7 +20,7 @@ from typing import Any
 from tutor.contracts import DemoResult, Language
 from tutor.demos import registry
 from tutor.demos.cache import NO_CACHE, Cache, ModelFolder
-from tutor.demos.demo import Progress
+from tutor.demos.demo import Open, Progress, nothing_open
 from tutor.demos.runs import Runs, differences, shortened
 from tutor.errors import RunUnknown
 
@@ -41,9 +41,13 @@ class Again:
 
 
 class Laboratory:
-    """Runs demos in a home. Safe to use from several threads."""
+    """Runs demos in a home. Safe to use from several threads.
 
-    def __init__(self, home: Path | None = None) -> None:
+    ``opened`` opens the language model, for the demos that read its scores.
+    """
+
+    def __init__(self, home: Path | None = None, opened: Open = nothing_open) -> None:
+        self._opened = opened
         self.runs = None if home is None else Runs(home / "runs")
         self._models = None if home is None else ModelFolder(home / "demo_models")
 
@@ -73,7 +77,7 @@ class Laboratory:
         return [] if self.runs is None else list(self.runs.all())
 
     def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
-        return self._kept(registry.start(name, raw, language=language, cache=cache))
+        return self._kept(registry.start(name, raw, language=language, cache=cache, opened=self._opened))
 
     def _kept(self, events: Iterator[Progress | DemoResult]) -> Events:
         for event in events:

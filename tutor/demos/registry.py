@@ -20,7 +20,7 @@ from typing import Any
 
 from tutor.contracts import DemoResult, Language
 from tutor.demos.cache import NO_CACHE, Cache
-from tutor.demos.demo import SEED, Argument, Demo, Progress
+from tutor.demos.demo import SEED, Argument, Demo, Open, Progress, nothing_open
 from tutor.errors import (
     DemoArgumentInvalid,
     DemoArgumentUnknown,
@@ -47,16 +47,20 @@ __all__ = [
 def demos() -> tuple[Demo, ...]:
     """Return every demo, in the order of the course."""
     from tutor.demos import (
+        agent_trace_demo,
         attention_demo,
         backdoor_demo,
+        bert_vs_gpt_demo,
         bpe_demo,
         compare_models_demo,
+        decoding_demo,
         double_descent_demo,
         good_turing_demo,
         gradients_demo,
         grokking_demo,
         lexicon_demo,
         llm_tree_demo,
+        lora_demo,
         neuron_demo,
         ngram_demo,
         nlp_levels_demo,
@@ -83,10 +87,14 @@ def demos() -> tuple[Demo, ...]:
         compare_models_demo.DEMO,
         attention_demo.DEMO,
         transformer_demo.DEMO,
+        bert_vs_gpt_demo.DEMO,
+        decoding_demo.DEMO,
         llm_tree_demo.DEMO,
         scaling_laws_demo.DEMO,
         grokking_demo.DEMO,
         double_descent_demo.DEMO,
+        agent_trace_demo.DEMO,
+        lora_demo.DEMO,
         backdoor_demo.DEMO,
     )
 
@@ -109,16 +117,17 @@ def find(name: str) -> Demo:
 
 
 def start(
-    name: str, raw: Mapping[str, Any], *, language: Language, cache: Cache = NO_CACHE
+    name: str, raw: Mapping[str, Any], *, language: Language, cache: Cache = NO_CACHE, opened: Open = nothing_open
 ) -> Iterator[Progress | DemoResult]:
-    """Check the arguments now, then return the generator of the run.
+    """Check the arguments now, then return the generator of the run; ``opened`` opens the tutor's language model.
 
     Raises ``DemoUnknown`` or ``DemoArgumentInvalid``; the run itself may also raise the latter.
     """
     demo = find(name)
     args = parse_arguments(demo, raw)
     seed = args.pop("seed")
-    return demo.run(args, seed=seed, language=language, cache=cache)
+    run = demo.run if demo.with_model is None else demo.with_model(opened)
+    return run(args, seed=seed, language=language, cache=cache)
 
 
 def run(name: str, raw: Mapping[str, Any], *, language: Language) -> DemoResult:

@@ -18,6 +18,8 @@ the optimiser; the model is in ``logits``, to be read from there.
     >>> sum(p.numel() for p in gpt.blocks[0].values()) == 12 * 8**2 + 13 * 8
     True
 
+``causal=False`` takes the mask away: every place sees the whole text, as in BERT (``cloze.py``).
+
 Left out: dropout, the KV cache, tokens larger than characters.
 Source: A. Radford et al., « Language Models are Unsupervised Multitask Learners » (2019).
 """
@@ -38,10 +40,12 @@ if TYPE_CHECKING:
 class GPT:
     """The parameters of the model, and what it computes with them."""
 
-    def __init__(self, V: int, layers: int, width: int, heads: int, context: int, source: torch.Generator) -> None:
+    def __init__(
+        self, V: int, layers: int, width: int, heads: int, context: int, source: torch.Generator, causal: bool = True
+    ) -> None:
         import torch
 
-        self.heads, self.context, d = heads, context, width
+        self.heads, self.context, self.causal, d = heads, context, causal, width
 
         def drawn(*shape: int, scale: float) -> Tensor:
             return (torch.randn(shape, generator=source) * scale).requires_grad_()
@@ -91,7 +95,7 @@ class GPT:
         return norm(x, self.g, self.s) @ self.C.T
 
     def _attention(self, x: Tensor, block: dict[str, Tensor]) -> Tensor:
-        """softmax(Q Kᵀ / √d_k) V in each head, the future masked; the heads end to end, mixed by W_O."""
+        """softmax(Q Kᵀ / √d_k) V in each head, the future masked if causal; the heads end to end, mixed by W_O."""
         import torch
 
         texts, n, d = x.shape
@@ -101,8 +105,10 @@ class GPT:
 
         Q, K, V = heads("Q"), heads("K"), heads("V")
         scores = Q @ K.transpose(2, 3) / math.sqrt(d // self.heads)
-        future = torch.ones(n, n, dtype=torch.bool).triu(1)
-        weights = scores.masked_fill(future, -math.inf).softmax(dim=3)
+        if self.causal:
+            future = torch.ones(n, n, dtype=torch.bool).triu(1)
+            scores = scores.masked_fill(future, -math.inf)
+        weights = scores.softmax(dim=3)
         return (weights @ V).transpose(1, 2).reshape(texts, n, d) @ block["W_O"] + block["b_O"]
 
     def loss(self, w: Tensor, last: int | None = None) -> Tensor:
@@ -150,15 +156,23 @@ def _feed_forward(x: Tensor, block: dict[str, Tensor]) -> Tensor:
     return (x @ block["W_1"] + block["b_1"]).clamp(min=0) @ block["W_2"] + block["b_2"]
 
 
-def train(gpt: GPT, text: Tensor, steps: int, batch: int, rate: float, source: torch.Generator) -> Iterator[float]:
+def train(
+    gpt: GPT,
+    text: Tensor,
+    steps: int,
+    batch: int,
+    rate: float,
+    source: torch.Generator,
+    learned: Sequence[Tensor] | None = None,
+) -> Iterator[float]:
     """Train on random stretches of ``text`` (codes, one a character); yield the loss of each of the ``steps`` steps.
 
     It is measured before the step is taken. The learning rate climbs during the first tenth of the steps, then falls
-    along half a cosine.
+    along half a cosine. With ``learned``, only those tensors learn (``lora.py``).
     """
     import torch
 
-    parameters = list(gpt.named().values())
+    parameters = list(gpt.named().values()) if learned is None else list(learned)
     adam = Adam(parameters, beta2=0.99)
     n = min(gpt.context, len(text) - 1)
     places = torch.arange(n + 1)

@@ -184,7 +184,7 @@ def check(gpt: GPT, text: Text) -> Oracle:
 
     double = {name: parameter.detach().double() for name, parameter in gpt.named().items()}
     ours = type(gpt).__new__(type(gpt))
-    ours.heads, ours.context = gpt.heads, gpt.context
+    ours.heads, ours.context, ours.causal = gpt.heads, gpt.context, gpt.causal
     ours.C, ours.P, ours.g, ours.s = (double[name] for name in ("C", "P", "g", "s"))
     ours.blocks = [{name: double[f"{i}.{name}"] for name in block} for i, block in enumerate(gpt.blocks)]
     codes = text.codes(text.held_out[: 4 * CONTEXT])

@@ -11,12 +11,12 @@ Leaves out: several conversations in one batch, LoRA adapters, images.
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import stat
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.contracts import Choice, Device, Message, Profile, Sampling
+from tutor.contracts import Choice, Device, Message, Profile, Sampling, ScoredToken
 from tutor.errors import (
     ModelFileMissing,
     ModelFileUnreadable,
@@ -36,8 +36,10 @@ from tutor.errors import (
 from tutor.messages import Notice
 from tutor.models import load_log
 from tutor.models.cores import available_cores
+from tutor.models.grammar import gbnf
 from tutor.models.json_output import checked_json
-from tutor.models.layout import ChatTemplate, CompletionLayout, Layout
+from tutor.models.layout import ChatTemplate, CompletionLayout, Layout, Prompt
+from tutor.models.probability import Logits, log_softmax
 from tutor.models.profile import profile_from
 from tutor.models.text_stream import TextStream
 from tutor.models.work_queue import QueueClosed, Stopped, WorkQueue
@@ -53,8 +55,8 @@ llama.cpp's CPU kernels round a token differently when few rows, or rows out of 
 quantised activations blow that up to a whole logit. At this grain a reused prefix gives the same logits, bit for
 bit, as a fresh one (measured on both built-in models, without flash attention; with it, 64 would be needed).
 """
-
-Logits = NDArray[np.float32]
+SCORED_ROWS = 32
+"""Tokens of a given text scored at once: llama.cpp keeps the logits of each, 1 MB a token with Gemma's vocabulary."""
 
 
 class LlamaCppModel:
@@ -101,6 +103,11 @@ class LlamaCppModel:
     def count_tokens(self, text: str) -> int:
         """Count with the model's own tokenizer, without the special tokens around a prompt."""
         return len(self._tokenize(text, special=False))
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Count what the prompt of ``messages`` takes of the context."""
+        prompt = self._laid_out(messages)
+        return len(self._prompt_tokens(prompt.text, prompt.has_special))
 
     def stream(
         self,
@@ -165,28 +172,6 @@ class LlamaCppModel:
 
         return self._queue.call(work, cancel=cancel)
 
-    def log_probabilities(
-        self, messages: Sequence[Message], answers: Sequence[str], *, cancel: threading.Event | None = None
-    ) -> list[float]:
-        """Return log P(answer | messages) of each answer, in nats: see ``contracts.ScoringModel``.
-
-        Raises ``PromptTooLong`` and ``ModelStopped``.
-        """
-        if not answers:
-            return []
-        prompt = self._layout.render([self._defused(message) for message in messages])
-        start = self._prompt_tokens(prompt.text, prompt.has_special)
-        texts = [prompt.text + prompt.answer_prefix + answer for answer in answers]
-        endings = [self._prompt_tokens(text, prompt.has_special) for text in texts]
-        longest = max(len(ending) for ending in endings)
-        if longest > self.context_size:
-            raise PromptTooLong(tokens=longest, limit=self.context_size)
-        # a tokenizer may join the last token of the prompt and the answer's first: what all of them share counts
-        given = min(len(start), *(common_prefix(start, ending) for ending in endings))
-        given = min(given, *(len(ending) - 1 for ending in endings))
-        context = self._context
-        return self._queue.call(lambda stopped: _score(context, endings, stopped, given), cancel=cancel)
-
     def write_json(
         self,
         messages: Sequence[Message],
@@ -200,19 +185,98 @@ class LlamaCppModel:
 
         Raises ``ModelOutputInvalid`` when it is cut by ``max_tokens``, and ``ModelStopped``.
         """
-        from llama_cpp.llama_grammar import json_schema_to_gbnf
-
         tokens, _, _ = self._prompt(messages, sampling.max_tokens)
-        gbnf = json_schema_to_gbnf(json.dumps(schema))
+        rules = gbnf(schema)
         context = self._context
 
         def work(stopped: Stopped) -> str:
-            with _Grammar(context, gbnf) as grammar:
+            with _Grammar(context, rules) as grammar:
                 picker = _Picker(sampling, grammar)
                 text = TextStream()
                 return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
 
         return checked_json(self._queue.call(work, cancel=cancel, on_position=on_position), schema)
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of a plain text, after the model's beginning-of-text token if it wants one."""
+        return self._tokenize(text, special=False, bos=self._context.adds_bos)
+
+    def token_piece(self, token: int) -> bytes:
+        """Return the token's bytes. Raises ``IndexError`` when the vocabulary has no such token."""
+        self._check_token(token)
+        with self._open_vocabulary():
+            return self._context.piece(token)
+
+    def ends_text(self, token: int) -> bool:
+        """Tell whether ``token`` ends an answer. Raises ``IndexError`` when the vocabulary has no such token."""
+        self._check_token(token)
+        with self._open_vocabulary():
+            return self._context.ends(token)
+
+    def next_logprobs(self, tokens: Sequence[int], *, cancel: threading.Event | None = None) -> NDArray[np.float64]:
+        """Return log softmax(logits), shape (V,), of the token after ``tokens``; see the protocol."""
+        tokens = list(tokens)
+        if not tokens:
+            raise ValueError("next_logprobs() needs at least one token")
+        for token in tokens:
+            self._check_token(token)
+        self._check_length(tokens)
+        context = self._context
+
+        def work(stopped: Stopped) -> NDArray[np.float64]:
+            if not context.prefill(tokens, stopped):
+                raise ModelStopped
+            return log_softmax(context.logits())
+
+        return self._queue.call(work, cancel=cancel)
+
+    def logprobs(
+        self, prompt: str | Sequence[Message], continuation: str, *, cancel: threading.Event | None = None
+    ) -> tuple[ScoredToken, ...]:
+        """Return each token of ``continuation`` with log softmax(logits)[token]; see the protocol."""
+        if isinstance(prompt, str):
+            before, tokens = self.tokenize(prompt), self.tokenize(prompt + continuation)
+        else:
+            page = self._laid_out(prompt)
+            written = self._defused(Message("assistant", continuation)).content
+            answer = written if page.continues else page.answer_prefix + written
+            before, tokens = (self._prompt_tokens(text, page.has_special) for text in (page.text, page.text + answer))
+        begin = common_prefix(before, tokens)
+        if not continuation:
+            return ()
+        if begin == 0:
+            raise ValueError("nothing stands before the first token: logprobs() needs a prompt")
+        self._check_length(tokens)
+        context = self._context
+        scores = self._queue.call(lambda stopped: _score_each(context, tokens, begin, stopped), cancel=cancel)
+        return tuple(
+            ScoredToken(token, self.token_piece(token), score)
+            for token, score in zip(tokens[begin:], scores, strict=True)
+        )
+
+    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> Logits:
+        """Return the logits of the token after ``text``, shape (V,): continued as it is, without a chat template.
+
+        Raises ``PromptTooLong`` and ``ModelStopped``.
+        """
+        tokens = self._prompt_tokens(text, special=False)
+        if len(tokens) > self.context_size:
+            raise PromptTooLong(tokens=len(tokens), limit=self.context_size)
+        context = self._context
+
+        def work(stopped: Stopped) -> Logits:
+            if not context.prefill(tokens, stopped):
+                raise ModelStopped
+            return context.logits().copy()
+
+        return self._queue.call(work, cancel=cancel)
+
+    def token_text(self, token: int) -> str:
+        """Return the token's text, its name (« <eos> ») when it has none; half a character is shown as « \ufffd »."""
+        with self._vocabulary:
+            if self._closed.is_set():
+                raise QueueClosed(self.name)
+            return self._context.piece(token).decode("utf-8", "replace") or self._context.token_text(token)
 
     def close(self) -> None:
         """Stop what runs, free the model; later calls raise ``QueueClosed``."""
@@ -222,7 +286,7 @@ class LlamaCppModel:
 
     def _prompt(self, messages: Sequence[Message], max_tokens: int) -> tuple[list[int], tuple[str, ...], bool]:
         """Return the prompt's tokens, its stop strings, and whether it holds the answer's beginning."""
-        prompt = self._layout.render([self._defused(message) for message in messages])
+        prompt = self._laid_out(messages)
         tokens = self._prompt_tokens(prompt.text, prompt.has_special)
         limit = self.context_size - max_tokens
         if len(tokens) > limit:
@@ -231,24 +295,40 @@ class LlamaCppModel:
 
     def _label_tokens(self, messages: Sequence[Message], labels: Sequence[str]) -> list[list[int]]:
         """Return, for each label, the tokens of the prompt, the label and the end of the answer."""
-        prompt = self._layout.render([self._defused(message) for message in messages])
+        prompt = self._laid_out(messages)
         end = [] if prompt.answer_end else [self._context.end_of_turn]
         answers = [prompt.answer_prefix + label + prompt.answer_end for label in labels]
         sequences = [self._prompt_tokens(prompt.text + answer, prompt.has_special) + end for answer in answers]
-        longest = max(len(sequence) for sequence in sequences)
-        if longest > self.context_size:
-            raise PromptTooLong(tokens=longest, limit=self.context_size)
+        self._check_length(max(sequences, key=len))
         return sequences
+
+    def _laid_out(self, messages: Sequence[Message]) -> Prompt:
+        return self._layout.render([self._defused(message) for message in messages])
+
+    def _check_length(self, tokens: Sequence[int]) -> None:
+        if len(tokens) > self.context_size:
+            raise PromptTooLong(tokens=len(tokens), limit=self.context_size)
 
     def _prompt_tokens(self, text: str, special: bool) -> list[int]:
         written_out = special and bool(self._context.bos_text) and text.startswith(self._context.bos_text)
         return self._tokenize(text, special=special, bos=self._context.adds_bos and not written_out)
 
     def _tokenize(self, text: str, *, special: bool, bos: bool = False) -> list[int]:
+        with self._open_vocabulary():
+            return list(self._llama.tokenize(text.encode("utf-8"), add_bos=bos, special=special))
+
+    @contextmanager
+    def _open_vocabulary(self) -> Iterator[None]:
+        """Hold the vocabulary, which must not be freed meanwhile. Raises ``QueueClosed``."""
         with self._vocabulary:
             if self._closed.is_set():
                 raise QueueClosed(self.name)
-            return list(self._llama.tokenize(text.encode("utf-8"), add_bos=bos, special=special))
+            yield
+
+    def _check_token(self, token: int) -> None:
+        """Raise ``IndexError`` for a token that the vocabulary does not have: it would end the process."""
+        if not 0 <= token < self._context.size:
+            raise IndexError(f"token {token}, of {self._context.size}")
 
     def _defused(self, message: Message) -> Message:
         """Break the special tokens that a student or a document wrote out, so that they stay plain text."""
@@ -468,17 +548,14 @@ def _decode(
         yield rest
 
 
-def _score(
-    context: _Context, sequences: Sequence[Sequence[int]], stopped: Stopped, given: int | None = None
-) -> list[float]:
+def _score(context: _Context, sequences: Sequence[Sequence[int]], stopped: Stopped) -> list[float]:
     """Return log P(tail | shared beginning) of each sequence; the beginning is decoded once.
 
-    The beginning is ``given`` tokens long, by default as long as the sequences are the same.
     Raises ``ModelStopped`` when stopped half-way.
     """
-    if given is None and len(sequences) == 1:
+    if len(sequences) == 1:
         return [0.0]
-    shared = given if given is not None else min(common_prefix(sequences[0], other) for other in sequences[1:])
+    shared = min(common_prefix(sequences[0], other) for other in sequences[1:])
     if not context.prefill(sequences[0][:shared], stopped):
         raise ModelStopped
     first = log_softmax(context.logits())
@@ -497,14 +574,21 @@ def _score(
     return scores
 
 
-def log_softmax(logits: Logits) -> NDArray[np.float64]:
-    """Return log(exp(x_i) / Σ_j exp(x_j)), shape (V,), without overflow.
+def _score_each(context: _Context, tokens: Sequence[int], begin: int, stopped: Stopped) -> list[float]:
+    """Return log P(token | those before) of ``tokens[begin:]``; ``begin`` is 1 at least.
 
-    >>> log_softmax(np.zeros(4, dtype=np.float32)).round(4).tolist()
-    [-1.3863, -1.3863, -1.3863, -1.3863]
+    Raises ``ModelStopped`` when stopped half-way.
     """
-    shifted = logits.astype(np.float64) - float(logits.max())
-    return shifted - math.log(float(np.exp(shifted).sum()))
+    if not context.prefill(tokens[:begin], stopped):
+        raise ModelStopped
+    scores = [float(log_softmax(context.logits())[tokens[begin]])]
+    for start in range(begin, len(tokens) - 1, SCORED_ROWS):
+        if stopped():
+            raise ModelStopped
+        rows = tokens[start : min(start + SCORED_ROWS, len(tokens) - 1)]
+        context.decode(rows, all_logits=True)
+        scores += [float(log_softmax(context.logits(row))[tokens[start + row + 1]]) for row in range(len(rows))]
+    return scores
 
 
 _CANDIDATE = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])

@@ -20,7 +20,7 @@ from tutor.contracts import Device
 logger = logging.getLogger("tutor.llama_cpp")
 
 _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
-_USING = re.compile(r"using device (\S+) \((.*?)\)(?: \([^()]*\))? - \d+ MiB free")
+_USING = re.compile(r"using device (\S+) \((.*?)\)(?: \([^()]*\))? - (\d+) MiB free")
 _ERROR = 4
 """``GGML_LOG_LEVEL_ERROR``"""
 
@@ -59,6 +59,8 @@ def device(lines: Sequence[tuple[int, str]], *, layers_total: int, layers_asked:
     ...        (2, "load_tensors: offloaded 19/19 layers to GPU")]
     >>> device(log, layers_total=19, layers_asked=-1).name
     'vulkan'
+    >>> device(log, layers_total=19, layers_asked=-1).memory_bytes
+    9437184
     """
     text = "".join(line for _, line in lines)
     offloaded = _OFFLOADED.search(text)
@@ -70,7 +72,7 @@ def device(lines: Sequence[tuple[int, str]], *, layers_total: int, layers_asked:
         return Device("cpu", processor_name(), layers, layers_total, layers_asked)
     kind = re.sub(r"\d+$", "", using[1]).lower()
     name = {"mtl": "metal"}.get(kind, kind)
-    return Device(name, using[2], layers, layers_total, layers_asked)
+    return Device(name, using[2], layers, layers_total, layers_asked, int(using[3]) * 2**20)
 
 
 def processor_name() -> str:

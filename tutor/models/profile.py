@@ -1,12 +1,19 @@
-"""What a model that nobody measured may be trusted with, judged by its size.
+"""What a model may be trusted with: what « tutor model check » measured of it, else what its size lets expect.
 
-Left out: measuring it. The built-in models were measured: their profiles are written in the catalogue.
+A measure is kept in ``TUTOR_HOME`` beside the models, for one file (path, size, time of change) or one server's model:
+another file of the same name is another model. Measuring itself is in ``evaluation/model_check.py``. The built-in
+models were measured by hand: their profiles are written in the catalogue.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tutor.contracts import Profile
@@ -51,3 +58,53 @@ def _parameters_in(name: str) -> int | None:
     """
     found = _SIZE.search(name.rpartition("/")[2])
     return int(float(found[1]) * {"b": 1e9, "m": 1e6}[found[2].lower()]) if found else None
+
+
+def measured_profile(home: Path, source: Path | str) -> Profile | None:
+    """Return what was measured of the model in the file ``source``, or at the address ``source``; None: nothing."""
+    try:
+        noted = json.loads(_measure_file(home, source).read_text(encoding="utf-8"))
+        if noted["identity"] != _identity(source):
+            return None
+        profile = noted["profile"]
+        return Profile(bool(profile["writes"]), bool(profile["chooses"]), bool(profile["chat"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def keep_measure(home: Path, source: Path | str, profile: Profile, report: Mapping[str, Any]) -> Path:
+    """Keep what was measured, with the report that says why. Raises ``OSError``."""
+    path = _measure_file(home, source)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trusted = {"writes": profile.writes, "chooses": profile.chooses, "chat": profile.chat}
+    content = {"identity": _identity(source), "profile": trusted, "report": report}
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        temporary.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return path
+
+
+def kept_report(home: Path, source: Path | str) -> Mapping[str, Any] | None:
+    """Return the report of the last check of that model, None when there is none."""
+    if measured_profile(home, source) is None:
+        return None
+    report = json.loads(_measure_file(home, source).read_text(encoding="utf-8")).get("report")
+    return report if isinstance(report, dict) else None
+
+
+def _identity(source: Path | str) -> dict[str, Any]:
+    if isinstance(source, str):
+        return {"address": source}
+    status = source.stat()
+    return {"path": str(source.resolve()), "size": status.st_size, "mtime_ns": status.st_mtime_ns}
+
+
+def _measure_file(home: Path, source: Path | str) -> Path:
+    """One file a model: its name to be read by people, and a hash of the whole source."""
+    whole = source if isinstance(source, str) else str(source.resolve())
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(whole).name)[:60]
+    return home / "models" / "measured" / f"{name}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}.json"

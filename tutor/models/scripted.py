@@ -11,15 +11,20 @@ import json
 import re
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tutor import messages as texts
-from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import PromptTooLong
+from tutor.contracts import Choice, Device, Message, Profile, Sampling, ScoredToken
+from tutor.errors import ModelStopped, PromptTooLong
 from tutor.models.json_output import checked_json
 from tutor.models.work_queue import Stopped, WorkQueue
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Script = Callable[[Sequence[Message]], str]
 
@@ -72,6 +77,10 @@ class ScriptedModel:
     def count_tokens(self, text: str) -> int:
         """Count words and marks: this model has no tokenizer."""
         return len(re.findall(r"\w+|[^\w\s]", text))
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Count the words and marks of all messages: there is no template."""
+        return sum(self.count_tokens(message.content) for message in messages)
 
     def stream(
         self,
@@ -126,15 +135,71 @@ class ScriptedModel:
         reply = self._queue.call(lambda stopped: self._script(messages), cancel=cancel, on_position=on_position)
         return checked_json(reply, schema)
 
+    # Its probabilities are those of a made-up model of bytes: V = 256, and the script does not follow them.
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the bytes of ``text``: V = 256, no beginning-of-text token."""
+        return list(text.encode("utf-8"))
+
+    def token_piece(self, token: int) -> bytes:
+        """Return the byte."""
+        return bytes([token])
+
+    def ends_text(self, token: int) -> bool:
+        """Take the byte 0 for the end of a text."""
+        return token == 0
+
+    def next_logprobs(self, tokens: Sequence[int], *, cancel: threading.Event | None = None) -> NDArray[np.float64]:
+        """Return log-probabilities, shape (256,), that depend on ``tokens`` and nothing else."""
+        if not tokens:
+            raise ValueError("next_logprobs() needs at least one token")
+        if len(tokens) > self.context_size:
+            raise PromptTooLong(tokens=len(tokens), limit=self.context_size)
+        return self._queue.call(lambda stopped: _invented_logprobs(tokens), cancel=cancel)
+
+    def logprobs(
+        self, prompt: str | Sequence[Message], continuation: str, *, cancel: threading.Event | None = None
+    ) -> tuple[ScoredToken, ...]:
+        """Return the bytes of ``continuation``, each with what ``next_logprobs`` says of it."""
+        if not isinstance(prompt, str):
+            prompt = "\n\n".join(message.content for message in prompt)
+        before, after = self.tokenize(prompt), self.tokenize(continuation)
+        if after and not before:
+            raise ValueError("nothing stands before the first token: logprobs() needs a prompt")
+        if len(before) + len(after) > self.context_size:
+            raise PromptTooLong(tokens=len(before) + len(after), limit=self.context_size)
+
+        def work(stopped: Stopped) -> tuple[ScoredToken, ...]:
+            given, scored = list(before), []
+            for token in after:
+                if stopped():
+                    raise ModelStopped
+                scored.append(ScoredToken(token, self.token_piece(token), float(_invented_logprobs(given)[token])))
+                given.append(token)
+            return tuple(scored)
+
+        return self._queue.call(work, cancel=cancel)
+
     def close(self) -> None:
         """Refuse later calls."""
         self._queue.close()
 
     def _record(self, call: Call) -> None:
         self.calls.append(call)
-        tokens = sum(self.count_tokens(message.content) for message in call.messages)
+        tokens = self.count_prompt(call.messages)
         if tokens > self.context_size:
             raise PromptTooLong(tokens=tokens, limit=self.context_size)
+
+
+def _invented_logprobs(tokens: Sequence[int]) -> NDArray[np.float64]:
+    """Return a distribution over 256 bytes that ``tokens`` alone decide; printable ASCII is the likeliest."""
+    import numpy as np
+
+    from tutor.models.probability import log_softmax
+
+    logits = np.random.default_rng(zlib.crc32(bytes(tokens))).normal(size=256)
+    logits[32:127] += 4.0
+    return log_softmax(logits.astype(np.float32))
 
 
 def demonstration() -> ScriptedModel:

@@ -17,15 +17,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tutor.contracts import Choice, Device, Message, Profile, Sampling
-from tutor.errors import ModelServerFailed, PromptTooLong, SystemReason, system_reason
+from tutor.contracts import Choice, Device, Message, Profile, Sampling, ScoredToken
+from tutor.errors import ModelServerFailed, ProbabilitiesNotOffered, PromptTooLong, SystemReason, system_reason
 from tutor.messages import Notice
 from tutor.models.json_output import ModelOutputInvalid, checked_json
 from tutor.models.profile import profile_of_served
 from tutor.models.work_queue import Stopped, WorkQueue
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CHARACTERS_PER_TOKEN = 3
 """French text has 3.2 to 4.6 characters a token: dividing by 3 estimates on the safe side."""
@@ -98,6 +102,10 @@ class ServerModel:
     def count_tokens(self, text: str) -> int:
         """Estimate: one token for three characters, rounded up."""
         return -(-len(text) // CHARACTERS_PER_TOKEN)
+
+    def count_prompt(self, messages: Sequence[Message]) -> int:
+        """Estimate the tokens of all messages; what the server's template adds is not known."""
+        return sum(self.count_tokens(message.content) for message in messages)
 
     def stream(
         self,
@@ -187,6 +195,30 @@ class ServerModel:
 
         return self._queue.call(work, cancel=cancel, on_position=on_position)
 
+    # This protocol has no tokenizer, and gives log-probabilities of what the server writes only, not of a given text.
+
+    def tokenize(self, text: str) -> list[int]:
+        """Raise ``ProbabilitiesNotOffered``."""
+        raise ProbabilitiesNotOffered(url=self.source)
+
+    def token_piece(self, token: int) -> bytes:
+        """Raise ``ProbabilitiesNotOffered``."""
+        raise ProbabilitiesNotOffered(url=self.source)
+
+    def ends_text(self, token: int) -> bool:
+        """Raise ``ProbabilitiesNotOffered``."""
+        raise ProbabilitiesNotOffered(url=self.source)
+
+    def next_logprobs(self, tokens: Sequence[int], *, cancel: threading.Event | None = None) -> NDArray[np.float64]:
+        """Raise ``ProbabilitiesNotOffered``."""
+        raise ProbabilitiesNotOffered(url=self.source)
+
+    def logprobs(
+        self, prompt: str | Sequence[Message], continuation: str, *, cancel: threading.Event | None = None
+    ) -> tuple[ScoredToken, ...]:
+        """Raise ``ProbabilitiesNotOffered``."""
+        raise ProbabilitiesNotOffered(url=self.source)
+
     def close(self) -> None:
         """Stop what runs and close the connections; later calls fail."""
         self._queue.close()  # first: a socket that is closed already cannot be shut down
@@ -259,7 +291,7 @@ class ServerModel:
         return request
 
     def _check_length(self, messages: Sequence[Message], sampling: Sampling) -> None:
-        tokens = sum(self.count_tokens(message.content) for message in messages)
+        tokens = self.count_prompt(messages)
         if tokens > self.context_size - sampling.max_tokens and self.context_size > 0:
             raise PromptTooLong(tokens=tokens, limit=self.context_size - sampling.max_tokens)
 

@@ -6,7 +6,7 @@ The steps are those of the exercise's own solution, so nothing is drawn and noth
 written. In the control, the last of the k steps is corrupted: its result is another number, or another name of the
 exercise. If the corrupted step helps as much as the right one, the model follows the form and not the content.
 
-The model must tell log-probabilities (``contracts.ScoringModel``): a model in this process does, a server does not.
+The model must tell its probabilities: one in this process does, a server does not.
 Left out: chains that the model writes itself, which ``experiment.py`` measures by their answers.
 """
 
@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tutor import messages
-from tutor.contracts import Language, LanguageModel, ScoringModel
+from tutor.contracts import Language, LanguageModel
 from tutor.errors import DoseImpossible
 from tutor.figures import Axis, Curve, Lines
 from tutor.prompting.exercises import Exercise
+from tutor.prompting.experiment import log_probability
 from tutor.prompting.generators import worked_examples
 from tutor.prompting.scoring import words_of
 from tutor.prompting.statistics import Z_95
@@ -76,8 +77,6 @@ def measure(
     Raises:
         DoseImpossible: the model tells no probabilities, or an exercise has no worked solution.
     """
-    if not isinstance(model, ScoringModel):
-        raise DoseImpossible(reason=messages.Notice("prompting.dose.no_probabilities", {"model": model.name}))
     if missing := next((each.id for each in exercises if not each.steps), None):
         raise DoseImpossible(reason=messages.Notice("prompting.dose.no_steps", {"id": missing}))
     chance = random.Random(f"dose/{seed}")
@@ -88,11 +87,13 @@ def measure(
             if cancel is not None and cancel.is_set():
                 return
             said = " ".join(exercise.steps[:k])
-            given = model.log_probabilities(page.closing(model, said), [exercise.answer], cancel=cancel)[0]
+            given = log_probability(exercise.answer, page.closing(model, said), model, cancel)
+            if given is None:
+                raise DoseImpossible(reason=messages.Notice("prompting.dose.no_probabilities", {"model": model.name}))
             control = None
             if k:
                 wrong = " ".join([*exercise.steps[: k - 1], corrupted(exercise, k - 1, chance)])
-                control = model.log_probabilities(page.closing(model, wrong), [exercise.answer], cancel=cancel)[0]
+                control = log_probability(exercise.answer, page.closing(model, wrong), model, cancel)
             yield Dose(exercise.id, k, given, control)
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
 import threading
 import time
@@ -27,8 +28,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tutor.contracts import GrammarModel, Language, LanguageModel, Message, Sampling, ScoringModel
-from tutor.errors import ExperimentBroken, ModelError, ModelServerFailed, ModelStopped, PromptTooLong
+from tutor.contracts import GrammarModel, Language, LanguageModel, Message, Sampling
+from tutor.errors import (
+    ExperimentBroken,
+    ModelError,
+    ModelServerFailed,
+    ModelStopped,
+    ProbabilitiesNotOffered,
+    PromptTooLong,
+)
 from tutor.prompting.exercises import Exercise
 from tutor.prompting.generators import worked_examples
 from tutor.prompting.scoring import normalised
@@ -250,7 +258,7 @@ def _check_lengths(tasks: Sequence[_Task], model: LanguageModel) -> None:
             longest[task.technique.name] = task
     for task in longest.values():
         room = task.technique.template(task.exercise.lang).sampling.max_tokens + _ANSWER_TOKENS
-        tokens = model.count_tokens(task.prompt.page)
+        tokens = model.count_prompt(task.prompt.asked(model))
         if model.context_size > 0 and tokens > model.context_size - room:
             raise PromptTooLong(tokens=tokens, limit=model.context_size - room)
 
@@ -319,12 +327,20 @@ def _answer(task: _Task, plan: Plan, model: LanguageModel, cancel: threading.Eve
     closing = prompt.closing(model, said)
     answer = _read_under_grammar(exercise, closing, model, cancel) if plan.structured else None
     seconds = time.perf_counter() - began
-    scored = None
-    if isinstance(model, ScoringModel):  # a measure, not a part of the technique: its time is not the technique's
-        scored = model.log_probabilities(closing, [exercise.answer], cancel=cancel)[0]
+    scored = log_probability(exercise.answer, closing, model, cancel)  # a measure: its time is not the technique's
     text = prompt.transcript(said)
     tokens = model.count_tokens(prompt.page) + model.count_tokens(said)
     return Trial(task.technique.name, exercise.id, task.sample, text, answer, scored, tokens, seconds)
+
+
+def log_probability(
+    answer: str, closing: Sequence[Message], model: LanguageModel, cancel: threading.Event | None = None
+) -> float | None:
+    """Return log P(answer | messages) in nats, None where the model keeps its probabilities to itself."""
+    try:
+        return math.fsum(token.logprob for token in model.logprobs(closing, f" {answer}", cancel=cancel))
+    except ProbabilitiesNotOffered:
+        return None
 
 
 def _until_it_repeats(pieces: Iterator[str]) -> Generator[str, None, None]:
