@@ -92,6 +92,8 @@ def test_a_file_with_a_wrong_line_is_refused_and_a_good_one_taken(page: Page, tm
     path.write_text('{"id": "a", "prompt": "1 + 1 ?"}', encoding="utf-8")
     page.locator("#workshop input[type=file]").set_input_files(path)
     expect(page.locator("#workshop-status")).to_contain_text("ligne 1")
+    expect(page.locator("#workshop-status")).not_to_contain_text(str(tmp_path.parent))
+    path = tmp_path / "g.jsonl"
     path.write_text('{"id": "a", "prompt": "1 + 1 ?", "answer": "2"}', encoding="utf-8")
     page.locator("#workshop input[type=file]").set_input_files(path)
     expect(page.locator("#workshop-status")).to_contain_text("1 exercices")

@@ -87,22 +87,23 @@ def known_task(name: str) -> str:
     return task
 
 
-def read_exercises(path: Path) -> tuple[Exercise, ...]:
-    """Read a file of exercises.
+def read_exercises(path: Path, shown: Path | None = None) -> tuple[Exercise, ...]:
+    """Read a file of exercises; ``shown`` is how errors name it, by default as it was given.
 
     Raises:
         FileUnreadable: it is missing, empty, too large, or not in UTF-8.
         QuestionFileInvalid: with the line that cannot be used, and why.
     """
+    named = shown or path
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise FileUnreadable(path=path, reason=Notice("prompting.file.too_large", {"limit": LARGEST_FILE}))
+            raise FileUnreadable(path=named, reason=Notice("prompting.file.too_large", {"limit": LARGEST_FILE}))
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise FileUnreadable(path=path, reason=SystemReason(error)) from error
+        raise FileUnreadable(path=named, reason=SystemReason(error)) from error
     except UnicodeDecodeError as error:
-        raise FileUnreadable(path=path, reason=Notice("questions.reason.encoding")) from error
-    return parse_exercises(text, path)
+        raise FileUnreadable(path=named, reason=Notice("questions.reason.encoding")) from error
+    return parse_exercises(text, named)
 
 
 def parse_exercises(text: str, path: Path) -> tuple[Exercise, ...]:

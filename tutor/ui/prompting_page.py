@@ -290,7 +290,7 @@ class PromptingPage:
             if not isinstance(file, str):
                 return {self.status: ""}
             try:
-                exercises = read_exercises(Path(file))
+                exercises = read_exercises(Path(file), Path(Path(file).name))
             except TutorError as error:
                 return {self.status: failure_html(error, language, "course.run_unexpected")}
             counts = {"name": Path(file).name, "n": len(exercises), "tasks": len({each.task for each in exercises})}
