@@ -591,8 +591,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A measure is already going on: wait for its end, or stop it.",
     ),
     "page.workshop.dose_info": (
-        "Donne au modèle 0, 1, 2… étapes de la solution, et lis la probabilité qu’il accorde à la bonne réponse.",
-        "Give the model 0, 1, 2… steps of the solution, and read the probability that it gives to the right answer.",
+        "Donne au modèle 0, 1, 2… étapes de la solution, et lis la probabilité qu’il accorde à la bonne réponse. "
+        "Les petits problèmes, en plusieurs étapes, s’y prêtent bien.",
+        "Give the model 0, 1, 2… steps of the solution, and read the probability that it gives to the right answer. "
+        "Word problems, which take several steps, suit it well.",
     ),
     "prompting.file.too_large": ("le fichier dépasse {limit:,} octets", "the file has more than {limit:,} bytes"),
     "prompting.file.too_many": ("il y a plus de {limit:,} exercices", "there are more than {limit:,} exercises"),

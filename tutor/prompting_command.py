@@ -150,16 +150,7 @@ def _transcript_json(outcome: Outcome) -> dict[str, Any]:
 
 def transcript_lines(outcome: Outcome, language: Language) -> Iterator[str]:
     """Yield the lines of one transcript: what was expected and read, the question, what the model wrote."""
-    right = messages.text(f"prompting.transcript.{'right' if outcome.correct else 'wrong'}", language)
-    yield messages.text(
-        "prompting.transcript",
-        language,
-        verdict=right,
-        technique=name_of(outcome.technique, language),
-        id=outcome.exercise.id,
-        expected=outcome.exercise.answer,
-        read=outcome.answer,
-    )
+    yield reports.transcript_title(outcome, language)
     yield f"  ? {outcome.exercise.prompt}"
     for text in outcome.transcripts:
         yield from (f"  > {line}" for line in text.splitlines())

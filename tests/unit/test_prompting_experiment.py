@@ -397,6 +397,17 @@ def test_the_reasoning_stays_and_a_final_answer_is_asked_anew() -> None:
     assert [message.role for message in prompt.closing(remote, "17.")] == ["system", "user", "assistant", "user"]
 
 
+def test_a_model_that_writes_gets_more_room_and_a_base_model_stops_at_the_next_question() -> None:
+    (direct, cot) = techniques.load(["direct", "zero_shot_cot"], PROMPTS)
+    writer = ScriptedModel(["a"], profile=replace(CHAT, writes=True))
+    base, chat = ScriptedModel(["a"], profile=BASE), ScriptedModel(["a"], profile=CHAT)
+    rooms = [cot.sampling("fr", model, seed=0).max_tokens for model in (chat, writer)]
+    assert rooms[1] == 4 * rooms[0]
+    assert direct.sampling("fr", base, seed=3).stop == ("\n",) and direct.sampling("fr", base, seed=3).seed == 3
+    assert "\nQuestion :" in cot.sampling("fr", base, seed=0).stop and chat.profile.chat
+    assert direct.sampling("fr", chat, seed=0).stop == ()
+
+
 def test_prompts_of_a_technique_begin_alike() -> None:
     """A model's cache then keeps the instructions and the examples from one exercise to the next."""
     exercises = sums(10)

@@ -257,7 +257,7 @@ def _check_lengths(tasks: Sequence[_Task], model: LanguageModel) -> None:
         if now is None or len(task.prompt.page) > len(now.prompt.page):
             longest[task.technique.name] = task
     for task in longest.values():
-        room = task.technique.template(task.exercise.lang).sampling.max_tokens + _ANSWER_TOKENS
+        room = task.technique.sampling(task.exercise.lang, model, seed=0).max_tokens + _ANSWER_TOKENS
         tokens = model.count_prompt(task.prompt.asked(model))
         if model.context_size > 0 and tokens > model.context_size - room:
             raise PromptTooLong(tokens=tokens, limit=model.context_size - room)

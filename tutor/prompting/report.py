@@ -26,6 +26,8 @@ from tutor.prompting.statistics import ALPHA, holm, mcnemar, wilson
 
 EVERY_TASK = "all"
 """The line of a table that puts the tasks together."""
+LONGEST_READ = 40
+"""Characters of an answer in a title."""
 FLOOR, CEILING = 0.1, 0.9
 """Below and above, techniques cannot be told apart with few exercises."""
 
@@ -346,6 +348,20 @@ def table(lines: Sequence[Result], language: Language) -> dict[str, Any]:
         for each in lines
     ]
     return {"columns": [say(each) for each in [*columns, *(["log_probability"] if scored else [])]], "rows": rows}
+
+
+def transcript_title(outcome: Outcome, language: Language) -> str:
+    """Return the line above a transcript: right or wrong, which technique and exercise, expected and read."""
+    read = outcome.answer if len(outcome.answer) <= LONGEST_READ else outcome.answer[: LONGEST_READ - 1] + "…"
+    return messages.text(
+        "prompting.transcript",
+        language,
+        verdict=messages.text(f"prompting.transcript.{'right' if outcome.correct else 'wrong'}", language),
+        technique=name_of(outcome.technique, language),
+        id=outcome.exercise.id,
+        expected=outcome.exercise.answer,
+        read=read,
+    )
 
 
 def wrong_first(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -54,6 +54,8 @@ EXAMPLES = 3
 """Solved exercises that a template may show."""
 SAMPLES = 5
 """Chains that self-consistency draws; an odd number has fewer ties."""
+ROOM_OF_A_WRITER = 4
+"""How many times the tokens of a template a model may use that is trusted to write: a small one only goes in circles."""
 LONGEST_OWN = 20_000
 """Characters of a student's template."""
 _OWN_SAMPLING = Sampling(max_tokens=128)
@@ -104,7 +106,8 @@ class Technique:
         if not model.profile.chat:
             at_once = _begun(template.user) == ANSWER_CUES[language]
             stop = ("\n",) if at_once else _NEXT_QUESTION
-        return replace(template.sampling, seed=seed, stop=stop)
+        room = template.sampling.max_tokens * (ROOM_OF_A_WRITER if model.profile.writes else 1)
+        return replace(template.sampling, max_tokens=room, seed=seed, stop=stop)
 
 
 @dataclass(frozen=True, slots=True)

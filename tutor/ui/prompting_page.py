@@ -23,7 +23,7 @@ from tutor.prompting import checklist, techniques
 from tutor.prompting import dose as doses
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import InMemory, Plan, Progress
-from tutor.prompting.report import name_of, progress_text, task_name, wrong_first
+from tutor.prompting.report import name_of, progress_text, task_name, transcript_title, wrong_first
 from tutor.prompting.statistics import expected_interval
 from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, choose
 from tutor.ui.conversation import UnderWay
@@ -96,7 +96,7 @@ class PromptingPage:
             with gr.Accordion(open=False, **words["dose_title"]) as dose_title:
                 dose_info = gr.HTML(**words["dose_info"])
                 with gr.Row(elem_classes="run"):
-                    self.measure = gr.Button(scale=0, min_width=96, elem_id="workshop-measure", **words["measure"])
+                    self.measure = gr.Button(scale=0, min_width=240, elem_id="workshop-measure", **words["measure"])
                     self.enough = gr.Button(
                         variant="stop", scale=0, min_width=96, visible=False, elem_classes="halt", **words["halt"]
                     )
@@ -453,15 +453,7 @@ def transcripts_html(report: Report, language: Language) -> str:
     """Return what the model wrote, the wrong answers first, each behind its title."""
     shown = []
     for each in wrong_first(report.outcomes)[:MOST_TRANSCRIPTS]:
-        title = messages.text(
-            "prompting.transcript",
-            language,
-            verdict=messages.text(f"prompting.transcript.{'right' if each.correct else 'wrong'}", language),
-            technique=name_of(each.technique, language),
-            id=each.exercise.id,
-            expected=each.exercise.answer,
-            read=each.answer,
-        )
+        title = transcript_title(each, language)
         written = "".join(f"<pre>{html.escape(text)}</pre>" for text in each.transcripts)
         shown.append(
             f"<details><summary>{html.escape(title)}</summary>"
