@@ -315,7 +315,7 @@ def _add_prompting(verbs: Any, as_json: Parser, language: Language) -> None:
     show.add_argument("run_id", nargs="?", help=say("run_id"))
     show.add_argument("--transcripts", default="5", metavar="N", help=say("transcripts"))
     show.set_defaults(run=_prompting, verb="show")
-    for parser in (run, dose, show):
+    for parser in (run, compare, dose, show):
         parser.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("figure"))
 
 

@@ -723,6 +723,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Expérience {run_id}, modèle {model}, graine {seed}.",
         "Experiment {run_id}, model {model}, seed {seed}.",
     ),
+    "prompting.size": ("({megabytes:.0f} Mo)", "({megabytes:.0f} MB)"),
     "prompting.none_kept": ("Aucune expérience n’est encore conservée.", "No experiment is kept yet."),
     "prompting.two_models": (
         "Deux modèles ne suffisent pas à attribuer l’écart à la taille : ils diffèrent aussi par leurs données, leurs "

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor import compose, messages
-from tutor.contracts import Language
+from tutor.contracts import Language, LanguageModel
 from tutor.errors import FileUnreadable, FileUnwritable, FlagInvalid, SystemReason
+from tutor.prompting import charts
 from tutor.prompting import dose as doses
 from tutor.prompting import report as reports
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
@@ -62,8 +63,10 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     names, own = _names(args.techniques, "--techniques"), _own(args.mine)
     models = _names(args.models, "--models")
     found: list[Report] = []
+    sizes: list[int | None] = []
     for name in models:
         with contextlib.closing(compose.model(dataclasses.replace(chosen, model=name))) as model:
+            sizes.append(_size(model))
             workshop = compose.workshop(chosen, model)
             plan = _plan(workshop, args, names, exercises, own)
             if _run(workshop, plan, args, language, tell):
@@ -78,15 +81,26 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
         pairs += [(technique, each) for each in reports.compare(solved)]
     caution = messages.text("prompting.two_models", language)
     lines: list[str] = []
-    for report in found:
-        lines += [report.model, *_rows(report.table(language), language), ""]
+    for report, size in zip(found, sizes, strict=True):
+        known = messages.text("prompting.size", language, megabytes=size / 1e6) if size else ""
+        lines += [f"{report.model} {known}".strip(), *_rows(report.table(language), language), ""]
     lines += [f"{name_of(technique, language)} — {reports.verdict(pair, language)}" for technique, pair in pairs]
+    if args.figure is not None:
+        bars = [line for report in found for line in report.overall]
+        names = [f"{name_of(line.technique, language)} · {each.model}" for each in found for line in each.overall]
+        _save(charts.chart(bars, language, names).to_dict() if bars else None, args.figure, language)
     result = {
-        "models": [report.to_json(language) for report in found],
+        "models": [report.to_json(language) | {"size_bytes": size} for report, size in zip(found, sizes, strict=True)],
         "comparisons": [{"technique": technique, **pair.to_json()} for technique, pair in pairs],
         "caution": caution,
     }
     return result, "\n".join([*lines, "", caution]), 0
+
+
+def _size(model: LanguageModel) -> int | None:
+    """Return the bytes of a model's file; None for one behind an address."""
+    path = Path(str(getattr(model, "source", "")))
+    return path.stat().st_size if path.is_file() else None
 
 
 def dose(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from tutor import cli, compose
 from tutor.models.scripted import ScriptedModel
 from tutor.prompting.exercises import write_exercises
 from tutor.prompting.generators import generate
+from tutor.settings import PROJECT
 
 
 @pytest.fixture(autouse=True)
@@ -100,10 +104,13 @@ def test_the_dose_of_reasoning_and_its_figure(run: Any, tmp_path: Path) -> None:
     assert figure.read_text(encoding="utf-8-sig").count("\n") == 6
 
 
-def test_two_models_side_by_side(run: Any, file: Path) -> None:
+def test_two_models_side_by_side(run: Any, file: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "two.csv"
     code, result, _ = run(
-        "compare", "--exercises", str(file), "--techniques", "direct", "--models", "small,large", "--n", "4"
-    )
+        "compare", "--exercises", str(file), "--techniques", "direct", "--models", "small,large", "--n", "4",
+        "--figure", str(figure),
+    )  # fmt: skip
+    assert "direct · large" in figure.read_text(encoding="utf-8-sig")
     assert code == 0 and [each["model"] for each in result["models"]] == ["small", "large"]
     assert result["comparisons"][0]["n"] == 4 and not result["comparisons"][0]["difference"]
     assert "not enough to put the gap down to size" in result["caution"]
@@ -128,6 +135,26 @@ def test_text_for_people(run: Any, file: Path, tmp_path: Path, capsys: pytest.Ca
     assert "aucune différence ne peut être affirmée" in text and "[faux] directe" in text and made["run_id"] in text
     assert cli.main(["prompting", "show", *home]) == 0
     assert "direct 0/10" in capsys.readouterr().out
+
+
+def test_a_run_that_is_killed_goes_on_without_repeating_an_answer(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tutor", "prompting", "run", "--task", "addition_3", "--techniques", "direct"]
+    command += ["--n", "8", "--model", "scripted", "--home", str(tmp_path), "--json"]
+
+    def answers() -> list[bytes]:
+        return [line for path in tmp_path.glob("experiments/*/trials.jsonl") for line in path.read_bytes().splitlines()]
+
+    running = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(answers()) < 2:
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.kill()
+    running.wait()
+    kept = len(answers())
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["done"] == 8 and f"{kept} réponses étaient déjà là" in done.stderr
+    asked = [(each["exercise"], each["sample"]) for each in map(json.loads, answers())]
+    assert len(asked) == len(set(asked)) == 8
 
 
 @pytest.mark.parametrize(

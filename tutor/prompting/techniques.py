@@ -55,7 +55,7 @@ EXAMPLES = 3
 SAMPLES = 5
 """Chains that self-consistency draws; an odd number has fewer ties."""
 ROOM_OF_A_WRITER = 4
-"""How many times the tokens of a template a model may use that is trusted to write: a small one only goes in circles."""
+"""A model that is trusted to write may use so many times the tokens of a template; a small one goes in circles."""
 LONGEST_OWN = 20_000
 """Characters of a student's template."""
 _OWN_SAMPLING = Sampling(max_tokens=128)
