@@ -7,6 +7,7 @@ the index of the course, the language model. What is left out: the page (``app.p
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import functools
 import gc
@@ -38,6 +39,8 @@ Progress = Callable[[str], None]
 """Hears, in the user's language, what is being done."""
 
 PROMPTS = PROJECT / "prompts"
+BUILT_IN_MODELS = ("gemma3-270m", "smollm2-135m")
+"""Those that are installed with the tutor: the workshop puts them side by side."""
 
 
 def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[str] = os.environ) -> None:
@@ -274,10 +277,16 @@ def scores_of(opened: LanguageModel) -> NextTokenScores | None:
 
 def workshop(settings: Settings, language_model: LanguageModel) -> Workshop:
     """Open the place where prompting techniques are compared and experiments are kept."""
+    from tutor.models.catalogue import KNOWN
     from tutor.prompting.store import Experiments
     from tutor.prompting.workshop import Workshop
 
-    return Workshop(language_model, PROMPTS, Experiments(settings.home))
+    others = {
+        name: functools.partial(model, dataclasses.replace(settings, model=name, gpu_layers=0))
+        for name in BUILT_IN_MODELS
+        if name in KNOWN and name != language_model.name
+    }
+    return Workshop(language_model, PROMPTS, Experiments(settings.home), others)
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:

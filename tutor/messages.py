@@ -723,6 +723,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Expérience {run_id}, modèle {model}, graine {seed}.",
         "Experiment {run_id}, model {model}, seed {seed}.",
     ),
+    "prompting.with_technique": ("{technique} : {verdict}", "{technique}: {verdict}"),
     "prompting.size": ("({megabytes:.0f} Mo)", "({megabytes:.0f} MB)"),
     "prompting.none_kept": ("Aucune expérience n’est encore conservée.", "No experiment is kept yet."),
     "prompting.two_models": (
@@ -4130,6 +4131,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.workshop.seed": ("graine", "seed"),
     "page.workshop.seed_info": ("la même graine donne les mêmes exercices", "the same seed gives the same exercises"),
     "page.workshop.techniques": ("techniques à comparer", "techniques to compare"),
+    "page.workshop.second": ("modèle à mettre à côté", "model to put beside it"),
+    "page.workshop.alone": ("aucun", "none"),
     "page.workshop.practice": ("Exemples d’exercices et leurs réponses", "Sample exercises and their answers"),
     "page.workshop.own_title": (
         "Les prompts : les lire, les copier, écrire le mien",

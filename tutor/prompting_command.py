@@ -25,15 +25,23 @@ from typing import Any
 from tutor import compose, messages
 from tutor.contracts import Language, LanguageModel
 from tutor.errors import FileUnreadable, FileUnwritable, FlagInvalid, SystemReason
-from tutor.prompting import charts
 from tutor.prompting import dose as doses
 from tutor.prompting import report as reports
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import Plan, Progress
-from tutor.prompting.report import Outcome, name_of
+from tutor.prompting.report import Outcome
 from tutor.prompting.statistics import expected_interval
 from tutor.prompting.store import Experiments
-from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, choose, report_of
+from tutor.prompting.workshop import (
+    DEFAULT_N,
+    MOST_N,
+    Report,
+    Workshop,
+    between_models,
+    choose,
+    models_figure,
+    report_of,
+)
 from tutor.settings import Settings
 
 Outcome3 = tuple[Mapping[str, Any], str, int]
@@ -72,23 +80,15 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
             if _run(workshop, plan, args, language, tell):
                 return {"stopped": True}, "", 1
             found.append(workshop.report(plan))
-    pairs = []
-    for technique in dict.fromkeys(each.technique for each in found[0].outcomes):
-        solved = {
-            report.model: {each.exercise.id: each.correct for each in report.outcomes if each.technique == technique}
-            for report in found
-        }
-        pairs += [(technique, each) for each in reports.compare(solved)]
+    pairs = between_models(found)
     caution = messages.text("prompting.two_models", language)
     lines: list[str] = []
     for report, size in zip(found, sizes, strict=True):
         known = messages.text("prompting.size", language, megabytes=size / 1e6) if size else ""
         lines += [f"{report.model} {known}".strip(), *_rows(report.table(language), language), ""]
-    lines += [f"{name_of(technique, language)} — {reports.verdict(pair, language)}" for technique, pair in pairs]
+    lines += [reports.verdict_with(technique, pair, language) for technique, pair in pairs]
     if args.figure is not None:
-        bars = [line for report in found for line in report.overall]
-        names = [f"{name_of(line.technique, language)} · {each.model}" for each in found for line in each.overall]
-        _save(charts.chart(bars, language, names).to_dict() if bars else None, args.figure, language)
+        _save(models_figure(found, language), args.figure, language)
     result = {
         "models": [report.to_json(language) | {"size_bytes": size} for report, size in zip(found, sizes, strict=True)],
         "comparisons": [{"technique": technique, **pair.to_json()} for technique, pair in pairs],

@@ -30,9 +30,11 @@ def built(tmp_path: Path) -> Iterator[tuple[PromptingPage, Any]]:
     import gradio as gr
 
     model = ScriptedModel(lambda said: '{"answer": "Omar"}' if said[-1].role == "assistant" else HOSTILE)
+    other = ScriptedModel(["Réponse : 7"], name="other")
+    workshop = Workshop(model, PROMPTS, Experiments(tmp_path), {"other": lambda: other})
     with gr.Blocks() as blocks:
         chosen, box, begun = gr.State("fr"), gr.Textbox(), gr.State("")
-        page = PromptingPage(Workshop(model, PROMPTS, Experiments(tmp_path)), "fr")
+        page = PromptingPage(workshop, "fr")
         page.connect(blocks, chosen, box, begun)
     yield page, blocks
 
@@ -41,8 +43,19 @@ def handler(blocks: Any, name: str) -> Any:
     return next(fn.fn for fn in blocks.fns.values() if fn.name == name)
 
 
-def run(blocks: Any, *values: Any, language: str = "fr", session: str = "s") -> list[dict[Any, Any]]:
-    return list(handler(blocks, "run")(language, *values, SimpleNamespace(session_hash=session)))
+def run(blocks: Any, *values: Any, language: str = "fr", session: str = "s", second: Any = "") -> list[dict[Any, Any]]:
+    return list(handler(blocks, "run")(language, *values, second, SimpleNamespace(session_hash=session)))
+
+
+def test_two_models_stand_side_by_side(built: tuple[PromptingPage, Any]) -> None:
+    page, blocks = built
+    events = run(blocks, "question_answering", 3, 0, ["direct"], "", (), second="other")
+    last = events[-1]
+    assert "« scripted »" in last[page.result].replace("\u202f", " ") and "other" in last[page.result]
+    assert "ne suffisent pas à attribuer l’écart à la taille" in last[page.result]
+    assert last[page.transcripts].count("<h4>") == 2 and "other" in last[page.figure]
+    unknown = run(blocks, "question_answering", 3, 0, ["direct"], "", (), second=["nobody"])[-1]
+    assert unknown[page.transcripts].count("<h4>") == 1
 
 
 def test_a_run_ends_with_a_table_verdicts_and_transcripts(built: tuple[PromptingPage, Any]) -> None:
@@ -78,23 +91,23 @@ def test_what_cannot_be_run_is_said(built: tuple[PromptingPage, Any], values: tu
 @pytest.mark.parametrize("n", [None, "x", -5, 0, math.nan, math.inf, 1e9, True])
 def test_any_number_from_a_browser_is_brought_within_bounds(built: tuple[PromptingPage, Any], n: Any) -> None:
     page, _ = built
-    plan = page._plan("addition_3", n, n, "x", None, (), "fr")
+    plan = page._plan(page.workshop, "addition_3", n, n, "x", None, (), "fr")
     assert 1 <= len(plan.exercises) <= 500 and plan.seed >= 0
 
 
 def test_my_own_prompt_is_scored_on_exercises_that_were_not_shown(built: tuple[PromptingPage, Any]) -> None:
     page, _ = built
     shown = generate("addition_3", 20, seed=0, language="fr")
-    plan = page._plan("addition_3", 20, 0, ["direct", "mine"], "{{ question }}", (), "fr")
+    plan = page._plan(page.workshop, "addition_3", 20, 0, ["direct", "mine"], "{{ question }}", (), "fr")
     assert not {each.prompt for each in plan.exercises} & {each.prompt for each in shown}
-    again = page._plan("addition_3", 20, 0, ["direct"], "", (), "fr")
+    again = page._plan(page.workshop, "addition_3", 20, 0, ["direct"], "", (), "fr")
     assert again.exercises == shown
 
 
 def test_a_second_run_of_the_same_session_waits(built: tuple[PromptingPage, Any]) -> None:
     _, blocks = built
     first = handler(blocks, "run")
-    values = ("fr", "addition_3", 3, 0, ["direct"], "", (), SimpleNamespace(session_hash="s"))
+    values = ("fr", "addition_3", 3, 0, ["direct"], "", (), "", SimpleNamespace(session_hash="s"))
     going = first(*values)
     next(going)
     assert len(list(first(*values))) == 1

@@ -266,6 +266,12 @@ def verdict(comparison: Comparison, language: Language) -> str:
     )
 
 
+def verdict_with(technique: str, comparison: Comparison, language: Language) -> str:
+    """Return the verdict on two models that used the same technique."""
+    details = {"technique": name_of(technique, language), "verdict": verdict(comparison, language)}
+    return messages.text("prompting.with_technique", language, **details)
+
+
 def facts(outcomes: Sequence[Outcome], language: Language) -> list[str]:
     """Return what can be said of an experiment: rates with intervals, verdicts, floor or ceiling, the sharp measure."""
     found = []

@@ -11,7 +11,7 @@ Left out: words for users, but in the report.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,32 @@ class Report:
 class Workshop:
     """Makes experiments with one model. Safe to use from several threads: the model has its own queue."""
 
-    def __init__(self, model: LanguageModel, prompts: Path, experiments: Experiments | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        prompts: Path,
+        experiments: Experiments | None = None,
+        others: Mapping[str, Callable[[], LanguageModel]] | None = None,
+    ) -> None:
+        """Work with ``model``; ``others`` open models to be put beside it, by name, when they are first asked for."""
         self.model = model
         self.prompts = prompts
         self.experiments = experiments
+        self._others = dict(others or {})
+        self._opened: dict[str, Workshop] = {}
+        self._opening = threading.Lock()
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Return the names of the models that can be put beside this one."""
+        return tuple(self._others)
+
+    def beside(self, name: str) -> Workshop:
+        """Return the same workshop with another model, opened once. Raises ``KeyError`` for one that is not there."""
+        with self._opening:
+            if name not in self._opened:
+                self._opened[name] = Workshop(self._others[name](), self.prompts, self.experiments)
+            return self._opened[name]
 
     def exercises(
         self, task: str, n: int, *, seed: int, language: Language, hidden: bool = False
@@ -161,6 +183,25 @@ def report_of(kept: Kept) -> Report:
         tuple(report.overall(outcomes)),
         tuple(report.comparisons(outcomes)),
     )
+
+
+def between_models(found: Sequence[Report]) -> list[tuple[str, Comparison]]:
+    """Return, for each technique, the test of each pair of models on the same exercises."""
+    pairs = []
+    for technique in dict.fromkeys(each.technique for report_ in found for each in report_.outcomes):
+        solved = {
+            each.model: {line.exercise.id: line.correct for line in each.outcomes if line.technique == technique}
+            for each in found
+        }
+        pairs += [(technique, pair) for pair in report.compare(solved)]
+    return pairs
+
+
+def models_figure(found: Sequence[Report], language: Language) -> dict[str, Any] | None:
+    """Return the rates of each technique with each model; None before the first answer."""
+    bars = [line for each in found for line in each.overall]
+    names = [f"{report.name_of(line.technique, language)} · {each.model}" for each in found for line in each.overall]
+    return chart(bars, language, names).to_dict() if bars else None
 
 
 def choose(exercises: Sequence[Exercise], n: int | None) -> tuple[Exercise, ...]:

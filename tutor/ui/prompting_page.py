@@ -5,7 +5,7 @@
 
 The address ``#atelier`` shows it (``course.js``). A run is a generator: each answer redraws the progress, and now and
 then the table. What is measured is kept in the tutor's home, so that the same choices go on where they were stopped.
-Left out: the measures themselves (``tutor/prompting``), two models side by side (the command line has them).
+Left out: the measures themselves (``tutor/prompting``).
 """
 
 import contextlib
@@ -23,9 +23,9 @@ from tutor.prompting import checklist, techniques
 from tutor.prompting import dose as doses
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import InMemory, Plan, Progress
-from tutor.prompting.report import name_of, progress_text, task_name, transcript_title, wrong_first
+from tutor.prompting.report import name_of, progress_text, task_name, transcript_title, verdict_with, wrong_first
 from tutor.prompting.statistics import expected_interval
-from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, choose
+from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, between_models, choose, models_figure
 from tutor.ui.conversation import UnderWay
 from tutor.ui.markdown import inert
 from tutor.ui.run_view import figure_html
@@ -66,6 +66,9 @@ class PromptingPage:
                 self.n = gr.Number(value=FIRST_N, precision=0, **words["n"])
                 self.seed = gr.Number(value=0, precision=0, **words["seed"])
             self.names = gr.CheckboxGroup(value=list(FIRST_TECHNIQUES), elem_id="workshop-techniques", **words["names"])
+            self.second = gr.Dropdown(
+                value="", filterable=False, visible=bool(workshop.others), elem_id="workshop-second", **words["second"]
+            )
             self.planned = gr.HTML(elem_classes="status", elem_id="workshop-plan", **words["planned"])
             with gr.Accordion(open=False, **words["practice_title"]) as practice_title:
                 self.practice = gr.HTML(elem_id="workshop-practice", **words["practice"])
@@ -110,6 +113,7 @@ class PromptingPage:
             "n": self.n,
             "seed": self.seed,
             "names": self.names,
+            "second": self.second,
             "planned": self.planned,
             "practice_title": practice_title,
             "practice": self.practice,
@@ -147,6 +151,10 @@ class PromptingPage:
             "names": {
                 "label": _say("techniques", language),
                 "choices": [(name_of(each, language), each) for each in techniques.NAMES],
+            },
+            "second": {
+                "label": _say("second", language),
+                "choices": [(_say("alone", language), ""), *((each, each) for each in self.workshop.others)],
             },
             "planned": {"value": self._planned_html(FIRST_N, FIRST_TECHNIQUES, language)},
             "practice_title": {"label": _say("practice", language)},
@@ -197,9 +205,10 @@ class PromptingPage:
             names: list[str],
             own: str,
             given: tuple[Exercise, ...],
+            second: str,
             request: gr.Request,
         ) -> Iterator[dict[Any, Any]]:
-            """Show how far the experiment is, then what it says."""
+            """Show how far the experiment is, then what it says, with one model and then the other."""
             language = known_language(language_chosen)
             session = request.session_hash or ""
             cancel = under_way.begin(session)
@@ -211,19 +220,24 @@ class PromptingPage:
                 starting = _line(messages.text("page.course.starting", language))
                 empty = {self.figure: "", self.result: "", self.transcripts: "", self.after: gr.update(visible=False)}
                 yield {self.status: starting, **empty, **running(True)}
-                plan = self._plan(task, n, seed, names, own, given, language)
-                kept = InMemory() if self.workshop.experiments is None else None
-                drawn, done = time.monotonic(), Progress(0, plan.total, None)
-                with contextlib.closing(self.workshop.run(plan, cancel=cancel, trials=kept)) as events:
-                    for done in events:
-                        update = {self.status: _progress_html(done, language)}
-                        if done.done and time.monotonic() - drawn > REDRAW_SECONDS:
-                            update |= self._shown(self.workshop.report(plan, kept), language, transcripts=False)
-                            drawn = time.monotonic()
-                        yield update
-                report = self.workshop.report(plan, kept)
+                done, reports = Progress(0, 0, None), []
+                for workshop in self._workshops(second):
+                    plan = self._plan(workshop, task, n, seed, names, own, given, language)
+                    drawn = time.monotonic()
+                    kept = InMemory() if workshop.experiments is None else None
+                    with contextlib.closing(workshop.run(plan, cancel=cancel, trials=kept)) as events:
+                        for done in events:
+                            update = {self.status: _progress_html(done, plan.model, language)}
+                            if done.done and time.monotonic() - drawn > REDRAW_SECONDS:
+                                so_far = [*reports, workshop.report(plan, kept)]
+                                update |= self._shown(so_far, language, transcripts=False)
+                                drawn = time.monotonic()
+                            yield update
+                    reports.append(workshop.report(plan, kept))
+                    if done.done < done.total:
+                        break
                 said = "" if done.done == done.total else _stopped(done, plan, language)
-                last = {self.status: said, **self._shown(report, language), self.after: gr.update(visible=True)}
+                last = {self.status: said, **self._shown(reports, language), self.after: gr.update(visible=True)}
             except TutorError as error:
                 last = {self.status: failure_html(error, language, "course.run_unexpected")}
             except Exception as error:
@@ -324,7 +338,7 @@ class PromptingPage:
         choices = [chosen, self.task, self.n, self.seed, self.names]
         self.go.click(
             run,
-            [*choices, self.own, self.given],
+            [*choices, self.own, self.given, self.second],
             [self.status, self.figure, self.result, self.transcripts, self.after, self.go, self.halt],
             concurrency_limit=RUNS_AT_ONCE,
             concurrency_id="experiments",
@@ -365,8 +379,15 @@ class PromptingPage:
 
     # --- what is run -------------------------------------------------------------------------------------
 
+    def _workshops(self, second: object) -> Iterator[Workshop]:
+        """Yield ours, then the one of the model that a browser names, opened when its turn has come."""
+        yield self.workshop
+        if isinstance(second, str) and second in self.workshop.others:
+            yield self.workshop.beside(second)
+
     def _plan(
         self,
+        workshop: Workshop,
         task: object,
         n: object,
         seed: object,
@@ -383,21 +404,30 @@ class PromptingPage:
         else:
             # a student's own prompt is scored on exercises that were not shown
             hidden = techniques.MINE in wanted
-            exercises = self.workshop.exercises(str(task), count, seed=number, language=language, hidden=hidden)
-        return self.workshop.plan(wanted, exercises, seed=number, own=own if isinstance(own, str) else None)
+            exercises = workshop.exercises(str(task), count, seed=number, language=language, hidden=hidden)
+        return workshop.plan(wanted, exercises, seed=number, own=own if isinstance(own, str) else None)
 
     # --- what is shown -----------------------------------------------------------------------------------
 
-    def _shown(self, report: Report, language: Language, *, transcripts: bool = True) -> dict[Any, Any]:
-        facts = "\n".join(f"- {inert(fact)}" for fact in report.facts(language))
-        kept = messages.text("prompting.kept", language, run_id=report.run_id, model=report.model, seed=report.seed)
-        rows = table(_readable(report.table(language)), language) if report.results else ""
+    def _shown(self, reports: Sequence[Report], language: Language, *, transcripts: bool = True) -> dict[Any, Any]:
+        """Return what one model gives, or two side by side."""
+        parts = []
+        for each in reports:
+            facts = "\n".join(f"- {inert(fact)}" for fact in each.facts(language))
+            rows = table(_readable(each.table(language)), language) if each.results else ""
+            kept = messages.text("prompting.kept", language, run_id=each.run_id, model=each.model, seed=each.seed)
+            parts += [facts, rows, inert(kept)]
+        if len(reports) > 1:
+            pairs = between_models(reports)
+            said = [f"- {inert(verdict_with(technique, pair, language))}" for technique, pair in pairs]
+            parts += ["\n".join(said), inert(messages.text("prompting.two_models", language))]
+        figure = models_figure(reports, language) if len(reports) > 1 else reports[0].figure(language)
         shown: dict[Any, Any] = {
-            self.figure: figure_html(report.figure(language), language),
-            self.result: "\n\n".join(filter(None, (facts, rows, inert(kept)))),
+            self.figure: figure_html(figure, language),
+            self.result: "\n\n".join(filter(None, parts)),
         }
         if transcripts:
-            shown[self.transcripts] = transcripts_html(report, language)
+            shown[self.transcripts] = "".join(transcripts_html(each, language) for each in reports)
         return shown
 
     def _planned_html(self, n: int, names: object, language: Language) -> str:
@@ -461,7 +491,8 @@ def transcripts_html(report: Report, language: Language) -> str:
         )
     if not shown:
         return ""
-    return f"<h4>{html.escape(_say('transcripts', language))}</h4>{''.join(shown)}"
+    title = html.escape(f"{_say('transcripts', language)} ({report.model})")
+    return f"<h4>{title}</h4>{''.join(shown)}"
 
 
 def dose_html(found: Sequence[doses.Dose], language: Language) -> str:
@@ -487,8 +518,8 @@ def _intro_html(language: Language) -> str:
     return f"<h3>{said[0]}</h3><p>{said[1]} {chapter}</p><p>{said[2]}</p>"
 
 
-def _progress_html(event: Progress, language: Language) -> str:
-    sentence = progress_text(event, language)
+def _progress_html(event: Progress, model: str, language: Language) -> str:
+    sentence = f"{model} · {progress_text(event, language)}"
     bar = f'<progress max="{max(event.total, 1)}" value="{event.done}" aria-hidden="true"></progress>'
     return f"<p>{html.escape(sentence)}</p>{bar}"
 
