@@ -220,7 +220,8 @@ class PromptingPage:
                 starting = _line(messages.text("page.course.starting", language))
                 empty = {self.figure: "", self.result: "", self.transcripts: "", self.after: gr.update(visible=False)}
                 yield {self.status: starting, **empty, **running(True)}
-                done, reports = Progress(0, 0, None), []
+                done = Progress(0, 0, None)
+                reports: list[Report] = []
                 for workshop in self._workshops(second):
                     plan = self._plan(workshop, task, n, seed, names, own, given, language)
                     drawn = time.monotonic()
