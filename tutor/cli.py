@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__, compose, doctor, messages, settings
-from tutor.contracts import Language
+from tutor.contracts import Answer, Language
 from tutor.errors import FlagInvalid, TutorError
 from tutor.settings import Settings
 from tutor.usage import Parser
@@ -114,10 +114,42 @@ def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
     checked(args.question)  # before anything slow is opened
     with compose.tutor(chosen, _progress) as tutor:
         answer = ask(tutor, args.question)
-    lines = [answer.answer, ""]
-    lines += [f"[{c.number}] {c.chapter} › {c.section}" for c in answer.citations]
-    lines += [f"({note})" for note in answer.notes]
+        lines = _lines(answer)
+        if answer.choices and not answer.tool_calls:  # nobody is there to click: what the course says meanwhile
+            lines += ["", *_lines(ask(tutor, args.question, tool="course_search"))]
     return answer.to_json(), "\n".join(lines).rstrip(), 0
+
+
+def _lines(answer: Answer) -> list[str]:
+    """Return an answer for the terminal: its other readings numbered, then its sources and its notes."""
+    lines = [answer.answer]
+    lines += [f"  {number}. {reading.label}" for number, reading in enumerate(answer.choices, start=1)]
+    sources = [f"[{c.number}] {c.chapter} › {c.section}" for c in answer.citations]
+    return [*lines, "", *sources, *(f"({note})" for note in answer.notes)]
+
+
+def _chat(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    with compose.tutor(chosen, _progress) as tutor:
+        from tutor.chat_command import chat
+
+        assert tutor.conversations is not None, "compose opens them"
+        told = chat(tutor, tutor.conversations, tutor.laboratory, chosen.language, as_json=args.json)
+    return told, "", 0
+
+
+def _conversations(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    with compose.conversations(chosen) as opened:
+        from tutor import conversations_command as command
+
+        match args.action:
+            case "list":
+                return command.listing(opened, args.words, chosen.language)
+            case "export":
+                return command.export(opened, args.id, args.file, chosen.language)
+            case "delete":
+                return command.delete(opened, compose.laboratory(chosen), args.ids, chosen.language)
+            case _:
+                return command.report(opened, chosen.language)
 
 
 def _index(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -183,6 +215,14 @@ def _eval_answers(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return result, answers.format_table(result, chosen.language), 0
 
 
+def _eval_routing(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.evaluation import routing
+
+    opening = functools.partial(compose.router, chosen, _progress)
+    result = routing.run(opening, args.questions, predictions=args.predictions)
+    return result, routing.format_table(result, chosen.language), 0
+
+
 def _model_list(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor import model_command
 
@@ -237,13 +277,31 @@ def _parser(language: Language) -> Parser:
     parser = Parser(language=language, prog="tutor", description=say("tutor"))
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
-    verbs = parser.add_subparsers(required=True, metavar="ask | index | demo | prompting | eval | model | doctor")
+    verbs = parser.add_subparsers(
+        required=True, metavar="ask | index | chat | conversations | report | demo | prompting | eval | model | doctor"
+    )
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
     ask.add_argument("question")
     ask.set_defaults(run=_ask)
 
     verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)
+
+    verbs.add_parser("chat", parents=models, help=say("chat")).set_defaults(run=_chat)
+
+    actions = verbs.add_parser("conversations", help=say("conversations")).add_subparsers(
+        required=True, dest="action", metavar="list | export | delete"
+    )
+    listed = actions.add_parser("list", parents=common, help=say("conversations_list"))
+    listed.add_argument("words", nargs="*", help=say("conversations_words"))
+    exported = actions.add_parser("export", parents=common, help=say("conversations_export"))
+    exported.add_argument("id", metavar="ID", help=say("conversations_id"))
+    exported.add_argument("file", nargs="?", type=Path, metavar="OUT.md", help=say("conversations_file"))
+    deleted = actions.add_parser("delete", parents=common, help=say("conversations_delete"))
+    deleted.add_argument("ids", nargs="+", metavar="ID", help=say("conversations_id"))
+    for action in (listed, exported, deleted):
+        action.set_defaults(run=_conversations)
+    verbs.add_parser("report", parents=common, help=say("report")).set_defaults(run=_conversations, action="report")
 
     demo = verbs.add_parser("demo", parents=common, help=say("demo"))
     demo.add_argument("name", help=say("demo_name"))
@@ -254,14 +312,16 @@ def _parser(language: Language) -> Parser:
     _add_prompting(verbs, as_json, language)
 
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
-        required=True, metavar="retrieval | answers"
+        required=True, metavar="retrieval | routing | answers"
     )
     retrieval = evaluations.add_parser("retrieval", parents=courses, help=say("eval_retrieval"))
     retrieval.add_argument("--passages", type=Path, metavar="JSONL", help=say("passages"))
     retrieval.set_defaults(run=_eval_retrieval)
     answers = evaluations.add_parser("answers", parents=models, help=say("eval_answers"))
     answers.set_defaults(run=_eval_answers)
-    for evaluation in (retrieval, answers):
+    routing = evaluations.add_parser("routing", parents=courses, help=say("eval_routing"))
+    routing.set_defaults(run=_eval_routing)
+    for evaluation in (retrieval, answers, routing):
         evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
         evaluation.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help=say("predictions"))
 

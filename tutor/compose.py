@@ -11,6 +11,7 @@ import dataclasses
 import errno
 import functools
 import gc
+import ipaddress
 import logging
 import os
 import socket
@@ -25,8 +26,11 @@ from tutor.progress import listener
 from tutor.settings import PROJECT, Settings, as_path
 
 if TYPE_CHECKING:
+    from tutor.agent.classifier import IntentClassifier
+    from tutor.agent.intent import Router
     from tutor.agent.tutor import CourseTutor
     from tutor.contracts import Embedder, LanguageModel, NextTokenScores
+    from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
     from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
@@ -90,6 +94,18 @@ def check_port(settings: Settings) -> None:
             with contextlib.closing(socket.socket()) as free:
                 free.bind((settings.host, 0))
                 raise PortInUse(port=settings.port, next_port=free.getsockname()[1]) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches ``host``: its user then is student and teacher at once.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("")
+    (True, True, False, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def make_home(home: Path) -> None:
@@ -236,6 +252,8 @@ def tutor_and_course(
             language_model = loading.result()
         gc.freeze()  # the modules stay: no later collection looks through them
         course, embedder = opened.enter_context(_course(settings, progress, wait=wait))
+        kept = opened.enter_context(conversations(settings))
+        bank = quizzes(settings, progress)
         yield (
             CourseTutor(
                 language_model,
@@ -243,19 +261,80 @@ def tutor_and_course(
                 embedder,
                 PROMPTS,
                 settings.language,
-                quizzes=quizzes(settings, progress),
+                quizzes=bank,
                 laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
                 workshop=workshop(settings, language_model),
+                conversations=kept,
+                classifier=opened.enter_context(_classifier(settings, embedder, bank, progress, wait=wait)),
             ),
             course,
         )
+
+
+@contextlib.contextmanager
+def _classifier(
+    settings: Settings, embedder: Embedder, bank: Bank, progress: Progress, *, wait: bool
+) -> Iterator[Callable[[], IntentClassifier | None]]:
+    """Open the classifier of requests; without ``wait`` one that has to be fitted first comes later."""
+    from tutor.agent.classifier import FittedLater, is_kept, open_classifier, read_examples, with_questions
+
+    examples = with_questions(read_examples(), [item.question for item in bank.items])
+    kept = is_kept(settings.home, embedder, examples)
+    if kept or wait:
+        if not kept:
+            progress(messages.text("routing.fitting", settings.language))
+        fitted = open_classifier(settings.home, embedder, examples)
+        yield lambda: fitted
+        return
+    with contextlib.closing(FittedLater(settings.home, embedder, examples)) as later:
+        yield later
+
+
+@contextlib.contextmanager
+def router(
+    settings: Settings, progress: Progress = lambda text: None
+) -> Iterator[tuple[Router, Mapping[str, frozenset[str]]]]:
+    """Open what chooses the tool of a request, and the names of each tool's arguments; no model."""
+    from tutor.agent.arguments import READ
+    from tutor.agent.intent import Router
+    from tutor.agent.quizzing import Examiner
+    from tutor.agent.tools import all_tools
+    from tutor.demos.laboratory import Laboratory
+    from tutor.retrieval.glossary import glossary
+
+    with contextlib.ExitStack() as opened:
+        searched, embedder = opened.enter_context(course(settings, progress))
+        bank = quizzes(settings, progress)
+        classifier = opened.enter_context(_classifier(settings, embedder, bank, progress, wait=True))
+        terms = glossary(searched.passages)
+        examiner = Examiner(bank, searched, terms)
+        tools = all_tools(
+            searched,
+            settings.language,
+            terms=terms,
+            examiner=examiner,
+            laboratory=Laboratory(),
+            embedder=embedder,
+            activities=activities(settings, progress),
+        )
+        arguments = {tool.name: frozenset(tool.args) for tool in tools}
+        yield Router(terms, classifier, lambda question: searched.search(question).in_course), {**READ, **arguments}
 
 
 def _close(loading: Future[LanguageModel]) -> None:
     """Close the model once it is open; one that could not be opened has told so already."""
     if not loading.cancel() and loading.exception() is None:
         loading.result().close()
+
+
+@contextlib.contextmanager
+def conversations(settings: Settings) -> Iterator[Conversations]:
+    """Open the conversations of the home; no lock is needed: SQLite has its own."""
+    from tutor.conversations.store import open_conversations
+
+    with open_conversations(settings.home) as opened:
+        yield opened
 
 
 def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:

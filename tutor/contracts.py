@@ -425,6 +425,14 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Another reading of a request: what its button says, and the tool that a click runs on the same words."""
+
+    label: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A finished answer: the ``ask`` contract."""
 
@@ -443,6 +451,8 @@ class Answer:
     stopped: bool = False
     quiz: Mapping[str, Any] | None = None
     """Where the quiz of this conversation stands: JSON to be kept with the history, and handed back in ``Turn``."""
+    choices: tuple[Reading, ...] = ()
+    """Other readings of the request, the most likely first: ``Tutor.answer(…, tool=…)`` runs one of them."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the contract's JSON object."""
@@ -521,8 +531,15 @@ class Tutor(Protocol):
         language: Language | None = None,
         role: Role = "student",
         cancel: threading.Event | None = None,
+        conversation: str | None = None,
+        owner: str = "",
+        tool: str | None = None,
     ) -> Iterator[Event]:
-        """Yield events, the last one ``Answered``. Raises ``TutorError`` on bad input."""
+        """Yield events, the last one ``Answered``. Raises ``TutorError`` on bad input.
+
+        ``conversation`` names one that is kept for ``owner``: its history is read there, and the turn is added to it.
+        ``tool`` is the reading that the user chose (``Answer.choices``).
+        """
 
 
 @dataclass(frozen=True, slots=True)

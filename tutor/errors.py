@@ -27,6 +27,8 @@
     │   └── KnowledgeEmpty      no chapter in it
     ├── HomeInUse               another tutor works in the same TUTOR_HOME
     ├── HomeUnusable            TUTOR_HOME, or what is kept in it, may not be read or written
+    ├── ConversationsUnreadable the file of the conversations is damaged
+    ├── ConversationUnknown     no conversation of that name, or somebody else's
     ├── PortInUse
     ├── PortForbidden           a port that only the system may open
     ├── QuestionError
@@ -251,6 +253,14 @@ class HomeInUse(TutorError):
 
 class HomeUnusable(TutorError):
     """``path``, ``reason``."""
+
+
+class ConversationsUnreadable(TutorError):
+    """``path``, ``reason``."""
+
+
+class ConversationUnknown(TutorError):
+    """``name``."""
 
 
 class PortInUse(TutorError):

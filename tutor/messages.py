@@ -263,6 +263,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "TUTOR_HOME.",
         "Another tutor (process {pid}) is already working in {path}. Close it, or give another folder with TUTOR_HOME.",
     ),
+    "error.ConversationsUnreadable": (
+        "Le fichier des conversations {path} ne peut pas être utilisé ({reason}). Déplacez-le pour repartir d’un "
+        "fichier neuf, ou donnez un autre dossier avec TUTOR_HOME.",
+        "The file of the conversations {path} cannot be used ({reason}). Move it away to begin with a new one, or give "
+        "another folder with TUTOR_HOME.",
+    ),
+    "error.ConversationUnknown": (
+        "Cette conversation n’existe pas, ou n’existe plus : {name}. Commence une nouvelle conversation, ou ouvres-en "
+        "une de la liste.",
+        "This conversation does not exist, or no longer does: {name}. Begin a new one, or open one from the list.",
+    ),
     "error.PortInUse": (
         "Le port {port} est déjà pris. Fermez l’autre programme, ou essayez --port {next_port}.",
         "Port {port} is already in use. Close the other program, or try --port {next_port}.",
@@ -3961,6 +3972,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Voici ce que dit le cours :",
         "The course is in French; here is what it says:",
     ),
+    "answer.not_kept": (
+        "Cette réponse n’a pas pu être enregistrée : elle ne sera plus là quand tu rouvriras la conversation. Le "
+        "disque est peut-être plein.",
+        "This answer could not be saved: it will not be there when you open the conversation again. The disk may be "
+        "full.",
+    ),
     "answer.dropped": (
         "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",
         "Sentences of the model left out, because no passage of the course supports them: {count}.",
@@ -3996,6 +4013,48 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "« entraîne un bigramme sur “le chat dort, le chien dort” ».",
         "Hello! Ask me a question about the course, or ask me to run a demo, for example: “train a bigram on "
         "‘le chat dort, le chien dort’”.",
+    ),
+    "talk.outside": (
+        "Cela ne fait pas partie de ce que je sais faire : je réponds aux questions sur le cours, j’exécute ses "
+        "démonstrations et je t’interroge. Une question sur le cours ?",
+        "That is not something I can do: I answer questions about the course, run its demos and quiz you. A question "
+        "about the course?",
+    ),
+    "routing.fitting": (
+        "J’apprends à reconnaître les demandes : une fois, environ une minute…",
+        "Learning to tell requests apart: once, about a minute…",
+    ),
+    "routing.which": (
+        "Je ne suis pas sûr de ce que tu veux. Choisis, ou dis-le avec d’autres mots :",
+        "I am not sure what you want. Choose, or say it in other words:",
+    ),
+    "routing.choice": ("Lancer la démonstration : {title}", "Run the demo: {title}"),
+    "routing.choice.course_search": ("Chercher dans le cours", "Search the course"),
+    "routing.choice.glossary": ("Chercher la définition dans le glossaire", "Look the definition up in the glossary"),
+    "routing.choice.quiz": ("M’interroger là-dessus", "Quiz me on this"),
+    "routing.choice.prompting_lab": ("Comparer des prompts dans l’atelier", "Compare prompts in the workshop"),
+    "routing.choice.draft_correction": ("Préparer une correction", "Draft a correction"),
+    "routing.missing": (
+        "Cet outil n’est pas disponible ici. Je peux chercher dans le cours ce qui s’y rapporte.",
+        "This tool is not available here. I can search the course for what it says about it.",
+    ),
+    "routing.missing.nlp_levels": (
+        "L’analyse d’une phrase, niveau par niveau, n’est pas encore disponible dans cette conversation. Je peux "
+        "chercher dans le cours comment on la fait.",
+        "The analysis of a sentence, level by level, is not available in this conversation yet. I can search the "
+        "course for how it is done.",
+    ),
+    "routing.missing.draft_correction": (
+        "La correction de copies n’est pas encore disponible dans cette conversation. Je peux chercher dans le cours "
+        "ce qu’il dit de l’évaluation.",
+        "Correcting student work is not available in this conversation yet. I can search the course for what it says "
+        "about marking.",
+    ),
+    "routing.teachers": (
+        "La correction de copies est réservée aux enseignants. Je peux t’aider autrement : pose une question sur le "
+        "cours, ou demande un quiz pour vérifier ce que tu sais.",
+        "Correcting student work is for teachers. I can help in another way: ask a question about the course, or ask "
+        "for a quiz to check what you know.",
     ),
     "talk.thanks": (
         "Avec plaisir ! Une autre question ?",
@@ -4094,6 +4153,125 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "nouveau. Si l’erreur se répète, montre à ton enseignant le message de la fenêtre où le tuteur a été lancé.",
         "An unexpected error interrupted the answer. Your question is back in the text box: send it again. If the "
         "error comes back, show your teacher the message in the window where the tutor was started.",
+    ),
+    "page.mode.interrupted": ("Réponse interrompue", "Answer interrupted"),
+    "page.vote": ("Utile ?", "Useful?"),
+    "page.vote.good": ("Oui", "Yes"),
+    "page.vote.bad": ("Non", "No"),
+    "page.kept.open": ("Tes conversations", "Your conversations"),
+    "page.kept.title": ("Tes conversations", "Your conversations"),
+    "page.kept.search": ("Chercher dans tes conversations", "Search your conversations"),
+    "page.kept.search_hint": ("Cherche un mot…", "Search for a word…"),
+    "page.kept.resume": ("Reprendre « {title} »", "Go on with “{title}”"),
+    "page.kept.none": (
+        "Rien encore : ta première question ouvrira une conversation.",
+        "Nothing yet: your first question will begin a conversation.",
+    ),
+    "page.kept.not_found": ("Aucune conversation n’a ces mots.", "No conversation has these words."),
+    "page.kept.more": ("… et {count:,} autres : cherche un mot.", "… and {count:,} others: search for a word."),
+    "page.kept.exchanges": ("1 question|{count:,} questions", "1 question|{count:,} questions"),
+    "page.kept.name": ("Titre de la conversation", "Title of the conversation"),
+    "page.kept.rename": ("Renommer", "Rename"),
+    "page.kept.export": ("Exporter", "Export"),
+    "page.kept.delete": ("Supprimer", "Delete"),
+    "page.kept.sure": (
+        "Supprimer cette conversation pour de bon ? Ses questions, ses réponses et ses calculs seront effacés du "
+        "disque.",
+        "Delete this conversation for good? Its questions, answers and runs will be erased from the disk.",
+    ),
+    "page.kept.yes": ("Supprimer pour de bon", "Delete for good"),
+    "page.kept.no": ("Garder", "Keep it"),
+    "page.kept.where": (
+        "Gardées sur cette machine seulement, dans le dossier du tuteur.",
+        "Kept on this machine only, in the tutor’s folder.",
+    ),
+    "page.kept.where_shared": (
+        "Gardées sur le serveur de ton cours, pour ce navigateur seulement. Ton enseignant peut lire, sans ton nom, "
+        "les questions restées sans réponse et les réponses jugées inutiles.",
+        "Kept on your course’s server, for this browser only. Your teacher may read, without your name, the questions "
+        "left unanswered and the answers found useless.",
+    ),
+    "page.kept.report": ("Questions sans réponse (enseignant)", "Unanswered questions (teacher)"),
+    "page.kept.reason": (
+        "Qu’est-ce qui ne va pas ? (facultatif)",
+        "What is wrong with it? (optional)",
+    ),
+    "page.kept.thanks": ("Merci, c’est noté.", "Thank you, noted."),
+    "report.title": ("Ce que les étudiants ont demandé", "What students asked"),
+    "report.counts": (
+        "Conversations : {conversations:,} · questions : {asked:,} · sans réponse dans le cours : {declined:,} · "
+        "réponses jugées utiles : {good:,}",
+        "Conversations: {conversations:,} · questions: {asked:,} · not answered by the course: {declined:,} · answers "
+        "found useful: {good:,}",
+    ),
+    "report.unanswered": ("Questions auxquelles le cours ne répond pas", "Questions that the course does not answer"),
+    "report.bad": ("Réponses jugées inutiles", "Answers found useless"),
+    "report.by_chapter": ("Réponses par chapitre cité", "Answers by chapter cited"),
+    "report.by_day": ("Questions par jour", "Questions by day"),
+    "report.count": ("- {name} : {count:,}", "- {name}: {count:,}"),
+    "report.none": ("Rien pour l’instant.", "Nothing so far."),
+    "chat.begin": (
+        "Pose ta question ; /help liste les commandes, Ctrl-C arrête une réponse, Ctrl-D termine.",
+        "Ask your question; /help lists the commands, Ctrl-C stops an answer, Ctrl-D ends.",
+    ),
+    "chat.help": (
+        "/new              nouvelle conversation\n"
+        "/list [mots]      lister les conversations, ou celles qui ont ces mots\n"
+        "/open N           reprendre la conversation N de la liste\n"
+        "/rename TITRE     renommer celle qui est ouverte\n"
+        "/export FICHIER   l’écrire en Markdown\n"
+        "/delete [N]       la supprimer pour de bon, ou la N-ième\n"
+        "/good             la dernière réponse est utile\n"
+        "/bad [raison]     elle ne l’est pas\n"
+        "/quit             terminer",
+        "/new              new conversation\n"
+        "/list [words]     list the conversations, or those that have these words\n"
+        "/open N           go on with conversation N of the list\n"
+        "/rename TITLE     rename the one that is open\n"
+        "/export FILE      write it as Markdown\n"
+        "/delete [N]       delete it for good, or the Nth\n"
+        "/good             the last answer is useful\n"
+        "/bad [reason]     it is not\n"
+        "/quit             end",
+    ),
+    "chat.to_quit": ("Ctrl-D ou /quit pour terminer.", "Ctrl-D or /quit to end."),
+    "chat.unknown": (
+        "Je ne connais pas la commande /{command} : /help les liste.",
+        "I do not know the command /{command}: /help lists them.",
+    ),
+    "chat.queued": ("[{count} avant toi…]", "[{count} before you…]"),
+    "chat.ran": ("[{demo} · exécution {run_id}]", "[{demo} · run {run_id}]"),
+    "chat.stopped": ("[réponse arrêtée]", "[answer stopped]"),
+    "chat.new": ("Nouvelle conversation.", "New conversation."),
+    "chat.none": ("Aucune conversation.", "No conversation."),
+    "chat.which": (
+        "Donne un numéro de la liste, par exemple /open 1 ; /list la montre.",
+        "Give a number of the list, for example /open 1; /list shows it.",
+    ),
+    "chat.which_file": (
+        "Donne un fichier, par exemple /export cours.md.",
+        "Give a file, for example /export course.md.",
+    ),
+    "chat.nothing_open": (
+        "Il n’y a rien encore dans cette conversation : pose une question, ou ouvres-en une avec /open.",
+        "There is nothing in this conversation yet: ask a question, or open one with /open.",
+    ),
+    "chat.renamed": ("Titre : {title}", "Title: {title}"),
+    "chat.exported": ("Écrit dans {path}.", "Written to {path}."),
+    "chat.sure": ("Supprimer « {title} » pour de bon ? (o/N)", "Delete “{title}” for good? (y/N)"),
+    "chat.kept": ("Gardée.", "Kept."),
+    "chat.deleted": ("Supprimée.", "Deleted."),
+    "chat.deleted_many": ("Conversations supprimées : {count:,}.", "Conversations deleted: {count:,}."),
+    "chat.rated": ("Merci, c’est noté.", "Thank you, noted."),
+    "export.made": ("Conversation du {day} avec le tuteur du cours.", "Conversation with the course tutor, {day}."),
+    "export.interrupted": (
+        "Le tuteur s’est arrêté avant la fin de cette réponse.",
+        "The tutor ended before this answer did.",
+    ),
+    "export.stopped": ("Réponse arrêtée.", "Answer stopped."),
+    "export.run": (
+        "- Calcul : {demo}, exécution {run_id} (à refaire avec « tutor demo rerun {run_id} »)",
+        "- Computed by {demo}, run {run_id} (made again by “tutor demo rerun {run_id}”)",
     ),
     "page.passage": ("Le passage", "The passage"),
     "page.passage.missing": (
@@ -4368,7 +4546,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "De quelle activité s’agit-il ? Nomme-la, par exemple : « un indice pour l’exercice sur la perplexité ».",
         "Which activity is it? Name it, for example: “a hint for the exercise on perplexity”.",
     ),
-    "coach.confirmed": ("Oui, le cours le dit aussi :", "Yes, the course says so too:"),
+    "coach.confirmed": (
+        "Oui, le cours le dit avec les mêmes mots ; compare-les avec les tiens :",
+        "Yes, the course says so in the same words; compare them with yours:",
+    ),
     "coach.not_confirmed": (
         "Je ne retrouve pas ta phrase dans le cours. Compare-la avec ce qu’il dit, surtout les nombres, les négations "
         "et qui fait quoi :",
@@ -4824,8 +5005,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.json": ("écrire un seul objet JSON sur la sortie standard", "print one JSON object on stdout"),
     "cli.home": (
-        "dossier de l’index et des modèles (TUTOR_HOME)",
-        "folder of the index and the models (TUTOR_HOME)",
+        "dossier de l’index, des modèles et des conversations (TUTOR_HOME)",
+        "folder of the index, the models and the conversations (TUTOR_HOME)",
     ),
     "cli.language": (
         "langue des textes : fr ou en (TUTOR_LANG)",
@@ -4849,6 +5030,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "layers to put on the GPU, -1 for all (TUTOR_GPU_LAYERS)",
     ),
     "cli.ask": ("poser une question", "ask one question"),
+    "cli.chat": ("discuter dans le terminal", "chat in the terminal"),
+    "cli.conversations": (
+        "les conversations gardées sur cette machine : les lister, exporter, supprimer",
+        "the conversations kept on this machine: list, export, delete them",
+    ),
+    "cli.conversations_list": ("lister les conversations, la plus récente d’abord", "list them, the newest first"),
+    "cli.conversations_words": ("mots à y chercher", "words to search for in them"),
+    "cli.conversations_export": ("écrire une conversation en Markdown", "write a conversation as Markdown"),
+    "cli.conversations_id": ("début de son identifiant, comme dans la liste", "beginning of its id, as in the list"),
+    "cli.conversations_file": ("fichier à écrire ; sinon, la sortie standard", "file to write; stdout by default"),
+    "cli.conversations_delete": (
+        "supprimer des conversations et leurs calculs, sans retour possible",
+        "delete conversations and their runs; there is no way back",
+    ),
+    "cli.report": (
+        "pour l’enseignant : questions sans réponse et réponses jugées inutiles, sans noms",
+        "for the teacher: unanswered questions and answers found useless, without names",
+    ),
     "cli.index": ("construire ou rafraîchir l’index du cours", "build or refresh the index of the course"),
     "cli.demo": (
         "exécuter une démonstration (« demo list » : le catalogue)",
@@ -4882,6 +5081,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.demo.no_value": ("aucune valeur", "no value"),
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
+    "cli.eval_routing": ("choix de l’outil et de ses arguments", "choice of the tool and of its arguments"),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),
     "cli.passages": (
         "fichier JSONL de passages, à la place d’un dossier de cours",

@@ -85,8 +85,10 @@ def open_page() -> Iterator[OpenPage]:
 
     served: list[Any] = []
 
-    def serve(tutor: Tutor, course: CourseReader, *, language: Language = "fr", banner: Any = BANNER) -> str:
-        blocks = build_page(tutor, course=course, quizzes=QUIZ, language=language, banner=banner)
+    def serve(
+        tutor: Tutor, course: CourseReader, *, language: Language = "fr", banner: Any = BANNER, **options: Any
+    ) -> str:
+        blocks = build_page(tutor, course=course, quizzes=QUIZ, language=language, banner=banner, **options)
         _, url, _ = blocks.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, **launch_options())
         served.append(blocks)
         return str(url)

@@ -19,6 +19,7 @@ from tutor.contracts import (
     Passage,
     Queued,
     Quotable,
+    Reading,
     Role,
     SearchResult,
     SentenceDropped,
@@ -153,6 +154,8 @@ class ScriptedTutor:
         self.script = script
         self.pause = pause
         self.asked: list[tuple[str, tuple[Turn, ...], Language | None, Role]] = []
+        self.tools: list[str | None] = []
+        """The reading that each question was asked in."""
         self.cancelled = threading.Event()
         self.ended = threading.Event()
 
@@ -164,8 +167,10 @@ class ScriptedTutor:
         language: Language | None = None,
         role: Role = "student",
         cancel: threading.Event | None = None,
+        tool: str | None = None,
     ) -> Iterator[Event]:
         self.asked.append((question, tuple(history), language, role))
+        self.tools.append(tool)
         if not question.strip():
             raise QuestionEmpty
         if len(question) > 4000:
@@ -195,7 +200,13 @@ def streamed(text: str) -> list[Event]:
     return [TextDelta(word + (" " if place < len(words) - 1 else "")) for place, word in enumerate(words)]
 
 
-def answered(text: str, mode: AnswerMode, citations: Sequence[Citation] = (), notes: Sequence[str] = ()) -> Answered:
+def answered(
+    text: str,
+    mode: AnswerMode,
+    citations: Sequence[Citation] = (),
+    notes: Sequence[str] = (),
+    choices: Sequence[Reading] = (),
+) -> Answered:
     return Answered(
         Answer(
             answer=text,
@@ -206,6 +217,7 @@ def answered(text: str, mode: AnswerMode, citations: Sequence[Citation] = (), no
             model={"name": "gemma3-270m", "device": "cpu"},
             timings={"route_ms": 12.0, "retrieve_ms": 30.0, "first_token_ms": 180.0, "total_ms": 840.0},
             notes=tuple(notes),
+            choices=tuple(choices),
         )
     )
 
@@ -269,6 +281,10 @@ def everything(course: SmallCourse) -> Script:
 
     def script(question: str) -> Sequence[Event | Exception | float]:
         asked = question.lower()
+        if "ambigu" in asked:
+            readings = [Reading("Lancer la démonstration : l’attention", "attention_demo")]
+            readings.append(Reading("Chercher dans le cours", "course_search"))
+            return [TextDelta("Que veux-tu ?"), answered("Que veux-tu ?", "talk", choices=readings)]
         if "bigram" in asked:
             return demo_answer()
         if "bordeaux" in asked:

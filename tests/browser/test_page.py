@@ -512,3 +512,25 @@ def test_the_quote_is_the_one_of_the_course() -> None:
     last = cited_answer(course, QUESTION)[-1]
     assert isinstance(last, Answered)
     assert [GRU[c.start : c.end] == c.quote for c in last.answer.citations] == [True, True]
+
+
+# --- what else a request may have meant ------------------------------------------------------------------
+
+
+def test_a_click_runs_another_reading_of_the_same_question(
+    page_at: PageAt, open_page: OpenPage, course: SmallCourse
+) -> None:
+    tutor = ScriptedTutor(everything(course))
+    page = page_at(open_page(tutor, course))
+    ask(page, "une question ambiguë")
+    wait_for_end(page)
+    buttons = page.locator("#readings button:visible")
+    expect(buttons).to_have_text(["Lancer la démonstration : l’attention", "Chercher dans le cours"])
+    buttons.last.click()
+    wait_for_end(page, 2)
+    assert [asked[0] for asked in tutor.asked] == ["une question ambiguë"] * 2
+    assert tutor.tools == [None, "course_search"]
+    expect(page.locator("#chat .typed").last).to_have_text("Chercher dans le cours")
+    ask(page, "merci")
+    wait_for_end(page, 3)
+    expect(page.locator("#readings button:visible")).to_have_count(0)

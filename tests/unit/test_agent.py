@@ -535,3 +535,76 @@ def test_a_sentence_is_backed_or_not(course, embedder, sentence: str, backed: bo
     hits = course.search("bigramme, lissage de Laplace, compte, cellule GRU, portes").hits
     verdict = SentenceChecker(hits, embedder).check(sentence)
     assert (verdict.citation is not None) == backed
+
+
+# --- what else a request may have meant ---------------------------------------------------------------------
+
+
+class Told:
+    """A classifier that says the same probabilities of whatever it hears."""
+
+    def __init__(self, **likely: float) -> None:
+        rest = {"course_search": 1 - sum(likely.values()), "glossary": 0.0, "none": 0.0}
+        self.likely = dict(sorted((rest | likely).items(), key=lambda each: -each[1]))
+
+    def probabilities(self, utterance):
+        return self.likely
+
+
+def told(course, embedder, profile=SMALL, **likely: float) -> CourseTutor:
+    model = ScriptedModel(["…"], profile=profile)
+    return CourseTutor(model, course, embedder, PROMPTS, classifier=lambda: Told(**likely))
+
+
+def test_a_tool_that_only_the_classifier_hears_is_run(course, embedder) -> None:
+    answer = ask(told(course, embedder, attention_demo=0.9), "qui regarde qui dans « le chat dort » ?")
+    (call,) = answer.tool_calls
+    assert (call.name, call.args["text"]) == ("attention_demo", "le chat dort")
+    assert answer.choices == ()
+
+
+def test_a_question_is_answered_and_the_demo_offered_under_it(course, embedder) -> None:
+    tutor = told(course, embedder, ngram_demo=0.4)
+    answer = ask(tutor, "Qu’est-ce qu’un bigramme, déjà ?")
+    assert answer.mode == "extracts"
+    assert [reading.tool for reading in answer.choices] == ["ngram_demo"]
+    assert answer.choices[0].label.startswith("Lancer la démonstration")
+    chosen = ask(tutor, "Qu’est-ce qu’un bigramme, déjà ?", tool="ngram_demo")
+    assert chosen.mode == "demo"
+    assert chosen.tool_calls[0].args["n"] == 2
+    assert chosen.choices == ()
+
+
+def test_an_unsure_order_asks_the_user_and_calls_no_tool(course, embedder) -> None:
+    tutor = told(course, embedder, ngram_demo=0.29, word2vec_demo=0.29, rnn_demo=0.29)
+    answer = ask(tutor, "laisse-le parler sur ma chanson")
+    assert (answer.mode, answer.tool_calls) == ("talk", ())
+    assert [reading.tool for reading in answer.choices] == ["ngram_demo", "word2vec_demo", "course_search"]
+    assert json.dumps(answer.to_json(), ensure_ascii=False)
+
+
+def test_a_capable_model_chooses_among_the_readings(course, embedder) -> None:
+    tutor = told(course, embedder, CAPABLE, ngram_demo=0.29, word2vec_demo=0.29, rnn_demo=0.29)
+    answer = ask(tutor, "laisse-le parler sur ma chanson")
+    assert [call.name for call in answer.tool_calls] != []
+    assert {call.name for call in answer.tool_calls} <= {"ngram_demo", "word2vec_demo", "course_search"}
+
+
+@pytest.mark.parametrize("role", ["student", "teacher"])
+def test_correcting_is_for_teachers_and_what_is_not_there_is_said(course, embedder, role) -> None:
+    answer = ask(told(course, embedder, draft_correction=0.95), "note la copie 3 avec ma grille", role=role)
+    assert (answer.mode, answer.tool_calls) == ("talk", ())
+    assert ("réservée aux enseignants" in answer.answer) == (role == "student")
+    forced = ask(make(course, embedder), "note la copie 3", role="student", tool="draft_correction")
+    assert "réservée aux enseignants" in forced.answer, "a click is no way around"
+
+
+def test_a_tool_that_does_not_exist_is_said_and_the_search_offered(course, embedder) -> None:
+    answer = ask(make(course, embedder), "vas-y", tool="rm_rf")
+    assert (answer.mode, answer.tool_calls) == ("talk", ())
+    assert [reading.tool for reading in answer.choices] == ["course_search"]
+
+
+def test_out_of_scope_calls_no_tool(course, embedder) -> None:
+    answer = ask(told(course, embedder, none=0.95), "réserve une table pour deux")
+    assert (answer.mode, answer.tool_calls, answer.declined) == ("talk", (), False)

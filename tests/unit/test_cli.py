@@ -62,6 +62,7 @@ def test_the_catalogue_lists_arguments(capsys: pytest.CaptureFixture[str]) -> No
         (["ask", "bonjour", "--model", "nothing-known"], "nothing-known"),
         (["ask", "bonjour", "--model", "/nowhere/model.gguf"], "/nowhere/model.gguf"),
         (["eval", "retrieval", "/nowhere/q.jsonl"], "/nowhere/q.jsonl"),
+        (["eval", "routing", "/nowhere/q.jsonl"], "/nowhere/q.jsonl"),
     ],
 )
 def test_failures_are_sentences_in_both_outputs(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -268,12 +269,13 @@ def test_what_the_system_refuses_is_said_in_the_language_of_the_sentence() -> No
     assert SystemReason(OSError(errno.ENOTTY, "Inappropriate ioctl")).text("fr") == "Inappropriate ioctl"
 
 
-@pytest.mark.parametrize("verb", ["retrieval", "answers"])
+@pytest.mark.parametrize("verb", ["retrieval", "answers", "routing"])
 def test_predictions_that_cannot_be_written_are_named_before_anything_is_opened(
     verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     questions = tmp_path / "questions.jsonl"
-    questions.write_text('{"question": "Quoi ?", "in_course": false}\n', encoding="utf-8")
+    line = '{"question": "Quoi ?", "in_course": false, "utterance": "Quoi ?", "expected_tool": "none"}\n'
+    questions.write_text(line, encoding="utf-8")
     out = tmp_path / "no folder" / "out.jsonl"
     assert cli.main(["eval", verb, str(questions), "--predictions", str(out)]) == 1
     said = capsys.readouterr().err

@@ -8,6 +8,7 @@ import pytest
 
 from tutor.agent.coaching import (
     Homework,
+    _says,
     claim_to_check,
     explain_again_asked,
     guide,
@@ -148,3 +149,17 @@ def test_the_course_has_a_ladder_for_each_of_its_activities() -> None:
     found, notices = read_activities(Path(__file__).parents[2] / "knowledge")
     assert len(found) == 6 and notices == ()
     assert all(each.guidance and each.reference and not each.solution_shown for each in found)
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "confirmed"),
+    [
+        ("Un LSTM a trois portes.", "Un LSTM apprend à répondre séparément, avec trois portes.", True),
+        ("The GRU has two gates.", "Un GRU a deux portes.", True),
+        ("Le lissage n’ajoute rien aux comptes.", "Le lissage retire un peu aux n-grammes jamais vus.", False),
+        ("Le lissage de Laplace divise les comptes.", "Le lissage de Laplace ajoute un à chaque compte.", False),
+        ("Le transformer lit les mots à la suite.", "Le transformer lit tous les mots en parallèle.", False),
+    ],
+)
+def test_words_that_confirm_are_in_the_quote_itself(claim: str, quote: str, confirmed: bool) -> None:
+    assert _says(claim, quote) is confirmed

@@ -1,11 +1,13 @@
 """The example utterances: one file a tool, nothing that a classifier would learn twice or under two labels."""
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from rapidfuzz import fuzz
 
 import tutor.agent
 from tutor.retrieval.lexical import fold
@@ -70,3 +72,13 @@ def test_yaml_reads_each_line_as_it_is_written(label: str) -> None:
 def test_nobody_says_the_same_thing_twice_in_one_tool_or_two() -> None:
     said = Counter(fold(utterance) for label in LABELS for spoken in read(label)[1].values() for utterance in spoken)
     assert [utterance for utterance, times in said.items() if times > 1] == []
+
+
+def test_what_we_measure_on_is_not_learnt_from() -> None:
+    measured = Path(__file__).parents[1] / "data" / "routing_own.jsonl"
+    held = {fold(json.loads(line)["utterance"]) for line in measured.read_text(encoding="utf-8").splitlines()}
+    learnt = {fold(utterance) for label in LABELS for spoken in read(label)[1].values() for utterance in spoken}
+    assert len(held) == 150
+    assert not held & learnt
+    close = [(h, u) for h in held for u in learnt if fuzz.token_sort_ratio(h, u, score_cutoff=85)]
+    assert not close, "the same words in another order"

@@ -31,8 +31,9 @@ HEAVY = {
 }
 # folder → the folders of ours that it may import; files at the top of the package are listed apart
 ALLOWED = {
-    "ui": {"ui", "agent", "figures", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
-    "agent": {"agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "ui": {"ui", "agent", "conversations", "figures", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "agent": {"agent", "conversations", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
+    "conversations": {"conversations", "retrieval"},
     "evaluation": {"evaluation", "agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
     "demos": {"demos", "figures"},
     "figures": {"figures"},
@@ -46,7 +47,10 @@ PURE = {"demos", "figures", "grading", "prompting", "quiz"}
 PURE_OF_RETRIEVAL = {"tutor.retrieval.lexical", "tutor.retrieval.chapters"}
 """The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
-SHELL = {"cli", "compose", "demo_command", "doctor", "model_command", "prompting_command", "app"}
+SHELL = {
+    "app", "chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "model_command",
+    "prompting_command",
+}  # fmt: skip
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
 
 

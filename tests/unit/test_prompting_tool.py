@@ -13,6 +13,7 @@ from tutor.agent.prompting_tool import PROMPTING, prompting_tool
 from tutor.agent.turn import TurnState
 from tutor.compose import PROMPTS
 from tutor.contracts import DemoResult, Language
+from tutor.demos.laboratory import Laboratory
 from tutor.errors import ExerciseTaskUnknown, OwnPromptInvalid, TechniqueUnknown
 from tutor.models.scripted import ScriptedModel
 from tutor.prompting.store import Experiments
@@ -21,7 +22,7 @@ from tutor.prompting.workshop import Workshop
 
 def lab(home: Path | None = None) -> Any:
     model = ScriptedModel(lambda said: '{"answer": "7"}' if said[-1].role == "assistant" else "Réponse : 7")
-    return prompting_tool(Workshop(model, PROMPTS, Experiments(home) if home else None), "fr")
+    return prompting_tool(Workshop(model, PROMPTS, Experiments(home) if home else None), "fr", Laboratory(home))
 
 
 def call(tool: Any, *, language: Language = "fr", stopped: bool = False, **raw: Any) -> Any:
@@ -43,7 +44,9 @@ def test_it_brings_back_facts_a_table_a_figure_and_a_run_that_is_kept(tmp_path: 
     assert any("aucune différence ne peut être affirmée" in fact for fact in result.facts)
     assert result.oracle is not None and result.oracle.ok
     assert result.table and len(result.table["rows"]) == 2 and result.figure
-    assert Experiments(tmp_path).load(result.run_id).total == 6
+    assert [Experiments(tmp_path).load(each).total for each in Experiments(tmp_path).ids()] == [6]
+    runs = Laboratory(tmp_path).runs
+    assert runs is not None and runs.load(result.run_id).facts == result.facts
 
 
 @pytest.mark.parametrize(

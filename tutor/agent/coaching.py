@@ -26,10 +26,10 @@ from typing import Literal
 from tutor import messages
 from tutor.agent import extracts
 from tutor.agent.quizzing import ChatQuiz, Step
-from tutor.agent.support import SentenceChecker
+from tutor.agent.support import SentenceChecker, is_negative
 from tutor.contracts import CourseSearch, Embedder, Language, Role
 from tutor.quiz.activities import Activity
-from tutor.retrieval.lexical import fold, stems
+from tutor.retrieval.lexical import fold, language_of, stems
 from tutor.retrieval.sentences import sentences
 
 LONGEST_CLAIM = 600
@@ -249,7 +249,7 @@ def check(claim: str, course: CourseSearch, embedder: Embedder) -> Checked:
     checker = SentenceChecker(found.hits[:PASSAGES], embedder)
     spans = [claim[span.start : span.end] for span in sentences(claim)] or [claim]
     verdicts = [checker.check(said) for said in spans]
-    backed = [verdict.citation for verdict in verdicts if verdict.citation]
+    backed = [each.citation for each in verdicts if each.citation and _says(each.sentence, each.citation.text)]
     if len(backed) == len(spans):
         return Checked(claim, tuple(dict.fromkeys(backed)), ())
     return Checked(claim, (), tuple(extracts.choose(claim, found.hits, course)))
@@ -257,6 +257,21 @@ def check(claim: str, course: CourseSearch, embedder: Embedder) -> Checked:
 
 PASSAGES = 4
 """Passages that a claim is compared with."""
+
+
+def _says(claim: str, quote: str) -> bool:
+    """Say whether a quote that backs a claim is close enough to confirm it to a student.
+
+    A wrong « oui » costs more than a comparison left to the student: all the telling words must be in the quote
+    itself, not around it, and a denial is never confirmed (« n’ajoute rien » beside « jamais vus » is no agreement).
+    Between two languages few words match: the embedding, which the checker asks for, decides alone. What passes all
+    the same: « lit les mots un par un » beside « lit les mots en parallèle ». So the words are shown, to be compared.
+    """
+    if is_negative(claim):
+        return False
+    if language_of(claim) != language_of(quote):
+        return True
+    return set(stems(claim)) <= set(stems(quote))
 
 
 SHORT = 20

@@ -185,6 +185,7 @@ def _number(name: str, folded: str) -> float | None:
         rf"\b(?:{names})\s*(?:=|:)\s*{_VALUE}",
         rf"{_VALUE}\s*(?:{names})\b",
         rf"\b(?:{names})\s+(?:de |a )?{_VALUE}",
+        rf"\b(?:{names})\b(?:\s+[\w-]+){{0,3}}?\s+(?:a|to|at)\s+{_VALUE}",  # « sa température à 1,2 »
     ):
         if name in _AFTER and pattern.startswith(_VALUE):
             continue

@@ -2,7 +2,8 @@
 
 The same path serves a 270M model and an 8B one; the model's profile decides who acts at each step.
 
-    choose   ``profile.chooses`` and the words leave a doubt: the model, under a grammar; else ``routing``
+    choose   ``intent.Router``: rules, then a classifier; where they leave a doubt, the model under a grammar if
+             ``profile.chooses``, else the user, with buttons; what the user may not do, or is not there, is said
     run      the tool, timed; an expected error becomes a sentence for the user
     compose  ``profile.writes``: the model writes over the passages, each sentence checked before it is shown;
              else, or when nothing passes the check or the model fails: quoted sentences of the passages
@@ -14,7 +15,7 @@ import dataclasses
 import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
@@ -27,10 +28,12 @@ from langgraph.types import Command
 
 from tutor import messages
 from tutor.agent import coaching, extracts, routing
+from tutor.agent.arguments import CORRECTION, arguments
 from tutor.agent.chat_model import TutorChatModel
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition
 from tutor.agent.fitting import fit
+from tutor.agent.intent import Router
 from tutor.agent.quizzing import Step
 from tutor.agent.routing import SEARCH
 from tutor.agent.support import SentenceChecker
@@ -40,18 +43,21 @@ from tutor.contracts import (
     DemoResult,
     Embedder,
     Hit,
+    Language,
     Message,
     Profile,
     Queued,
+    Reading,
+    Role,
     SearchResult,
     SentenceDropped,
     ToolCall,
     ToolFinished,
     ToolStarted,
 )
-from tutor.errors import ModelError, ModelStopped, PromptTooLong, TutorError
+from tutor.demos import registry
+from tutor.errors import DemoUnknown, ModelError, ModelStopped, PromptTooLong, TutorError
 from tutor.quiz.activities import Activity
-from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import fold, language_of
 from tutor.templates import Template
 
@@ -62,12 +68,12 @@ Handler = Callable[[ModelRequest[TurnState]], ModelResponse[Any]]
 
 
 class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
-    """First step: small talk, or one tool call. A tool that has run is never followed by another."""
+    """First step: small talk, a question to the user, or one tool call. One that has run is followed by no other."""
 
-    def __init__(self, profile: Profile, terms: Glossary | None = None, activities: Sequence[Activity] = ()) -> None:
+    def __init__(self, profile: Profile, router: Router, activities: Sequence[Activity] = ()) -> None:
         super().__init__()
         self.profile = profile
-        self.terms = terms
+        self.router = router
         self.activities = activities
 
     def before_agent(self, state: AgentState[Any], runtime: Runtime[TurnState]) -> None:
@@ -81,18 +87,32 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         turn = request.runtime.context
         if turn.replies:
             route = routing.Route(routing.QUIZ, {"reply": turn.question})
+        elif turn.tool:
+            route = routing.Route(turn.tool, arguments(turn.tool, turn.question, self.router.terms))
         elif coached := self._coached(turn):
             route = coached
         else:
-            route = routing.route(turn.question, turn.before, self.terms)
+            route = self.router.route(turn.question, turn.before)
+        there = {tool.name: tool for tool in request.tools if isinstance(tool, BaseTool)}
         if route.talk:
-            turn.mode = "talk"
-            turn.say(messages.text(route.talk, turn.language))
-            return AIMessage(turn.text)
+            return talk(turn, route.talk)
+        if refusal := refused(route.tool or SEARCH, turn.role, there):
+            if refusal != "routing.teachers":
+                turn.choices = readings([SEARCH], turn.language)
+            return talk(turn, refusal)
+        candidates = [
+            name for name in dict.fromkeys((*route.asks, *route.offers)) if not refused(name, turn.role, there)
+        ]
+        if route.asks and not self.profile.chooses:
+            turn.choices = readings(candidates, turn.language)
+            return talk(turn, "routing.which")
         if not route.sure and self.profile.chooses:
+            among = [there[name] for name in dict.fromkeys((route.tool or SEARCH, *candidates))] if candidates else []
             try:
                 settings = {"cancel": turn.cancel, "on_position": lambda ahead: turn.emit(Queued(ahead))}
-                chosen = handler(request.override(tool_choice="any", model_settings=settings)).result[0]
+                tools = cast(list[BaseTool | dict[str, Any]], among) if len(among) > 1 else request.tools
+                asked = request.override(tools=tools, tool_choice="any", model_settings=settings)
+                chosen = handler(asked).result[0]
                 if isinstance(chosen, AIMessage) and chosen.tool_calls:
                     route = _as_route(chosen.tool_calls[0], request, route)
             except ModelStopped:
@@ -100,6 +120,7 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
             except TutorError as error:
                 turn.notes.append(error.text(turn.language))
         turn.mark("route_ms")
+        turn.choices = readings([name for name in candidates if name != route.tool], turn.language)
         call = {"name": route.tool or SEARCH, "args": route.args, "id": f"call_{uuid.uuid4().hex[:12]}"}
         return AIMessage("", tool_calls=[call])
 
@@ -115,6 +136,38 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
             return None
         named = {"activity": wish.activity.id} if wish.activity else {}
         return routing.Route(routing.HOMEWORK, {"ask": wish.ask} | named)
+
+
+def refused(tool: str, role: Role, there: Mapping[str, BaseTool]) -> str | None:
+    """Return the key of the sentence that says why ``tool`` is not run for this user; None when it may be."""
+    if tool == CORRECTION and role != "teacher":
+        return "routing.teachers"
+    if tool in there:
+        return None
+    return key if (key := f"routing.missing.{tool}") in messages.MESSAGES else "routing.missing"
+
+
+def readings(tools: Sequence[str], language: Language) -> list[Reading]:
+    """Return the buttons that run these tools on the words of the request."""
+    return [Reading(_label(tool, language), tool) for tool in tools]
+
+
+def _label(tool: str, language: Language) -> str:
+    if (key := f"routing.choice.{tool}") in messages.MESSAGES:
+        return messages.text(key, language)
+    try:
+        title = registry.find(tool).title(language)
+    except DemoUnknown:
+        title = tool
+    return messages.text("routing.choice", language, title=title)
+
+
+def talk(turn: TurnState, key: str) -> AIMessage:
+    """Answer with a sentence of ours, and no tool."""
+    turn.mode = "talk"
+    turn.mark("route_ms")
+    turn.say(messages.text(key, turn.language))
+    return AIMessage(turn.text)
 
 
 def _as_route(call: LangChainToolCall, request: ModelRequest[TurnState], route: routing.Route) -> routing.Route:

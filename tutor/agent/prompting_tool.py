@@ -1,7 +1,7 @@
 """The agent's prompting workshop: « compare CoT et direct sur 30 additions » becomes an experiment and its figures.
 
 What comes back is a ``DemoResult``, like that of any demo: its facts are the only sentences about numbers that the
-answer may use. The experiment is kept with those of the page and the command line, under the same id.
+answer may use. The experiment itself is kept with those of the page and the command line.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from langchain_core.tools import BaseTool, StructuredTool
 from tutor import messages
 from tutor.agent.turn import TurnState
 from tutor.contracts import DemoResult, Language, Oracle
+from tutor.demos.demo import new_run_id
+from tutor.demos.laboratory import Laboratory
 from tutor.prompting import techniques
 from tutor.prompting.exercises import TASKS, known_task
 from tutor.prompting.experiment import InMemory
@@ -35,8 +37,11 @@ MOST_N = 100
 _AGREES = 1e-9
 
 
-def prompting_tool(workshop: Workshop, language: Language) -> BaseTool:
-    """Return the tool that compares prompting techniques; ``language`` is that of its descriptions."""
+def prompting_tool(workshop: Workshop, language: Language, laboratory: Laboratory) -> BaseTool:
+    """Return the tool that compares prompting techniques, and keeps what it said with the runs of ``laboratory``.
+
+    ``language`` is that of its descriptions.
+    """
 
     def compare(runtime: ToolRuntime[TurnState, Any], **raw: Any) -> tuple[str, DemoResult | None]:
         turn = runtime.context
@@ -55,6 +60,7 @@ def prompting_tool(workshop: Workshop, language: Language) -> BaseTool:
             return messages.text("answer.demo_stopped", turn.language), None
         args = {"task": task, "techniques": ", ".join(each.name for each in plan.techniques), "n": n}
         result = as_result(workshop.report(plan, kept), args, turn.language)
+        laboratory.keep(result)  # so that a conversation that is opened again shows it
         return json.dumps({"facts": result.facts}, ensure_ascii=False), result
 
     def say(name: str) -> str:
@@ -102,7 +108,7 @@ def as_result(report: Report, args: Mapping[str, Any], language: Language) -> De
         oracle=_oracle(report.overall),
         seconds=sum(line.seconds for line in report.overall),
         facts=tuple(report.facts(language)),
-        run_id=report.run_id,
+        run_id=new_run_id(),
     )
 
 
@@ -114,7 +120,7 @@ def _oracle(lines: Sequence[Result]) -> Oracle | None:
     for line in lines:
         theirs = binomtest(line.correct, line.n).proportion_ci(0.95, method="wilson")
         low, high = wilson(line.correct, line.n)
-        worst = max(worst, abs(low - theirs.low), abs(high - theirs.high))
+        worst = max(worst, abs(low - float(theirs.low)), abs(high - float(theirs.high)))
     return Oracle("scipy.stats.binomtest (Wilson)", worst, worst <= _AGREES) if lines else None
 
 

@@ -3,8 +3,8 @@
 Rules for what rules are good at: small talk, and requests to *run* something, which name a model of the course and
 say « entraîne », « calcule », « génère »… or bring a text in quotation marks (n-grams here, the other demos in
 ``demo_requests``, quizzes and definitions in ``utterance``). Everything else is a question to the course. A follow-up
-(« et avec n = 3 ? ») leans on the question before it. What is left out: a classifier that learns from examples, and
-conversations longer than that.
+(« et avec n = 3 ? ») leans on the question before it. What is left out: what the rules cannot tell, which a classifier
+learns from examples (``classifier``, ``intent``), and conversations longer than that.
 """
 
 from __future__ import annotations
@@ -40,9 +40,15 @@ class Route:
     """Key of a message, when no tool is needed."""
     sure: bool = True
     """False: a capable model may choose otherwise."""
+    certain: bool = False
+    """The words leave no other reading: small talk, a quiz, a definition, a change to the request before."""
+    offers: tuple[str, ...] = ()
+    """Other tools that a click may run instead, under the answer."""
+    asks: tuple[str, ...] = ()
+    """Readings to be chosen from by the user, the most likely first; ``tool`` is the first."""
 
 
-_GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:me)?s?\b")
+_GRAM = re.compile(r"\b(?P<prefix>uni|mono|bi|tri|quadri|penta|\d+\W?|n\W?)?-?gram(?:m?e)?s?\b")
 _ORDER = {"uni": 1, "mono": 1, "bi": 2, "tri": 3, "quadri": 4, "penta": 5}
 _RUN = re.compile(
     r"\b(entrain(e|er|ez|es)|calcul(e|er|ez|es)|lanc(e|er|ez)|execut(e|er|ez)|tourne"
@@ -50,8 +56,9 @@ _RUN = re.compile(
     r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
     r"|table(au)?|fabriqu(e|er|ez)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
-_POLITE = re.compile(
-    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais)|can you|could you|please|stp|svp|s il te plait) "
+POLITE = re.compile(
+    r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais|px)|(pourriez|pouvez|voulez) vous|can you|could you|please|stp|svp"
+    r"|s il te plait) "
 )
 _QUESTION = re.compile(
     r"^\W*(comment|pourquoi|qu|que|qui|quand|ou|quoi|quel|quelle|quels|quelles|c est quoi|a quoi|est ce|combien"
@@ -65,8 +72,9 @@ _FOLLOWS = re.compile(
     r"|plus simplement)$"
 )
 _INVERTED = re.compile(r"\w-(t-)?(on|il|elle|ils|elles|nous|vous)\b")
+_YOU = re.compile(r"\b(pourr?iez|pouvez|voulez|auriez|peux|pourrais|veux)-(vous|tu)\b")
 # « guillemets », “curly”, "straight", ‘single’ and 'single' marks; the last two not as apostrophes inside a word
-_QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
+QUOTED = re.compile(r"«([^»]+)»|“([^”]+)”|\"([^\"]+)\"|‘([^’]+)’(?!\w)|(?<!\w)'([^']+)'(?!\w)")
 _BEFORE_TEXT = re.compile(r"(\b(sur|avec|de|du|texte?|corpus|phrase|on|with|of|from|sentence|lines?)|:)\W*$")
 _BEFORE_PROMPT = re.compile(
     r"(suit|suite (de|a)|apres|commen\w+ par|debut|amorce|prompt|continue|complete|after|follows|starting with)\W*$"
@@ -111,7 +119,7 @@ def detect_language(text: str, default: Language) -> Language:
     >>> detect_language("What is perplexity?", "fr"), detect_language("LSTM ?", "fr")
     ('en', 'fr')
     """
-    own = _QUOTED.sub(" ", text)
+    own = QUOTED.sub(" ", text)
     if _ENGLISH_ORDER.match(own):
         return "en"
     return language_of(own, default)
@@ -130,37 +138,57 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
     >>> route("et avec n = 3 ?", before="entraîne un bigramme sur « un deux trois »").args
     {'n': 3, 'text': 'un deux trois'}
     """
-    bare = " ".join(re.findall(r"[a-z0-9]+", _fold(_QUOTED.sub(" ", utterance))))
+    bare = " ".join(re.findall(r"[a-z0-9]+", fold_words(QUOTED.sub(" ", utterance))))
     for key, pattern in _TALK.items():
         if re.fullmatch(pattern, bare):
-            return Route(talk=key)
+            return Route(talk=key, certain=True)
     if (quiz := quiz_asked(utterance, before)) is not None:
-        return Route(QUIZ, quiz)
+        return Route(QUIZ, quiz, certain=True)
     follows = bool(before and _FOLLOWS.match(bare))
     if not follows and (term := definition_asked(utterance, terms)):
-        return Route(GLOSSARY, {"term": term})
+        return Route(GLOSSARY, {"term": term}, certain=True)
     search = {"query": utterance}
-    outside = _fold(_QUOTED.sub(" ", utterance))
-    quoted = [next(filter(None, match.groups())).strip() for match in _QUOTED.finditer(utterance)]
+    outside = fold_words(QUOTED.sub(" ", utterance))
+    quoted = [next(filter(None, match.groups())).strip() for match in QUOTED.finditer(utterance)]
     if before and follows:
         earlier = route(before)
         if earlier.tool == NGRAM and (changed := ngram_arguments(utterance)):
-            return Route(NGRAM, earlier.args | changed)
+            return Route(NGRAM, earlier.args | changed, certain=True)
         if earlier.tool in SUBJECTS and (changed := demo_arguments(earlier.tool, outside, quoted)):
-            return Route(earlier.tool, earlier.args | changed)
+            return Route(earlier.tool, earlier.args | changed, certain=True)
         search = {"query": f"{before} {utterance}"}
-    asked = _POLITE.sub("", bare)
-    asks = bool(_QUESTION.match(asked) or _INVERTED.search(outside))
-    runs = bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
+    asks, runs = asks_question(utterance), asks_run(utterance)
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
-        return Route(SEARCH, search, sure=asks or not (runs or quoted))
+        return Route(SEARCH, search, sure=asks or not (runs or quoted), certain=follows)
     args = ngram_arguments(utterance)
-    brings_text = "text" in args and bool(_QUOTED.search(utterance))
+    brings_text = "text" in args and bool(QUOTED.search(utterance))
     if runs and (brings_text or not asks):
         return Route(NGRAM, args)
-    return Route(SEARCH, search, sure=asks)
+    return Route(SEARCH, search, sure=asks, certain=follows)
+
+
+def asks_question(utterance: str) -> bool:
+    """Tell a question (« comment… ? », « sert-il… ? ») or a wish to have something explained, quoted words aside.
+
+    >>> asks_question("Comment entraîne-t-on un LSTM ?"), asks_question("peux-tu entraîner un LSTM ?")
+    (True, False)
+    """
+    outside = _YOU.sub(" ", fold_words(QUOTED.sub(" ", utterance)))
+    asked = POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
+    return bool(_QUESTION.match(asked) or _INVERTED.search(outside))
+
+
+def asks_run(utterance: str) -> bool:
+    """Tell a word that orders to run something (« entraîne », « lance », « génère »…), quoted words aside.
+
+    >>> asks_run("entraîne un LSTM"), asks_run("le LSTM « entraîne »")
+    (True, False)
+    """
+    outside = fold_words(QUOTED.sub(" ", utterance))
+    bare = " ".join(re.findall(r"[a-z0-9]+", outside))
+    return bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
 
 
 def ngram_arguments(utterance: str) -> dict[str, Any]:
@@ -169,7 +197,7 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
     >>> ngram_arguments("un 3-gramme de lettres avec Laplace, graine 7, sur « abracadabra »")
     {'n': 3, 'unit': 'character', 'smoothing': 'laplace', 'seed': 7, 'text': 'abracadabra'}
     """
-    words = _fold(_QUOTED.sub(" «» ", utterance))
+    words = fold_words(QUOTED.sub(" «» ", utterance))
     args: dict[str, Any] = {}
     if found := re.search(r"\b(?:n|ordre|order)\s*(?:=|:|egal a)?\s*(\d+)\b", words):
         args["n"] = int(found[1])
@@ -189,14 +217,14 @@ def ngram_arguments(utterance: str) -> dict[str, Any]:
         args["seed"] = int(found[1])
     if found := re.search(r"\b(\d+)\s*(?:mots|words|tokens|jetons|lettres|caracteres|letters|characters)\b", words):
         args["length"] = int(found[1])
-    for match in _QUOTED.finditer(utterance):
+    for match in QUOTED.finditer(utterance):
         content = next(group for group in match.groups() if group).strip()
-        before = _fold(utterance[max(0, match.start() - _NEAR) : match.start()])
+        before = fold_words(utterance[max(0, match.start() - _NEAR) : match.start()])
         if _BEFORE_PROMPT.search(before):
             args.setdefault("prompt", content)
         elif _BEFORE_TEXT.search(before) or len(content.split()) > 2:
             args.setdefault("text", content)
-    found = _UNQUOTED[detect_language(utterance, "fr")].search(" ".join(_QUOTED.sub("«»", utterance).split()))
+    found = _UNQUOTED[detect_language(utterance, "fr")].search(" ".join(QUOTED.sub("«»", utterance).split()))
     if found and "text" not in args and "«»" not in found["text"]:
         args["text"] = found["text"]
     return args
@@ -223,13 +251,13 @@ def said(args: Mapping[str, Any], properties: Mapping[str, Any], question: str) 
         return properties.get(name, {}).get("type") == "string" and "enum" not in properties[name]
 
     def written(text: str) -> bool:
-        return bool(re.search(rf"(?<!\w){re.escape(' '.join(_fold(text).split()))}(?!\w)", asked))
+        return bool(re.search(rf"(?<!\w){re.escape(' '.join(fold_words(text).split()))}(?!\w)", asked))
 
-    asked = " ".join(_fold(question).split())
+    asked = " ".join(fold_words(question).split())
     return {name: value for name, value in args.items() if not free(name) or written(str(value))}
 
 
-def _fold(text: str) -> str:
+def fold_words(text: str) -> str:
     """Lower-case, no accents, typographic apostrophes and quotation marks made plain, « » kept."""
     text = text.lower().translate({ord("’"): "'", ord("œ"): "oe", 0x2010: "-", 0x2011: "-"})
     text = unicodedata.normalize("NFD", text)

@@ -224,6 +224,6 @@ def all_tools(
         check_tool(course, embedder, language),
         again_tool(course, language),
         *([homework_tool(activities, language)] if activities else []),
-        *([prompting_tool(workshop, language)] if workshop else []),
+        *([prompting_tool(workshop, language, laboratory)] if workshop else []),
         *(demo_tool(demo, language, laboratory) for demo in registry.demos()),
     ]

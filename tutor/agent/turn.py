@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tutor.agent.quizzing import ChatQuiz
-from tutor.contracts import AnswerMode, Citation, Event, Language, Role, TextDelta, ToolCall
+from tutor.contracts import Answer, AnswerMode, Citation, Event, Language, Reading, Role, TextDelta, ToolCall
+from tutor.conversations.record import Record
 
 
 @dataclass(slots=True)
@@ -30,13 +31,23 @@ class TurnState:
     """The quiz that the conversation carries, changed by the tool."""
     replies: bool = False
     """The question is a reply to that quiz."""
+    tool: str | None = None
+    """The reading of the request that the user chose."""
     emit: Callable[[Event], None] = lambda event: None
     """Set by the agent: sends an event to whoever listens."""
+    record: Record | None = None
+    """The exchange as it is being kept, when it is."""
+    heard: list[Event] = field(default_factory=list)
+    """Every event but the pieces of text, for the record."""
+    answer: Answer | None = None
+    """What has been answered, at the end."""
     text: str = ""
     mode: AnswerMode = "extracts"
     citations: list[Citation] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    choices: list[Reading] = field(default_factory=list)
+    """Other readings of the request, for the user to choose from."""
     started: float = field(default_factory=time.perf_counter)
     timings: dict[str, float | None] = field(
         default_factory=lambda: {

@@ -1,24 +1,34 @@
 """The tutor: one question in, a stream of typed events out, through a LangChain agent.
 
-It holds no state between turns; the caller brings the history. Saved conversations come with the issue on memory.
+It holds no state between turns. The caller brings the history, or names a conversation of ``conversations``, whose
+history is then read there and to which the turn is added by LangGraph's checkpointer.
 """
 
 from __future__ import annotations
 
 import functools
+import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
 from langchain.agents.middleware.types import InputAgentState
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
+from langgraph.types import Durability
 
 from tutor import messages, templates
 from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
+from tutor.agent.classifier import IntentClassifier
+from tutor.agent.intent import Router
+from tutor.agent.memory import KeepRecord, OneAtATime, as_messages
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
 from tutor.agent.routing import SEARCH
@@ -37,6 +47,7 @@ from tutor.contracts import (
     Sampling,
     Turn,
 )
+from tutor.conversations.record import Record, turns
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
 from tutor.prompting.workshop import Workshop
@@ -45,10 +56,19 @@ from tutor.quiz.bank import Bank
 from tutor.retrieval.glossary import glossary
 from tutor.templates import Template
 
+if TYPE_CHECKING:
+    from tutor.conversations.store import Conversations
+
+_log = logging.getLogger(__name__)
+
 LONGEST_QUESTION = 4000
 """In characters: about two pages."""
 STEPS = 3
 """Steps of one turn, at most: choose and compose are two; a model that goes on calling tools is cut off."""
+_LAST_NODE = f"{KeepRecord.__name__}.after_agent"
+"""The node of the graph that a question is kept in the name of: nothing is to be run after it."""
+_DURABILITY: Durability = "exit"
+"""What tools bring back in the middle of a turn is not written down: only the record is, at the end."""
 
 
 class CourseTutor:
@@ -66,6 +86,8 @@ class CourseTutor:
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
         workshop: Workshop | None = None,
+        conversations: Conversations | None = None,
+        classifier: Callable[[], IntentClassifier | None] = lambda: None,
     ) -> None:
         self.model = model
         self.course = course
@@ -74,13 +96,17 @@ class CourseTutor:
         self.quizzes = quizzes or Bank()
         self.laboratory = laboratory or Laboratory()
         self.workshop = workshop or Workshop(model, prompts)
+        self.conversations = conversations
+        self._one_at_a_time = OneAtATime()
         terms = glossary(course.passages)
         self._examiner = Examiner(self.quizzes, course, terms)
         load = functools.cache(functools.partial(templates.load, prompts))
         profile = model.profile
+        self.router = Router(terms, classifier, lambda question: course.search(question).in_course)
 
         steps: list[AgentMiddleware[Any, TurnState, Any]] = [
-            ChooseTool(profile, terms, activities),
+            ChooseTool(profile, self.router, activities),
+            KeepRecord(self._finish),
             ComposeAnswer(profile, course, embedder, load),
             RunTool(),
             ModelCallLimitMiddleware(run_limit=STEPS, exit_behavior="end"),
@@ -102,6 +128,8 @@ class CourseTutor:
             middleware=steps,
             context_schema=TurnState,
         )
+        # the same graph for a conversation that is kept: its state is read and written by the checkpointer
+        self._keeping = self._agent.copy({"checkpointer": conversations.saver}) if conversations else None
 
     def answer(
         self,
@@ -111,68 +139,129 @@ class CourseTutor:
         language: Language | None = None,
         role: Role = "student",
         cancel: threading.Event | None = None,
+        conversation: str | None = None,
+        owner: str = "",
+        tool: str | None = None,
     ) -> Iterator[Event]:
         """Yield the events of one answer, the last one ``Answered``.
 
         Closing the iterator early stops the model too. ``language`` is the interface's; the answer follows the
         question's own language where it can be told. Of ``history``, the last question is used, to understand a
         follow-up, and the quiz that it carries (``Answer.quiz``); ``role`` decides who sees a homework's model answer.
+        ``tool`` is a reading that an answer offered (``Answer.choices``) and the user chose: then nothing is left to
+        choose.
+
+        ``conversation`` names one that ``conversations`` keeps for ``owner``: it is the history, and the turn is kept
+        in it before ``Answered`` comes. What cannot be kept (a full disk) is answered all the same, with a note.
 
         Raises:
             QuestionEmpty, QuestionTooLong: before anything runs.
+            ConversationUnknown: there is no such conversation, or it is somebody else's.
         """
         question = checked(question)
+        cancel = cancel or threading.Event()
+        if conversation and self.conversations:
+            self.conversations.find(conversation, owner)
+            return self._answer_kept(question, conversation, owner, language, role, cancel, tool)
+        return self._answer(question, history, language, role, cancel, tool)
+
+    def _answer_kept(
+        self,
+        question: str,
+        conversation: str,
+        owner: str,
+        language: Language | None,
+        role: Role,
+        cancel: threading.Event,
+        tool: str | None,
+    ) -> Iterator[Event]:
+        """Answer once no other turn of the conversation is under way: each is kept on top of the last."""
+        assert self.conversations is not None
+        with self._one_at_a_time.turn(conversation, cancel) as mine:
+            if mine:
+                history = turns(self.conversations.records(conversation, owner))
+                yield from self._answer(question, history, language, role, cancel, tool, conversation)
+
+    def _answer(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        language: Language | None,
+        role: Role,
+        cancel: threading.Event,
+        tool: str | None,
+        conversation: str | None = None,
+    ) -> Iterator[Event]:
         quiz = carried(history)
-        replies = self._examiner.hears(question, quiz)
+        replies = tool is None and self._examiner.hears(question, quiz)
         spoken = quiz.language if quiz and replies else routing.detect_language(question, language or self.language)
         before = self._examiner.question_before(history)
         turn = TurnState(
             question,
             before,
             spoken,
-            cancel or threading.Event(),
+            cancel,
             role=role,
             said_before=history[-1].answer if history else "",
             quiz=quiz,
             replies=replies,
+            tool=tool,
         )
-        past: list[AnyMessage] = []
-        for exchange in history:
-            past += [HumanMessage(exchange.question), AIMessage(exchange.answer)]
-        return self._run(turn, [*past, HumanMessage(question)])
+        words: list[AnyMessage] = [*as_messages(history), HumanMessage(question)]
+        return self._run(turn, words, conversation)
 
-    def _run(self, turn: TurnState, conversation: list[AnyMessage]) -> Iterator[Event]:
-        question = cast(InputAgentState, {"messages": conversation})
+    def _run(self, turn: TurnState, words: list[AnyMessage], conversation: str | None) -> Iterator[Event]:
+        agent, config = self._agent, RunnableConfig()
+        if conversation and self._keeping:
+            agent, config = self._keeping, RunnableConfig(configurable={"thread_id": conversation})
+            turn.record = Record.asked(turn.question, turn.language)
+            try:
+                agent.update_state(config, {"exchanges": [turn.record.to_json()]}, as_node=_LAST_NODE)
+                words = [cast(AnyMessage, RemoveMessage(id=REMOVE_ALL_MESSAGES)), *words]
+            except sqlite3.Error:
+                _log.exception("a question cannot be kept")
+                agent, config, turn.record = self._agent, RunnableConfig(), None
+                turn.notes.append(messages.text("answer.not_kept", turn.language))
+        given = cast(InputAgentState, {"messages": words})
         # the name keeps the stream open while the handler below runs: closing it waits for the model to end
-        events = self._agent.stream(question, context=turn, stream_mode="custom")
+        events = agent.stream(
+            given, config, context=turn, stream_mode="custom", durability=_DURABILITY if turn.record else None
+        )
         try:
             for event in events:
                 yield cast(Event, event)
+        except sqlite3.Error:
+            if turn.answer is None:
+                raise
+            _log.exception("an answer cannot be kept")
+            note = messages.text("answer.not_kept", turn.language)
+            turn.answer = replace(turn.answer, notes=(*turn.answer.notes, note))
         except BaseException:  # the listener has gone, or something broke: the model need not go on
             turn.cancel.set()
             raise
+        assert turn.answer is not None, "a run ends with KeepRecord"
+        yield Answered(turn.answer)
+
+    def _finish(self, turn: TurnState) -> Answer:
+        """Return the answer of a turn whose steps are done."""
         stopped = turn.cancel.is_set()
         if not turn.text and not stopped:  # cut off before an answer: the search alone cannot fail to give one
-            late: list[Event] = []
-            turn.emit = late.append
             quote_course(turn, self.course.search(turn.question), self.course)
-            yield from late
         if turn.quiz and turn.quiz.waiting and turn.mode != "quiz":
             turn.notes.append(messages.text("quiz.chat.waiting", turn.language))
         turn.mark("total_ms")
-        yield Answered(
-            Answer(
-                answer=turn.text.strip(),
-                mode=turn.mode,
-                declined=turn.mode == "declined",
-                citations=tuple(turn.citations),
-                tool_calls=tuple(turn.calls),
-                model={"name": self.model.name, "device": self.model.device.name},
-                timings=dict(turn.timings),
-                notes=tuple(turn.notes),
-                stopped=stopped,
-                quiz=turn.quiz.to_json() if turn.quiz else None,
-            )
+        return Answer(
+            answer=turn.text.strip(),
+            mode=turn.mode,
+            declined=turn.mode == "declined",
+            citations=tuple(turn.citations),
+            tool_calls=tuple(turn.calls),
+            model={"name": self.model.name, "device": self.model.device.name},
+            timings=dict(turn.timings),
+            notes=tuple(turn.notes),
+            stopped=stopped,
+            quiz=turn.quiz.to_json() if turn.quiz else None,
+            choices=() if stopped else tuple(turn.choices),
         )
 
 

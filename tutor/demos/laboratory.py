@@ -12,7 +12,7 @@ The page, the command line and the agent each run demos through one. ``Laborator
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,15 @@ class Laboratory:
     def kept(self) -> list[DemoResult]:
         """Return the runs that are kept and can be read, the newest first."""
         return [] if self.runs is None else list(self.runs.all())
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Delete runs that are kept."""
+        if self.runs is not None:
+            self.runs.forget(run_ids)
+
+    def keep(self, result: DemoResult) -> None:
+        """Keep a run that was made elsewhere, to be looked at again."""
+        self._keep(result)
 
     def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
         return self._kept(registry.start(name, raw, language=language, cache=cache, opened=self._opened))

@@ -21,7 +21,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,11 @@ class Runs:
         """Return the ids of the runs, the newest first."""
         found = self.folder.glob("*.json") if self.folder.is_dir() else ()
         return sorted((path.stem for path in found if _is_run_id(path.stem)), reverse=True)
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Delete runs; an id that is none is passed over."""
+        for run_id in filter(_is_run_id, run_ids):
+            (self.folder / f"{run_id}.json").unlink(missing_ok=True)
 
     def all(self) -> Iterator[DemoResult]:
         """Yield the runs that can be read, the newest first."""

@@ -45,7 +45,7 @@ def read_questions(path: Path) -> list[Question]:
 
     Raises ``FileUnreadable``, or ``QuestionFileInvalid`` with the line that cannot be used and why.
     """
-    return [_question(path, line, record) for line, record in _records(path)]
+    return [_question(path, line, record) for line, record in records(path)]
 
 
 def read_passages(path: Path) -> list[Passage]:
@@ -56,7 +56,7 @@ def read_passages(path: Path) -> list[Passage]:
     """
     passages: list[Passage] = []
     seen: set[str] = set()
-    for line, record in _records(path):
+    for line, record in records(path):
         name, text = record.get("id"), record.get("text")
         if not isinstance(name, str | int) or not isinstance(text, str) or not text.strip():
             raise _invalid(path, line, "missing", keys="id, text")
@@ -79,7 +79,7 @@ def read_passages(path: Path) -> list[Passage]:
     return passages
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (line number from 1, object) for every line that is not blank."""
     try:
         text = path.read_text(encoding="utf-8-sig")

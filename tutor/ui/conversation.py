@@ -1,20 +1,24 @@
 """A conversation as the page remembers it: one frozen ``Exchange`` a question, grown event by event.
 
 Nothing here knows Gradio or a language: the same exchange is shown in French or in English by ``view.py``.
-Left out: keeping conversations after the page is closed, which comes with the issue on memory.
+What is kept after the page is closed is a ``Record``; ``restored`` makes the exchange that was shown of it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tutor.contracts import (
     Answer,
     Answered,
+    CourseSearch,
+    DemoResult,
     Event,
+    Hit,
     Queued,
+    Reading,
     SentenceDropped,
     TextDelta,
     ToolCall,
@@ -22,6 +26,8 @@ from tutor.contracts import (
     ToolStarted,
     Turn,
 )
+from tutor.conversations.record import Record
+from tutor.conversations.store import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,24 @@ class Exchange:
     """None while the answer is being made, and when it failed or was stopped before its end."""
     stopped: bool = False
     error: Exception | None = None
+    kept_as: str = ""
+    """The id of its record; empty when it is not kept."""
+    interrupted: bool = False
+    """The tutor ended in the middle of it."""
+    verdict: Verdict | None = None
+    """What the student thinks of the answer."""
+    chosen: str = ""
+    """What the button says that asked for this reading of ``question``: shown in its place."""
 
     @property
     def running(self) -> bool:
         """More events are to come."""
-        return self.answer is None and self.error is None and not self.stopped
+        return self.answer is None and self.error is None and not self.stopped and not self.interrupted
+
+    @property
+    def choices(self) -> tuple[Reading, ...]:
+        """Other readings of the question, to be chosen with a click."""
+        return self.answer.choices if self.answer else ()
 
     @property
     def shown(self) -> str:
@@ -95,6 +114,39 @@ def history(conversation: Iterable[Exchange]) -> list[Turn]:
     ]
 
 
+def restored(
+    record: Record, course: CourseSearch, run: Callable[[str], DemoResult | None], verdict: Verdict | None = None
+) -> Exchange:
+    """Return the exchange that a record was made of.
+
+    Passages that the course no longer has and runs that are no longer kept (``run`` gives None) are left out.
+    """
+    stages = []
+    for step in record.steps:
+        passages = filter(None, map(course.passage, step.passages))
+        finished = ToolFinished(
+            step.call,
+            step.seconds,
+            hits=tuple(Hit(passage, 0.0, 0.0, 0.0) for passage in passages),
+            in_course=step.in_course,
+            result=run(step.call.run_id) if step.call.run_id else None,
+            error=step.error,
+        )
+        stages.append(Stage(step.call, finished))
+    answer = record.answer
+    return Exchange(
+        record.question,
+        stages=tuple(stages),
+        text=answer.answer if answer else "",
+        dropped=record.dropped,
+        answer=answer,
+        stopped=bool(answer and answer.stopped),
+        kept_as=record.id,
+        interrupted=answer is None,
+        verdict=verdict,
+    )
+
+
 class UnderWay:
     """What each session has running, one thing at a time: Stop and closing the browser reach it. Thread-safe."""
 
@@ -108,6 +160,11 @@ class UnderWay:
             if session in self._cancel:
                 return None
             return self._cancel.setdefault(session, threading.Event())
+
+    def busy(self, session: str) -> bool:
+        """Say whether the session has something under way."""
+        with self._lock:
+            return session in self._cancel
 
     def stop(self, session: str) -> None:
         """Ask what that session has under way to stop."""

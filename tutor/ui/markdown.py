@@ -111,6 +111,36 @@ def read_address(address: object) -> tuple[str, int, int] | None:
     return (unquote(match[1]), int(match[2]), int(match[3])) if match else None
 
 
+def vote_address(exchange: str, verdict: str) -> str:
+    """Return the address, inside the page, of what a student thinks of an answer.
+
+    >>> read_vote(vote_address("0f" * 16, "bad")) == ("0f" * 16, "bad"), read_vote("#vote/x/bad"), read_vote(None)
+    (True, None, None)
+    """
+    return f"#vote/{exchange}/{verdict}"
+
+
+def read_vote(address: object) -> tuple[str, str] | None:
+    """Return (exchange, good or bad), or None for anything but an address of ours."""
+    match = re.fullmatch(r"#vote/([0-9a-f]{32})/(good|bad)", address) if isinstance(address, str) else None
+    return (match[1], match[2]) if match else None
+
+
+def kept_address(conversation: str) -> str:
+    """Return the address, inside the page, of a conversation that is kept.
+
+    >>> read_kept(kept_address("0f" * 16)) == "0f" * 16, read_kept("#kept/../x"), read_kept(7)
+    (True, None, None)
+    """
+    return f"#kept/{conversation}"
+
+
+def read_kept(address: object) -> str | None:
+    """Return the name of the conversation, or None for anything but an address of ours."""
+    match = re.fullmatch(r"#kept/([0-9a-f]{32})", address) if isinstance(address, str) else None
+    return match[1] if match else None
+
+
 def citation_link(address: str, label: str, css_class: str, title: str = "") -> str:
     """Return the HTML link that opens a passage beside the conversation."""
     hint = f' title="{html.escape(title)}"' if title else ""

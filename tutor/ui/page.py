@@ -2,26 +2,28 @@
 
 The page decides nothing. It passes a question to the tutor, and shows the events that come back: ``conversation.py``
 adds them up, ``view.py`` words them, ``passage.py`` draws a passage; this module connects them to components. The
-course has its own (``course_page.py``); the address says which of the two is seen, ``#cours…`` or anything else.
+course has its own (``course_page.py``); the address says which of the two is seen, ``#cours…`` or anything else. The
+conversations that are kept are in a drawer (``drawer.py``).
 
     page = build_page(tutor, course=course, language="fr", banner="Modèle : …")
     page.launch(**launch_options())
 
-Nothing that a browser sends is trusted: the conversation is kept here, per session, and never read back from the
-chat. Left out: saved conversations, the teacher's pages.
+Nothing that a browser sends is trusted: what is shown is remembered here, per session, and never read back from the
+chat. Left out: the teacher's pages.
 """
 
 import html
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tutor import messages
 from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextDelta, Tutor
+from tutor.conversations.store import Conversations
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
 from tutor.models.speed import StartBanner
@@ -30,6 +32,7 @@ from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
 from tutor.ui.course_page import CoursePage
 from tutor.ui.course_view import reading_of
+from tutor.ui.drawer import Drawer
 from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
 from tutor.ui.prompting_page import PromptingPage
@@ -47,6 +50,8 @@ REDRAW_SECONDS = 0.04
 BANNER_SECONDS = 30.0
 """How long a page that is opened early waits to hear how fast the model is."""
 MOST_STARTERS = 6
+MOST_READINGS = 3
+"""Buttons under an answer, for what else the question may have meant."""
 STARTERS = ("language_model", "ngram", "levels", "lemma", "word2vec", "gru", "attention")
 
 Banner = str | Mapping[Language, str]
@@ -64,6 +69,8 @@ def build_page(
     laboratory: Laboratory | None = None,
     workshop: Workshop | None = None,
     starters: Starters | None = None,
+    conversations: Conversations | None = None,
+    shared: bool = False,
 ) -> Any:
     """Return the page as ``gr.Blocks``, not yet launched.
 
@@ -76,6 +83,8 @@ def build_page(
         laboratory: where its demos are run; by default one that keeps nothing.
         workshop: where prompting techniques are compared; without one, the page has no workshop.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
+        conversations: where they are kept; by default nowhere. ``tutor`` must keep its turns in the same place.
+        shared: the page is served to others than the person at this machine: each browser sees its own only.
     """
     import gradio as gr
 
@@ -95,6 +104,7 @@ def build_page(
         opened = gr.State("")  # the address of the passage that is open
         bridge = gr.HTML(js_on_load=(HERE / "page.js").read_text(encoding="utf-8"), elem_id="bridge")
         with gr.Row(elem_id="layout", equal_height=True):
+            drawer = Drawer(conversations, course, laboratory or Laboratory(), language, shared=shared)
             with gr.Column(elem_id="main"):
                 with gr.Row(elem_id="top"):
                     header = gr.HTML(elem_id="header", **words["header"])
@@ -109,6 +119,7 @@ def build_page(
                 with gr.Column(elem_id="talk"):
                     with gr.Column(elem_id="welcome") as welcome:
                         greeting = gr.HTML(elem_id="greeting", **words["greeting"])
+                        drawer.resume_line()
                         with gr.Row(elem_id="starters"):
                             buttons = [
                                 gr.Button(elem_classes="starter", **words[f"starter {place}"])
@@ -127,6 +138,12 @@ def build_page(
                         elem_id="chat",
                         **words["chat"],
                     )
+                    drawer.reason_row(language)
+                    with gr.Row(elem_id="readings", visible=False) as readings:
+                        meant = [
+                            gr.Button(visible=False, size="sm", scale=0, min_width=96, elem_classes="reading")
+                            for _ in range(MOST_READINGS)
+                        ]
                     with gr.Row(elem_id="ask"):
                         box = gr.Textbox(
                             show_label=False,
@@ -143,6 +160,7 @@ def build_page(
                         )
                     with gr.Row(elem_id="bottom"):
                         what_runs = gr.HTML(elem_id="what-runs", **words["what_runs"])
+                        drawer.opener(language)
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
                 reader = CoursePage(course, quizzes or Bank(), language, laboratory or Laboratory())
                 prompting = PromptingPage(workshop, language) if workshop else None
@@ -170,7 +188,8 @@ def build_page(
 
         def in_language(language: Language) -> dict[Any, Any]:
             words = with_workshop(wording(language, banner, questions), language, workshop)
-            texts = {worded[name]: properties for name, properties in words.items()} | reader.wording(language)
+            texts = {worded[name]: properties for name, properties in words.items()}
+            texts |= reader.wording(language) | drawer.wording(language)
             texts |= prompting.wording(language) if prompting else {}
             return {each: gr.update(**properties) for each, properties in texts.items()}
 
@@ -183,6 +202,8 @@ def build_page(
             texts = in_language(known_language(to))
             texts[chat]["value"] = chat_messages(past, known_language(to))
             del texts[chosen]["value"]
+            if not address:  # what the panel shows besides passages stays in its language: it is closed
+                return {**texts, panel: gr.update(visible=False)}
             return {**texts, passage_text: passage_panel(course, address, known_language(to))}
 
         def answering(yes: bool) -> dict[Any, Any]:
@@ -192,15 +213,47 @@ def build_page(
                 stop: gr.update(visible=yes),
                 new: gr.update(interactive=not yes),
                 chosen: gr.update(interactive=not yes),
+                drawer.delete: gr.update(interactive=not yes),
             }
 
+        def offered(conversation: Conversation) -> dict[Any, Any]:
+            """Return the buttons for what the last question may have meant beside what was answered."""
+            choices = conversation[-1].choices[:MOST_READINGS] if conversation else ()
+            labels = [reading.label for reading in choices] + [""] * (MOST_READINGS - len(choices))
+            shown = {each: gr.update(value=text, visible=bool(text)) for each, text in zip(meant, labels, strict=True)}
+            return {readings: gr.update(visible=bool(choices)), **shown}
+
         def ask(
-            question: str, past: Conversation, language_chosen: str, request: gr.Request
+            question: str, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
         ) -> Iterator[dict[Any, Any]]:
-            """Show the events of one answer as they come."""
+            """Answer what was typed, or what a starter says."""
+            exchange = Exchange(question if isinstance(question, str) else "")
+            yield from answer(exchange, past, known_language(language_chosen), request.session_hash or "", name, secret)
+
+        def answer_meant(
+            place: int, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
+            """Answer the last question again, in the reading that its button says."""
+            choices = past[-1].choices if past else ()
+            if place >= len(choices):  # a click on a button that has gone
+                yield {unsent: ""}
+                return
+            exchange = Exchange(past[-1].question, chosen=choices[place].label)
             language = known_language(language_chosen)
             session = request.session_hash or ""
-            exchange = Exchange(question if isinstance(question, str) else "")
+            yield from answer(exchange, past, language, session, name, secret, tool=choices[place].tool)
+
+        def answer(
+            exchange: Exchange,
+            past: Conversation,
+            language: Language,
+            session: str,
+            name: str,
+            secret: str,
+            *,
+            tool: str | None = None,
+        ) -> Iterator[dict[Any, Any]]:
+            """Show the events of one answer as they come."""
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
             before = chat_messages(past, language)
             drawn = 0.0
@@ -213,15 +266,20 @@ def build_page(
                 yield {unsent: ""}
                 return
             try:
-                yield {chat: now(), welcome: gr.update(visible=False), box: "", unsent: "", **answering(True)}
+                keeping: dict[str, Any] = drawer.keeping(name, secret) if exchange.question.strip() else {}
+                begun = {chat: now(), welcome: gr.update(visible=False), drawer.why: gr.update(visible=False)}
+                kept = {drawer.name: keeping.get("conversation", name)}
+                yield {**begun, **kept, box: "", unsent: "", **answering(True), **offered(())}
+                known = keeping or {"history": history(past)}
                 for event in tutor.answer(
-                    exchange.question, history=history(past), language=language, role="student", cancel=cancel
+                    exchange.question, language=language, role="student", cancel=cancel, tool=tool, **known
                 ):
                     exchange = advance(exchange, event)
                     if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
                         continue  # the next event brings it
                     yield {chat: now()}
                     drawn = time.monotonic()
+                exchange = replace(exchange, kept_as=drawer.last_kept(keeping))
                 if exchange.running:  # the tutor ended without a last word: it was told to stop
                     exchange = replace(exchange, stopped=True)
             except TutorError as error:
@@ -242,6 +300,7 @@ def build_page(
                 chat: last,
                 unsent: exchange.question if exchange.error else "",
                 **answering(False),
+                **offered((exchange,)),
             }
 
         def restore(typed: str, lost: str) -> dict[Any, Any]:
@@ -256,6 +315,9 @@ def build_page(
                 chat: gr.update(value=[], visible=False),
                 welcome: gr.update(visible=True),
                 panel: gr.update(visible=False),
+                drawer.name: "",
+                drawer.why: gr.update(visible=False),
+                **offered(()),
             }
 
         def open_passage(language_chosen: str, event: gr.EventData) -> dict[Any, Any]:
@@ -263,14 +325,21 @@ def build_page(
             data = event._data if isinstance(event._data, dict) else {}
             address = data.get("address")
             markdown = passage_panel(course, address, known_language(language_chosen))
-            return {panel: gr.update(visible=True), passage_text: markdown, opened: address}
+            title = wording(known_language(language_chosen), banner, questions)["panel_title"]
+            return {
+                panel: gr.update(visible=True),
+                panel_title: title["value"],
+                passage_text: markdown,
+                opened: address,
+            }
 
         # what Python cannot reach: the language that the browser reads the page in, and the title of its tab
         titles = json.dumps({each: _say("title", each) for each in LANGUAGES}, ensure_ascii=False)
         follow = f"(language) => window.tutorPage?.language(language, {titles}[language])"
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
-        everything = [*worded.values(), *reader.wording(language), *(prompting.wording(language) if prompting else ())]
+        everything = [*worded.values(), *reader.wording(language), *drawer.wording(language)]
+        everything += prompting.wording(language) if prompting else ()
         opening = page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
         if isinstance(banner, StartBanner):
             complete = banner.complete
@@ -281,14 +350,24 @@ def build_page(
                 return gr.update(**wording(known_language(language_chosen), banner, questions)["what_runs"])
 
             opening.then(complete_banner, chosen, what_runs, **quick)  # in the language that the page has by then
-        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text], **quick).then(
+        shown = {"chat": chat, "welcome": welcome, "box": box}
+        beside = {"panel": panel, "panel_title": panel_title, "panel_text": passage_text, "opened": opened}
+        drawer.connect(chosen, conversation, shown | beside, opening, under_way.busy)
+        chosen.input(switch, [chosen, conversation, opened], [*everything, passage_text, panel], **quick).then(
             None, chosen, None, js=follow, **private
-        )
-        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen]
-        for trigger, source in [(box.submit, box), (send.click, box), *((each.click, each) for each in buttons)]:
+        ).then(*drawer.listing, **quick)
+        answer_outputs = [conversation, chat, welcome, box, unsent, send, stop, new, chosen, readings, *meant]
+        answer_outputs += [drawer.name, drawer.why, drawer.delete]
+        asking: list[tuple[Any, Any, list[Any]]] = [
+            (box.submit, ask, [box]),
+            (send.click, ask, [box]),
+            *((each.click, ask, [each]) for each in buttons),
+            *((each.click, _at(place, answer_meant), []) for place, each in enumerate(meant)),
+        ]
+        for trigger, answers, source in asking:
             trigger(
-                ask,
-                [source, conversation, chosen],
+                answers,
+                [*source, conversation, chosen, drawer.name, drawer.secret],
                 answer_outputs,
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answers",
@@ -296,17 +375,18 @@ def build_page(
                 **private,
             ).then(restore, [box, unsent], [box, unsent], **quick).then(
                 None, None, None, js="() => window.tutorPage?.readyToType()", **private
-            )
+            ).then(*drawer.listing, **quick)
 
         def stop_answer(request: gr.Request) -> None:
             under_way.stop(request.session_hash or "")
 
         stop.click(stop_answer, None, None, queue=False, **private)
         page.unload(stop_answer)
-        new.click(begin_again, None, [conversation, chat, welcome, panel], **quick).then(
+        cleared = [conversation, chat, welcome, panel, drawer.name, drawer.why, readings, *meant]
+        new.click(begin_again, None, cleared, **quick).then(
             None, None, None, js="() => window.tutorPage?.readyToType()", **private
-        )
-        bridge.select(open_passage, chosen, [panel, passage_text, opened], **quick).then(
+        ).then(*drawer.listing, **quick)
+        bridge.select(open_passage, chosen, [panel, panel_title, passage_text, opened], **quick).then(
             None, None, None, js="() => window.tutorPage?.showPassage()", **private
         )
         close.click(lambda: gr.update(visible=False), None, panel, **quick).then(
@@ -316,6 +396,18 @@ def build_page(
         if prompting:
             prompting.connect(page, chosen, box, reader.begun)
     return page
+
+
+def _at(place: int, answer: Callable[..., Iterator[dict[Any, Any]]]) -> Any:
+    """Return the handler of the button at ``place``. Gradio reads its annotations: a ``partial`` has none."""
+    import gradio as gr
+
+    def click(
+        past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+    ) -> Iterator[dict[Any, Any]]:
+        yield from answer(place, past, language_chosen, name, secret, request)
+
+    return click
 
 
 def wording(language: Language, banner: Banner, starters: Starters) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ from tutor.demos import wording
 from tutor.errors import TutorError
 from tutor.models.speed import short_name
 from tutor.ui.conversation import Conversation, Exchange, Stage
-from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_address
+from tutor.ui.markdown import citation_link, inert, literal, one_line, passage_address, vote_address
 from tutor.ui.run_view import about_html, figure_html
 
 ChatMessage = dict[str, Any]
@@ -38,7 +38,7 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
     """Return the messages of one exchange."""
     shown: list[ChatMessage] = []
     if exchange.question.strip():
-        question = exchange.question
+        question = exchange.chosen or exchange.question
         if len(question) > LONGEST_QUESTION_SHOWN:
             question = question[:300].rstrip() + " […]"
         shown.append({"role": "user", "content": literal(question)})
@@ -59,7 +59,7 @@ def exchange_messages(exchange: Exchange, language: Language) -> list[ChatMessag
             shown += _seen(stage.finished.result, language)
     if exchange.error is not None:
         shown.append(_said(failure_html(exchange.error, language, "unexpected")))
-    elif exchange.answer or exchange.stopped:
+    elif exchange.answer or exchange.stopped or exchange.interrupted:
         shown.append(_said(_footer(exchange, language)))
     return shown
 
@@ -220,12 +220,28 @@ def _footer(exchange: Exchange, language: Language) -> str:
     facts: list[str] = []
     if exchange.stopped:
         facts.append(_badge("stopped", language))
+    if exchange.interrupted:
+        facts.append(_badge("interrupted", language))
     if answer and answer.mode != "talk" and exchange.shown:
         facts.append(_badge(answer.mode, language, model=short_name(str(answer.model.get("name", "")))))
     if answer and answer.timings.get("total_ms") is not None:
         facts.append(f"<span>{seconds((answer.timings['total_ms'] or 0) / 1000, language)}</span>")
+    if answer and exchange.kept_as and answer.mode != "talk" and exchange.shown:
+        facts.append(_votes(exchange, language))
     notes = "".join(f'<p class="note">{html.escape(note)}</p>' for note in (answer.notes if answer else ()))
     return one_line(f'<div class="about">{sources}{notes}<p class="meta">{" ".join(facts)}</p></div>')
+
+
+def _votes(exchange: Exchange, language: Language) -> str:
+    """Return « Utile ? Oui · Non », the one that was chosen marked."""
+    links = []
+    for verdict, label in (("good", _text("vote.good", language)), ("bad", _text("vote.bad", language))):
+        chosen = exchange.verdict == verdict
+        links.append(
+            f'<a class="vote{" chosen" if chosen else ""}" role="button" aria-pressed="{str(chosen).lower()}" '
+            f'href="{html.escape(vote_address(exchange.kept_as, verdict))}">{html.escape(label)}</a>'
+        )
+    return f'<span class="votes">{html.escape(_text("vote", language))} {" · ".join(links)}</span>'
 
 
 def _badge(kind: str, language: Language, **variables: object) -> str:
