@@ -34,7 +34,8 @@ def main(argv: list[str]) -> int:
             what_runs = StartBanner(tutor.model)
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
             shared = not compose.is_loopback(settings.host)
-            page = build(language=settings.language, banner=what_runs, conversations=tutor.conversations, shared=shared)
+            build = partial(build, conversations=tutor.conversations, workshop=tutor.workshop)
+            page = build(language=settings.language, banner=what_runs, shared=shared)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)
                 page.launch(

@@ -190,6 +190,14 @@ def _demo(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return demo_command.run(laboratory, args.name, given, args.figure, language, _progress)
 
 
+def _prompting(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor import prompting_command
+
+    if args.verb == "show":
+        return prompting_command.show(args, chosen)
+    return getattr(prompting_command, args.verb)(args, chosen, _progress)  # type: ignore[no-any-return]
+
+
 def _eval_retrieval(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor.evaluation import retrieval
 
@@ -270,7 +278,7 @@ def _parser(language: Language) -> Parser:
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
     verbs = parser.add_subparsers(
-        required=True, metavar="ask | index | chat | conversations | report | demo | eval | model | doctor"
+        required=True, metavar="ask | index | chat | conversations | report | demo | prompting | eval | model | doctor"
     )
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
@@ -301,6 +309,8 @@ def _parser(language: Language) -> Parser:
     demo.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("demo_figure"))
     demo.set_defaults(run=_demo, wrong=demo.error)
 
+    _add_prompting(verbs, as_json, language)
+
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
         required=True, metavar="retrieval | routing | answers"
     )
@@ -328,6 +338,45 @@ def _parser(language: Language) -> Parser:
 
     verbs.add_parser("doctor", parents=models, help=say("doctor")).set_defaults(run=_doctor)
     return parser
+
+
+def _add_prompting(verbs: Any, as_json: Parser, language: Language) -> None:
+    """Add ``prompting run | compare | dose | show``."""
+
+    def say(key: str) -> str:
+        return messages.text(f"cli.prompting.{key}", language)
+
+    common, _, models = ([as_json, group] for group in options(language))
+    parts = verbs.add_parser("prompting", help=say("about")).add_subparsers(
+        required=True, metavar="run | compare | dose | show"
+    )
+    run = parts.add_parser("run", parents=models, help=say("run"))
+    compare = parts.add_parser("compare", parents=models, help=say("compare"))
+    compare.add_argument("--models", required=True, metavar="A,B", help=say("models"))
+    for verb, parser in (("run", run), ("compare", compare)):
+        parser.add_argument("--exercises", type=Path, metavar="F.jsonl", help=say("exercises"))
+        parser.add_argument("--task", metavar="NAME", help=say("task"))
+        parser.add_argument("--techniques", required=True, metavar="A,B", help=say("techniques"))
+        parser.add_argument("--n", metavar="N", help=say("n"))
+        parser.add_argument("--seed", default="0", metavar="N", help=say("seed"))
+        parser.add_argument("--mine", type=Path, metavar="FILE", help=say("mine"))
+        parser.add_argument("--samples", default="5", metavar="K", help=say("samples"))
+        parser.add_argument("--free", action="store_true", help=say("free"))
+        parser.add_argument("--afresh", action="store_true", help=say("afresh"))
+        parser.add_argument("--budget", metavar="N", help=say("budget"))
+        parser.set_defaults(run=_prompting, verb=verb)
+    dose = parts.add_parser("dose", parents=models, help=say("dose"))
+    dose.add_argument("--exercises", type=Path, metavar="F.jsonl", help=say("exercises"))
+    dose.add_argument("--task", metavar="NAME", help=say("task"))
+    dose.add_argument("--n", metavar="N", default="5", help=say("n"))
+    dose.add_argument("--seed", default="0", metavar="N", help=say("seed"))
+    dose.set_defaults(run=_prompting, verb="dose")
+    show = parts.add_parser("show", parents=common, help=say("show"))
+    show.add_argument("run_id", nargs="?", help=say("run_id"))
+    show.add_argument("--transcripts", default="5", metavar="N", help=say("transcripts"))
+    show.set_defaults(run=_prompting, verb="show")
+    for parser in (run, compare, dose, show):
+        parser.add_argument("--figure", type=Path, metavar="OUT.svg|OUT.csv", help=say("figure"))
 
 
 def language_of(argv: Sequence[str]) -> Language:

@@ -7,6 +7,7 @@ the index of the course, the language model. What is left out: the page (``app.p
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import functools
 import gc
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
+    from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
@@ -41,6 +43,8 @@ Progress = Callable[[str], None]
 """Hears, in the user's language, what is being done."""
 
 PROMPTS = PROJECT / "prompts"
+BUILT_IN_MODELS = ("gemma3-270m", "smollm2-135m")
+"""Those that are installed with the tutor: the workshop puts them side by side."""
 
 
 def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[str] = os.environ) -> None:
@@ -260,6 +264,7 @@ def tutor_and_course(
                 quizzes=bank,
                 laboratory=laboratory(settings, lambda: scores_of(language_model)),
                 activities=activities(settings, progress),
+                workshop=workshop(settings, language_model),
                 conversations=kept,
                 classifier=opened.enter_context(_classifier(settings, embedder, bank, progress, wait=wait)),
             ),
@@ -347,6 +352,20 @@ def scores_of(opened: LanguageModel) -> NextTokenScores | None:
     from tutor.contracts import NextTokenScores
 
     return opened if isinstance(opened, NextTokenScores) else None
+
+
+def workshop(settings: Settings, language_model: LanguageModel) -> Workshop:
+    """Open the place where prompting techniques are compared and experiments are kept."""
+    from tutor.models.catalogue import KNOWN
+    from tutor.prompting.store import Experiments
+    from tutor.prompting.workshop import Workshop
+
+    others = {
+        name: functools.partial(model, dataclasses.replace(settings, model=name, gpu_layers=0))
+        for name in BUILT_IN_MODELS
+        if name in KNOWN and name != language_model.name
+    }
+    return Workshop(language_model, PROMPTS, Experiments(settings.home), others)
 
 
 def quizzes(settings: Settings, progress: Progress = lambda text: None) -> Bank:

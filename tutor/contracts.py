@@ -320,6 +320,21 @@ class LanguageModel(TokenProbabilities, Protocol):
 
 
 @runtime_checkable
+class GrammarModel(Protocol):
+    """A language model that also decodes under any grammar, without JSON around the answer."""
+
+    def write_under(
+        self,
+        messages: Sequence[Message],
+        grammar: str,
+        sampling: Sampling = Sampling(),
+        *,
+        cancel: threading.Event | None = None,
+    ) -> str:
+        """Decode a text that a GBNF grammar allows, or its beginning when it is cut by ``max_tokens``."""
+
+
+@runtime_checkable
 class NextTokenScores(Protocol):
     """A language model that shows the score of every token, not only the one it picks. Safe from several threads."""
 

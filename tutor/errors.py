@@ -44,6 +44,16 @@
     │   ├── RunUnknown          no run of that id is kept
     │   ├── RunUnreadable       its file is damaged
     │   └── RunHasNoFigure      there is nothing to draw
+    ├── PromptingError
+    │   ├── ExerciseTaskUnknown no exercises of that name
+    │   ├── ExercisesExhausted  a task has fewer different exercises than asked for
+    │   ├── TechniqueUnknown    no prompting technique of that name
+    │   ├── OwnPromptMissing    « mine » was asked for, and no prompt was given
+    │   ├── OwnPromptInvalid    a student's prompt names a variable that does not exist, or is malformed
+    │   ├── ExperimentUnknown   no experiment of that id is kept
+    │   ├── ExperimentBusy      another program is running the same experiment
+    │   ├── DoseImpossible      the dose of reasoning cannot be measured
+    │   └── ExperimentBroken    it stopped half-way; what was measured is kept
     ├── TextFileRefused         a file that a student gave is no text, or too large
     ├── TemplateError           a prompt file is malformed or misses a variable
     ├── FileUnreadable          a file that the user named cannot be read
@@ -319,6 +329,46 @@ class RunUnreadable(RunError):
 
 class RunHasNoFigure(RunError):
     """``demo``."""
+
+
+class PromptingError(TutorError):
+    """An experiment of the prompting workshop cannot be made, or shown."""
+
+
+class ExerciseTaskUnknown(PromptingError):
+    """``name``, ``known``."""
+
+
+class ExercisesExhausted(PromptingError):
+    """``task``, ``n``, ``found``."""
+
+
+class TechniqueUnknown(PromptingError):
+    """``name``, ``known``."""
+
+
+class OwnPromptMissing(PromptingError):
+    """No variables."""
+
+
+class OwnPromptInvalid(PromptingError):
+    """``reason``: a notice, or Jinja's own words; ``known``: the variables there are."""
+
+
+class ExperimentUnknown(PromptingError):
+    """``run_id``."""
+
+
+class ExperimentBusy(PromptingError):
+    """``run_id``."""
+
+
+class DoseImpossible(PromptingError):
+    """``reason``: a notice."""
+
+
+class ExperimentBroken(PromptingError):
+    """``reason``, ``done``, ``total``, ``run_id``."""
 
 
 class TextFileRefused(TutorError):

@@ -510,6 +510,245 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "questions.reason.missing": ("il manque {keys}", "{keys} is missing"),
     "questions.reason.duplicate": ("l’identifiant {value} est déjà pris", "the id {value} is already taken"),
     "questions.reason.type": ("{key} doit valoir {wanted}", "{key} must be {wanted}"),
+    # --- prompting: errors ---------------------------------------------------------------------------------
+    "error.ExerciseTaskUnknown": (
+        "Il n’y a pas d’exercices « {name} ». Exercices disponibles : {known}.",
+        "There are no “{name}” exercises. Available: {known}.",
+    ),
+    "error.ExercisesExhausted": (
+        "L’exercice « {task} » n’a que {found} énoncés différents, et il en faut {n}. Demandes-en moins.",
+        "The exercise “{task}” has only {found} different items, {n} are needed. Ask for fewer.",
+    ),
+    "error.TechniqueUnknown": (
+        "Il n’y a pas de technique « {name} ». Techniques disponibles : {known}.",
+        "There is no technique “{name}”. Available: {known}.",
+    ),
+    "error.OwnPromptMissing": (
+        "La technique « mine » demande ton prompt : écris-le dans un fichier et donne-le avec --mine, ou dans la page.",
+        "The technique “mine” needs your prompt: write it in a file and give it with --mine, or on the page.",
+    ),
+    "error.OwnPromptInvalid": (
+        "Ton prompt ne peut pas être utilisé : {reason}. Variables possibles : {known}.",
+        "Your prompt cannot be used: {reason}. Available variables: {known}.",
+    ),
+    "error.ExperimentUnknown": (
+        "Aucune expérience « {run_id} » n’est conservée. « tutor prompting show » en donne la liste.",
+        "No experiment “{run_id}” is kept. “tutor prompting show” lists them.",
+    ),
+    "error.ExperimentBusy": (
+        "L’expérience {run_id} est déjà en cours dans un autre programme. Attends sa fin, ou arrête-la.",
+        "The experiment {run_id} is already running in another program. Wait for its end, or stop it.",
+    ),
+    "error.ExperimentBroken": (
+        "L’expérience s’est arrêtée après {done} réponses sur {total} : {reason} Ce qui est mesuré est conservé "
+        "({run_id}) : relance la même commande pour continuer.",
+        "The experiment stopped after {done} answers out of {total}: {reason} What was measured is kept ({run_id}): "
+        "run the same command again to go on.",
+    ),
+    "error.DoseImpossible": (
+        "La dose de raisonnement ne peut pas être mesurée : {reason}. Choisis un modèle intégré et un exercice "
+        "engendré.",
+        "The dose of reasoning cannot be measured: {reason}. Choose a built-in model and a generated task.",
+    ),
+    "prompting.dose.no_probabilities": (
+        "le modèle {model} ne donne pas ses probabilités",
+        "the model {model} does not tell its probabilities",
+    ),
+    "prompting.dose.no_steps": (
+        "l’exercice {id} n’a pas de solution détaillée",
+        "the exercise {id} has no worked solution",
+    ),
+    "prompting.dose.title": (
+        "Probabilité de la bonne réponse selon les étapes données",
+        "Probability of the right answer against the steps given",
+    ),
+    "prompting.dose.steps": ("étapes de raisonnement données au modèle", "reasoning steps given to the model"),
+    "prompting.dose.log_probability": ("ln P(bonne réponse), moyenne", "ln P(right answer), mean"),
+    "prompting.dose.right": ("étapes justes (intervalle à 95 %)", "right steps (95% interval)"),
+    "prompting.dose.corrupted": ("témoin : dernière étape faussée", "control: last step corrupted"),
+    "prompting.dose.fact": (
+        "Sur {n} exercices, la probabilité moyenne de la bonne réponse passe de {before:.2g} sans étape à "
+        "{after:.2g} après "
+        "{steps} étapes justes.",
+        "Over {n} exercises, the mean probability of the right answer goes from {before:.2g} without a step to "
+        "{after:.2g} "
+        "after {steps} right steps.",
+    ),
+    "prompting.dose.follows_content": (
+        "Avec la dernière étape faussée, elle vaut {wrong:.2g} au lieu de {right:.2g} : ici, le contenu des étapes "
+        "compte, pas "
+        "seulement leur forme.",
+        "With the last step corrupted, it is {wrong:.2g} instead of {right:.2g}: here the content of the steps "
+        "matters, not "
+        "their form alone.",
+    ),
+    "prompting.dose.follows_form": (
+        "Avec la dernière étape faussée, elle vaut {wrong:.2g} contre {right:.2g} : rien ne montre que le contenu "
+        "des étapes "
+        "compte.",
+        "With the last step corrupted, it is {wrong:.2g} against {right:.2g}: nothing shows that the content of the "
+        "steps "
+        "matters.",
+    ),
+    "prompting.dose.progress": ("Dose de raisonnement : {done} mesures…", "Dose of reasoning: {done} measures…"),
+    "cli.prompting.dose": (
+        "mesurer la probabilité de la bonne réponse après 0, 1, 2… étapes de raisonnement",
+        "measure the probability of the right answer after 0, 1, 2… reasoning steps",
+    ),
+    "page.workshop.dose": ("Dose de raisonnement", "Dose of reasoning"),
+    "page.workshop.measure": ("Mesurer sur {n} exercices", "Measure on {n} exercises"),
+    "page.workshop.busy": (
+        "Une mesure est déjà en cours : attends sa fin, ou arrête-la.",
+        "A measure is already going on: wait for its end, or stop it.",
+    ),
+    "page.workshop.dose_info": (
+        "Donne au modèle 0, 1, 2… étapes de la solution, et lis la probabilité qu’il accorde à la bonne réponse. "
+        "Les petits problèmes, en plusieurs étapes, s’y prêtent bien.",
+        "Give the model 0, 1, 2… steps of the solution, and read the probability that it gives to the right answer. "
+        "Word problems, which take several steps, suit it well.",
+    ),
+    "prompting.file.too_large": ("le fichier dépasse {limit:,} octets", "the file has more than {limit:,} bytes"),
+    "prompting.file.too_many": ("il y a plus de {limit:,} exercices", "there are more than {limit:,} exercises"),
+    "prompting.file.prompt_too_long": (
+        "l’énoncé fait {length:,} caractères, pour une limite de {limit:,}",
+        "the prompt has {length:,} characters, the limit is {limit:,}",
+    ),
+    "prompting.mine.unknown": ("la variable « {variable} » n’existe pas", "the variable “{variable}” does not exist"),
+    "prompting.mine.syntax": ("sa forme n’est pas celle d’un gabarit ({detail})", "it is not a template ({detail})"),
+    "prompting.mine.no_question": (
+        "il ne contient pas {{{{ question }}}}, donc le modèle ne lirait jamais l’exercice",
+        "it does not contain {{{{ question }}}}, so the model would never read the exercise",
+    ),
+    "prompting.mine.too_long": (
+        "il fait {length:,} caractères, pour une limite de {limit:,}",
+        "it has {length:,} characters, the limit is {limit:,}",
+    ),
+    # --- prompting: names and reports ----------------------------------------------------------------------
+    "prompting.technique.direct": ("directe", "direct"),
+    "prompting.technique.few_shot": ("exemples (few-shot)", "few-shot"),
+    "prompting.technique.zero_shot_cot": ("chaîne de pensée sans exemple", "zero-shot chain of thought"),
+    "prompting.technique.few_shot_cot": ("chaîne de pensée avec exemples", "few-shot chain of thought"),
+    "prompting.technique.analogical": ("analogique", "analogical"),
+    "prompting.technique.analogical_control": ("analogique, témoin", "analogical, control"),
+    "prompting.technique.decomposition": ("décomposition", "decomposition"),
+    "prompting.technique.procedural": ("procédurale", "procedural"),
+    "prompting.technique.self_consistency": ("auto-cohérence", "self-consistency"),
+    "prompting.technique.mine": ("mon prompt", "my prompt"),
+    "prompting.task.addition_3": ("additions à 3 chiffres", "3-digit addition"),
+    "prompting.task.modular": ("arithmétique modulaire", "modular arithmetic"),
+    "prompting.task.anagram": ("anagrammes", "anagrams"),
+    "prompting.task.word_problem": ("petits problèmes", "word problems"),
+    "prompting.task.deduction": ("déduction", "deduction"),
+    "prompting.task.theory_of_mind": ("théorie de l’esprit", "theory of mind"),
+    "prompting.task.decomposition": ("décomposition (dernières lettres)", "decomposition (last letters)"),
+    "prompting.task.procedure": ("règles à suivre", "rules to follow"),
+    "prompting.task.question_answering": ("questions sur un texte", "questions on a text"),
+    "prompting.task.all": ("toutes les tâches", "all tasks"),
+    "prompting.task.other": ("autre", "other"),
+    "prompting.column.technique": ("technique", "technique"),
+    "prompting.column.task": ("exercice", "task"),
+    "prompting.column.correct": ("justes", "correct"),
+    "prompting.column.n": ("n", "n"),
+    "prompting.column.rate": ("taux", "rate"),
+    "prompting.column.low": ("de", "from"),
+    "prompting.column.high": ("à", "to"),
+    "prompting.column.as_written": ("justes sans grammaire", "correct as written"),
+    "prompting.column.nearness": ("proximité", "nearness"),
+    "prompting.column.tokens": ("jetons", "tokens"),
+    "prompting.column.seconds": ("secondes", "seconds"),
+    "prompting.column.log_probability": ("ln P(bonne réponse)", "ln P(right answer)"),
+    "prompting.column.model": ("modèle", "model"),
+    "prompting.figure.title": (
+        "Réponses justes ({n} exercices) et intervalle à 95 %",
+        "Right answers ({n} exercises) and 95% interval",
+    ),
+    "prompting.figure.exact": ("réponse exacte", "exact answer"),
+    "prompting.figure.near": ("proximité moyenne de la bonne réponse", "mean nearness to the right answer"),
+    "prompting.figure.share": ("part, de 0 à 1", "share, 0 to 1"),
+    "prompting.verdict.difference": (
+        "« {first} » fait mieux que « {second} » : seule à réussir {wins} exercices contre {losses}, sur {n} (McNemar "
+        "exact, p corrigé = {p:.3g}).",
+        "“{first}” does better than “{second}”: alone in solving {wins} exercises against {losses}, out of {n} (exact "
+        "McNemar, corrected p = {p:.3g}).",
+    ),
+    "prompting.verdict.none": (
+        "Entre « {first} » et « {second} », aucune différence ne peut être affirmée : seule la première réussit "
+        "{wins} fois, "
+        "seule la seconde {losses} fois, sur {n} exercices (McNemar exact, p corrigé = {p:.3g}).",
+        "Between “{first}” and “{second}”, no difference can be claimed: {wins} exercises solved by the first only, "
+        "{losses} by the second only, out of {n} (exact McNemar, corrected p = {p:.3g}).",
+    ),
+    "prompting.verdict.none_of": (
+        "Entre ces techniques, aucune différence ne peut être affirmée : {pairs} paires comparées, plus petit p "
+        "corrigé = "
+        "{p:.3g} (McNemar exact, correction de Holm).",
+        "Between these techniques, no difference can be claimed: {pairs} pairs compared, smallest corrected p = "
+        "{p:.3g} "
+        "(exact McNemar, Holm’s correction).",
+    ),
+    "prompting.verdict.others": (
+        "Pour les {pairs} autres paires, aucune différence ne peut être affirmée (plus petit p corrigé = {p:.3g}).",
+        "For the other {pairs} pairs, no difference can be claimed (smallest corrected p = {p:.3g}).",
+    ),
+    "prompting.fact.rate": (
+        "{technique} : juste {correct} fois sur {n} ; le taux réel peut aller de {low:.0f} % à {high:.0f} %.",
+        "{technique}: right {correct} times out of {n}; the true rate may be anything from {low:.0f}% to {high:.0f}%.",
+    ),
+    "prompting.fact.floor": (
+        "Le modèle est au plancher : presque tout est faux, quelle que soit la technique. Essaie un exercice plus "
+        "facile "
+        "pour lui, comme les questions sur un texte, ou un modèle plus grand.",
+        "The model is at the floor: almost everything is wrong, whatever the technique. Try an exercise that is easier "
+        "for it, such as questions on a text, or a larger model.",
+    ),
+    "prompting.fact.ceiling": (
+        "Le modèle est au plafond : presque tout est juste. Essaie un exercice plus difficile.",
+        "The model is at the ceiling: almost everything is right. Try a harder exercise.",
+    ),
+    "prompting.fact.near": (
+        "{near} des {wrong} réponses fausses ont au moins la moitié de leurs caractères en commun avec la bonne : « "
+        "juste "
+        "ou faux » est une mesure tranchante, qui peut faire paraître soudaine une capacité qui progresse peu à peu.",
+        "{near} of the {wrong} wrong answers share at least half of their characters with the right one: “right or "
+        "wrong” "
+        "is a sharp measure, which can make an ability that grows little by little look sudden.",
+    ),
+    "prompting.plan": (
+        "{n} exercices × {techniques} techniques = {total} réponses. Si le taux réel est de 50 %, l’intervalle à 95 "
+        "% ira de "
+        "{low:.0f} % à {high:.0f} %.",
+        "{n} exercises × {techniques} techniques = {total} answers. If the true rate is 50%, the 95% interval will "
+        "go from "
+        "{low:.0f}% to {high:.0f}%.",
+    ),
+    "prompting.progress": ("{done}/{total} réponses, encore {left}", "{done}/{total} answers, {left} left"),
+    "prompting.progress.unknown": ("{done}/{total} réponses", "{done}/{total} answers"),
+    "prompting.progress.resumed": ("{count} réponses étaient déjà là.", "{count} answers were there already."),
+    "prompting.seconds": ("{seconds:.0f} s", "{seconds:.0f} s"),
+    "prompting.minutes": ("{minutes:.0f} min", "{minutes:.0f} min"),
+    "prompting.stopped": (
+        "Arrêté après {done} réponses sur {total} ; la même commande continuera ({run_id}).",
+        "Stopped after {done} answers out of {total}; the same command goes on ({run_id}).",
+    ),
+    "prompting.kept": (
+        "Expérience {run_id}, modèle {model}, graine {seed}.",
+        "Experiment {run_id}, model {model}, seed {seed}.",
+    ),
+    "prompting.with_technique": ("{technique} : {verdict}", "{technique}: {verdict}"),
+    "prompting.size": ("({megabytes:.0f} Mo)", "({megabytes:.0f} MB)"),
+    "prompting.none_kept": ("Aucune expérience n’est encore conservée.", "No experiment is kept yet."),
+    "prompting.two_models": (
+        "Deux modèles ne suffisent pas à attribuer l’écart à la taille : ils diffèrent aussi par leurs données, leurs "
+        "langues, leur jeton de conversation et leur quantification.",
+        "Two models are not enough to put the gap down to size: they also differ in their data, their languages, their "
+        "chat format and their quantisation.",
+    ),
+    "prompting.transcript.right": ("juste", "right"),
+    "prompting.transcript.wrong": ("faux", "wrong"),
+    "prompting.transcript": (
+        "[{verdict}] {technique} · {id} · attendu « {expected} », lu « {read} »",
+        "[{verdict}] {technique} · {id} · expected “{expected}”, read “{read}”",
+    ),
     # --- demos ---------------------------------------------------------------------------------------------
     "error.DemoMisspelt": (
         "Il n’y a pas de démonstration « {name} ». Voulais-tu dire « {close} » ? Démonstrations disponibles : {known}.",
@@ -3805,12 +4044,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The analysis of a sentence, level by level, is not available in this conversation yet. I can search the "
         "course for how it is done.",
     ),
-    "routing.missing.prompting_lab": (
-        "La comparaison de prompts sur des exercices n’est pas encore disponible dans cette conversation. Je peux "
-        "chercher dans le cours ce qu’il dit des techniques de prompting.",
-        "Comparing prompts on exercises is not available in this conversation yet. I can search the course for what "
-        "it says about prompting techniques.",
-    ),
     "routing.missing.draft_correction": (
         "La correction de copies n’est pas encore disponible dans cette conversation. Je peux chercher dans le cours "
         "ce qu’il dit de l’évaluation.",
@@ -4053,6 +4286,90 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.read_in_chapter": ("Lire dans le chapitre", "Read it in its chapter"),
     "page.views": ("Conversation ou cours", "Conversation or course"),
     "page.course": ("Cours", "Course"),
+    # --- page: the prompting workshop ----------------------------------------------------------------------
+    "page.workshop": ("Atelier", "Workshop"),
+    "page.workshop.title": ("Atelier de prompts", "Prompting workshop"),
+    "page.workshop.intro": (
+        "Pose les mêmes exercices au modèle avec plusieurs techniques, et regarde si l’écart dépasse le hasard.",
+        "Give the model the same exercises with several techniques, and see whether the gap is more than chance.",
+    ),
+    "page.workshop.chapter": ("Le chapitre sur le prompting", "The chapter on prompting"),
+    "page.workshop.floor": (
+        "Les petits modèles intégrés échouent presque partout (effet plancher) : sur les additions ou les "
+        "anagrammes, toutes "
+        "les techniques se valent à zéro. Un écart a le plus de chances de se voir sur les questions sur un texte.",
+        "The small built-in models fail almost everywhere (floor effect): on additions or anagrams, all techniques "
+        "are equal "
+        "at zero. A gap is most likely to be seen on questions on a text.",
+    ),
+    "page.workshop.task": ("exercice", "task"),
+    "page.workshop.task_info": ("engendré, avec une réponse exacte", "generated, with an exact answer"),
+    "page.workshop.n": ("n", "n"),
+    "page.workshop.n_info": ("nombre d’exercices", "how many exercises"),
+    "page.workshop.seed": ("graine", "seed"),
+    "page.workshop.seed_info": ("la même graine donne les mêmes exercices", "the same seed gives the same exercises"),
+    "page.workshop.techniques": ("techniques à comparer", "techniques to compare"),
+    "page.workshop.second": ("modèle à mettre à côté", "model to put beside it"),
+    "page.workshop.alone": ("aucun", "none"),
+    "page.workshop.practice": ("Exemples d’exercices et leurs réponses", "Sample exercises and their answers"),
+    "page.workshop.own_title": (
+        "Les prompts : les lire, les copier, écrire le mien",
+        "The prompts: read them, copy them, write my own",
+    ),
+    "page.workshop.shown": ("technique", "technique"),
+    "page.workshop.template": ("son gabarit", "its template"),
+    "page.workshop.copy": ("Copier dans mon prompt", "Copy into my prompt"),
+    "page.workshop.own": ("mon prompt", "my prompt"),
+    "page.workshop.own_info": (
+        "Coche « mon prompt » pour le mesurer, sur des exercices cachés. Variables possibles : {variables}.",
+        "Tick “my prompt” to have it measured, on hidden exercises. Available variables: {variables}.",
+    ),
+    "page.workshop.upload": ("Exercices d’un fichier…", "Exercises from a file…"),
+    "page.workshop.forget": ("Revenir aux exercices engendrés", "Back to generated exercises"),
+    "page.workshop.read": (
+        "« {name} » est lu : {n} exercices, {tasks} tâches.",
+        "“{name}” has been read: {n} exercises, {tasks} tasks.",
+    ),
+    "page.workshop.stopped": (
+        "Arrêté après {done} réponses sur {total}. Les mêmes choix continueront où tu en es ({run_id}).",
+        "Stopped after {done} answers out of {total}. The same choices go on from there ({run_id}).",
+    ),
+    "page.workshop.transcripts": (
+        "Ce que le modèle a écrit, réponses fausses d’abord",
+        "What the model wrote, wrong answers first",
+    ),
+    "page.workshop.question": (
+        "Que dit le cours de la technique « {technique} » ? ",
+        "What does the course say of “{technique}”? ",
+    ),
+    "prompting.check.question.yes": (
+        "La question apparaît une fois, près de la fin.",
+        "The question appears once, near the end.",
+    ),
+    "prompting.check.question.no": (
+        "La question apparaît plusieurs fois, ou loin de la fin : un petit modèle l’oublie.",
+        "The question appears several times, or far from the end: a small model forgets it.",
+    ),
+    "prompting.check.steps.yes": ("Il demande des étapes.", "It asks for steps."),
+    "prompting.check.steps.no": (
+        "Il ne demande pas d’étapes : c’est un choix, à mesurer.",
+        "It does not ask for steps: a choice, to be measured.",
+    ),
+    "prompting.check.format.yes": ("Il dit la forme de la réponse.", "It says the form of the answer."),
+    "prompting.check.format.no": (
+        "Il ne dit pas la forme de la réponse : termine par exemple par « Réponse : ».",
+        "It does not say the form of the answer: end with “Answer:”, for example.",
+    ),
+    "prompting.check.examples.yes": ("Il montre des exemples.", "It shows examples."),
+    "prompting.check.examples.no": (
+        "Il ne montre pas d’exemple : c’est un choix, à mesurer.",
+        "It shows no example: a choice, to be measured.",
+    ),
+    "prompting.check.leak.yes": ("Aucun exercice n’y est recopié.", "No exercise is copied into it."),
+    "prompting.check.leak.no": (
+        "Un exercice y est recopié : son score mesurerait la copie, pas la technique.",
+        "An exercise is copied into it: its score would measure copying, not the technique.",
+    ),
     # --- page: the course ----------------------------------------------------------------------------------
     "page.course.search": ("Chercher dans le cours", "Search the course"),
     "page.course.search_hint": ("Cherche dans le cours…", "Search the course…"),
@@ -4112,6 +4429,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "tool.glossary.term": (
         "Le terme à définir, seul, comme l’étudiant l’écrit : « perplexité », « LSTM ».",
         "The term to define, alone, as the student writes it: “perplexity”, “LSTM”.",
+    ),
+    "tool.prompting_lab": (
+        "Compare des techniques de prompting sur des exercices à réponse exacte, avec le modèle local : taux de "
+        "réussite, "
+        "intervalles, test. À utiliser quand l’étudiant veut mesurer, essayer ou comparer des prompts.",
+        "Compares prompting techniques on exercises with exact answers, with the local model: rates, intervals, "
+        "test. Use "
+        "it when the student wants to measure, try or compare prompts.",
+    ),
+    "tool.prompting_lab.task": ("L’exercice :", "The task:"),
+    "tool.prompting_lab.techniques": (
+        "Les techniques à comparer, séparées par des virgules :",
+        "The techniques to compare, comma-separated:",
+    ),
+    "tool.prompting_lab.n": ("Nombre d’exercices.", "How many exercises."),
+    "tool.prompting_lab.seed": ("Graine des exercices.", "Seed of the exercises."),
+    "tool.prompting_lab.prompt": (
+        "Le prompt de l’étudiant, mot pour mot, s’il en donne un.",
+        "The student’s own prompt, word for word, if there is one.",
     ),
     "tool.quiz": (
         "Interroge l’étudiant : pose une question de quiz sur un chapitre ou un sujet, puis corrige sa réponse avec "
@@ -4752,6 +5088,52 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "JSONL file of passages, instead of a course folder",
     ),
     "cli.predictions": ("écrire ici une ligne par question", "write one line a question here"),
+    "cli.prompting.about": (
+        "comparer des techniques de prompting sur des exercices à réponse exacte",
+        "compare prompting techniques on exercises with exact answers",
+    ),
+    "cli.prompting.run": ("comparer des techniques avec un modèle", "compare techniques with one model"),
+    "cli.prompting.compare": ("comparer des modèles sur les mêmes exercices", "compare models on the same exercises"),
+    "cli.prompting.show": (
+        "lister les expériences conservées, ou en relire une (réponses fausses d’abord)",
+        "list the experiments that are kept, or read one again (wrong answers first)",
+    ),
+    "cli.prompting.models": ("noms des modèles, séparés par des virgules", "names of the models, comma-separated"),
+    "cli.prompting.exercises": ("fichier d’exercices (JSONL)", "file of exercises (JSONL)"),
+    "cli.prompting.task": (
+        "ou un exercice généré : addition_3, modular, anagram, word_problem, deduction, theory_of_mind, decomposition, "
+        "procedure, question_answering",
+        "or a generated exercise: addition_3, modular, anagram, word_problem, deduction, theory_of_mind, "
+        "decomposition, procedure, question_answering",
+    ),
+    "cli.prompting.techniques": (
+        "techniques, séparées par des virgules : direct, few_shot, zero_shot_cot, few_shot_cot, analogical, "
+        "analogical_control, decomposition, procedural, self_consistency, mine",
+        "techniques, comma-separated: direct, few_shot, zero_shot_cot, few_shot_cot, analogical, analogical_control, "
+        "decomposition, procedural, self_consistency, mine",
+    ),
+    "cli.prompting.n": (
+        "nombre d’exercices, pris dans chaque tâche tour à tour (par défaut : tout le fichier, ou 20)",
+        "how many exercises, from each task in turn (default: the whole file, or 20)",
+    ),
+    "cli.prompting.seed": ("graine des exercices générés et des tirages", "seed of generated exercises and of draws"),
+    "cli.prompting.mine": ("ton prompt, pour la technique « mine »", "your prompt, for the technique “mine”"),
+    "cli.prompting.samples": ("tirages de self_consistency (par défaut 5)", "draws of self_consistency (default 5)"),
+    "cli.prompting.free": (
+        "ne pas lire la réponse finale sous une grammaire : seul compte ce que le modèle écrit",
+        "do not read the final answer under a grammar: only what the model writes counts",
+    ),
+    "cli.prompting.afresh": (
+        "recommencer au lieu de continuer l’expérience conservée",
+        "begin again instead of going on with the experiment that is kept",
+    ),
+    "cli.prompting.budget": ("s’arrêter après ce nombre de jetons", "stop after so many tokens"),
+    "cli.prompting.run_id": ("l’expérience à relire", "the experiment to read again"),
+    "cli.prompting.transcripts": (
+        "nombre de réponses à montrer (par défaut 5)",
+        "how many answers to show (default 5)",
+    ),
+    "cli.prompting.figure": ("écrire la figure (SVG) ou ses données (CSV)", "write the figure (SVG) or its data (CSV)"),
     "cli.doctor": (
         "vérifier la machine, le GPU, le modèle, l’index et le disque",
         "check the machine, the GPU, the model, the index and the disk",

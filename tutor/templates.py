@@ -64,7 +64,16 @@ def load(folder: Path, name: str, language: Language) -> Template:
     path = folder / language / f"{name}.md"
     shown = f"{language}/{path.name}"
     try:
-        matter, body = _split(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(name=shown, reason=error) from error
+    return parse(text, shown)
+
+
+def parse(text: str, shown: str) -> Template:
+    """Return the template of a file's text; ``shown`` is how errors name it. Raises ``TemplateError``."""
+    try:
+        matter, body = _split(text)
         parts = _SECTION.split(body)[1:]
         sections = dict(zip(parts[::2], parts[1::2], strict=True))
         template = Template(
@@ -75,11 +84,11 @@ def load(folder: Path, name: str, language: Language) -> Template:
             system=sections["system"],
             user=sections["user"],
         )
-    except (OSError, UnicodeDecodeError, ValueError, TypeError, yaml.YAMLError) as error:
+    except (ValueError, TypeError, yaml.YAMLError) as error:
         raise TemplateError(name=shown, reason=error) from error
     except KeyError as missing:
         raise TemplateError(name=shown, reason=f"missing: {missing.args[0]}") from missing
-    undeclared = _used(template) - template.variables
+    undeclared = used_variables(template) - template.variables
     if undeclared:
         raise TemplateError(name=shown, reason=f"undeclared variables: {', '.join(sorted(undeclared))}")
     return template
@@ -95,7 +104,8 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     return matter, match[2]
 
 
-def _used(template: Template) -> set[str]:
+def used_variables(template: Template) -> set[str]:
+    """Return the variables that the template's sections use. Raises ``TemplateError``."""
     from jinja2 import TemplateError as JinjaError
     from jinja2 import meta
     from jinja2.sandbox import SandboxedEnvironment

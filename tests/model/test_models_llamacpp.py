@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -11,15 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.contracts import Message, Sampling
+from tutor.contracts import GrammarModel, Message, Sampling
 from tutor.demos.decoding import softmax
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
+from tutor.models import llamacpp
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
 from tutor.models.json_output import ModelOutputInvalid
 from tutor.models.llamacpp import GRAIN, SCORED_ROWS, LlamaCppModel
 from tutor.models.speed import measure_speed
 from tutor.models.work_queue import QueueClosed
+from tutor.prompting.generators import generate
+from tutor.prompting.structured import answer_grammar, answer_schema
 
 pytestmark = pytest.mark.model
 
@@ -238,6 +242,26 @@ def test_choice_of_a_chat_model_matches_a_hand_computed_softmax(smollm2: LlamaCp
     scores = reference_scores(Path(smollm2.source), prompt, labels, end)
     weights = np.exp(np.array(scores) - max(scores))
     assert list(choice.probabilities.values()) == pytest.approx(list(weights / weights.sum()), abs=2e-3)
+
+
+@pytest.mark.parametrize("which", ["gemma", "smollm2"])
+def test_a_grammar_allows_what_it_says(which: str, request: pytest.FixtureRequest) -> None:
+    model: LlamaCppModel = request.getfixturevalue(which)
+    assert isinstance(model, GrammarModel)
+    for exercise in (*generate("addition_3", 2, seed=0, language="fr"), *generate("anagram", 2, seed=0, language="fr")):
+        said = model.write_under([Message("user", exercise.prompt)], answer_grammar(exercise), Sampling(max_tokens=32))
+        kind = r"-?[0-9]{1,9}" if exercise.answer.isdigit() else r"[^\W\d_]{1,25}"
+        assert re.fullmatch(rf" ?{kind}\n", said), said
+
+
+def test_asking_a_grammar_about_the_best_tokens_first_changes_nothing(
+    gemma: LlamaCppModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (exercise,) = generate("addition_3", 1, seed=1, language="fr")
+    schema = answer_schema(exercise)
+    quick = gemma.write_json([Message("user", exercise.prompt)], schema, Sampling(max_tokens=32))
+    monkeypatch.setattr(llamacpp._Picker, "FIRST_ASKED", ())
+    assert gemma.write_json([Message("user", exercise.prompt)], schema, Sampling(max_tokens=32)) == quick
 
 
 def test_choice_does_not_disturb_the_conversation(gemma: LlamaCppModel) -> None:

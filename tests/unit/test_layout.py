@@ -38,7 +38,7 @@ ALLOWED = {
     "demos": {"demos", "figures"},
     "figures": {"figures"},
     "grading": {"grading"},
-    "prompting": {"prompting"},
+    "prompting": {"prompting", "figures"},
     "quiz": {"quiz", "demos", "retrieval"},
     "retrieval": {"retrieval"},
     "models": {"models"},
@@ -47,7 +47,10 @@ PURE = {"demos", "figures", "grading", "prompting", "quiz"}
 PURE_OF_RETRIEVAL = {"tutor.retrieval.lexical", "tutor.retrieval.chapters"}
 """The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
-SHELL = {"chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "model_command", "app"}
+SHELL = {
+    "app", "chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "model_command",
+    "prompting_command",
+}  # fmt: skip
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
 
 

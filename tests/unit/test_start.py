@@ -177,7 +177,8 @@ def test_ctrl_c_closes_the_page_whenever_it_comes(line: str, monkeypatch: pytest
 
     @contextlib.contextmanager
     def opened(*args: Any, **options: Any) -> Any:
-        yield SimpleNamespace(model=Model(["a"]), quizzes=None, laboratory="the one", conversations="theirs"), None
+        kept = {"quizzes": None, "laboratory": "the one", "conversations": "theirs", "workshop": None}
+        yield SimpleNamespace(model=Model(["a"]), **kept), None
         done.append("closed")
 
     def build(tutor: Any, **options: Any) -> Page:

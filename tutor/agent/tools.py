@@ -20,6 +20,7 @@ from tutor import messages
 from tutor.agent import coaching
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition, look_up
+from tutor.agent.prompting_tool import prompting_tool
 from tutor.agent.quizzing import Examiner, Step
 from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
 from tutor.agent.turn import TurnState
@@ -27,6 +28,7 @@ from tutor.agent.utterance import LONGEST, quiz_subject
 from tutor.contracts import CourseSearch, DemoResult, Embedder, Language, SearchResult
 from tutor.demos import registry
 from tutor.demos.laboratory import Laboratory
+from tutor.prompting.workshop import Workshop
 from tutor.quiz.activities import Activity
 from tutor.retrieval.glossary import Glossary
 
@@ -212,6 +214,7 @@ def all_tools(
     laboratory: Laboratory,
     embedder: Embedder,
     activities: Sequence[Activity] = (),
+    workshop: Workshop | None = None,
 ) -> Sequence[BaseTool]:
     """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
     return [
@@ -221,5 +224,6 @@ def all_tools(
         check_tool(course, embedder, language),
         again_tool(course, language),
         *([homework_tool(activities, language)] if activities else []),
+        *([prompting_tool(workshop, language, laboratory)] if workshop else []),
         *(demo_tool(demo, language, laboratory) for demo in registry.demos()),
     ]

@@ -50,6 +50,7 @@ from tutor.contracts import (
 from tutor.conversations.record import Record, turns
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.prompting.workshop import Workshop
 from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
 from tutor.retrieval.glossary import glossary
@@ -84,6 +85,7 @@ class CourseTutor:
         quizzes: Bank | None = None,
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
+        workshop: Workshop | None = None,
         conversations: Conversations | None = None,
         classifier: Callable[[], IntentClassifier | None] = lambda: None,
     ) -> None:
@@ -93,6 +95,7 @@ class CourseTutor:
         self.language = language
         self.quizzes = quizzes or Bank()
         self.laboratory = laboratory or Laboratory()
+        self.workshop = workshop or Workshop(model, prompts)
         self.conversations = conversations
         self._one_at_a_time = OneAtATime()
         terms = glossary(course.passages)
@@ -119,6 +122,7 @@ class CourseTutor:
                     laboratory=self.laboratory,
                     embedder=embedder,
                     activities=activities,
+                    workshop=self.workshop,
                 )
             ),
             middleware=steps,

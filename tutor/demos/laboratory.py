@@ -81,6 +81,10 @@ class Laboratory:
         if self.runs is not None:
             self.runs.forget(run_ids)
 
+    def keep(self, result: DemoResult) -> None:
+        """Keep a run that was made elsewhere, to be looked at again."""
+        self._keep(result)
+
     def _start(self, name: str, raw: Mapping[str, Any], language: Language, cache: Cache) -> Events:
         return self._kept(registry.start(name, raw, language=language, cache=cache, opened=self._opened))
 

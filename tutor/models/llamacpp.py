@@ -152,6 +152,26 @@ class LlamaCppModel:
         )
         return choice_from(labels, scores)
 
+    def write_under(
+        self,
+        messages: Sequence[Message],
+        grammar: str,
+        sampling: Sampling = Sampling(),  # noqa: B008
+        *,
+        cancel: threading.Event | None = None,
+    ) -> str:
+        """Decode a text under a GBNF grammar: see ``contracts.GrammarModel``. Raises ``ModelStopped``."""
+        tokens, _, _ = self._prompt(messages, sampling.max_tokens)
+        context = self._context
+
+        def work(stopped: Stopped) -> str:
+            with _Grammar(context, grammar) as under:
+                picker = _Picker(sampling, under)
+                text = TextStream(strip_start=False)
+                return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
+
+        return self._queue.call(work, cancel=cancel)
+
     def write_json(
         self,
         messages: Sequence[Message],
@@ -618,6 +638,8 @@ class _Picker:
     """Picks the next token: the most probable one at temperature 0, else a draw from top-k, top-p, min-p."""
 
     TOP_K, TOP_P, MIN_P = 40, 0.95, 0.05
+    FIRST_ASKED = (64, 4096)
+    """How many of the best tokens are put to a grammar before all of them are."""
 
     def __init__(self, sampling: Sampling, grammar: _Grammar | None = None) -> None:
         self._temperature = sampling.temperature
@@ -633,7 +655,12 @@ class _Picker:
         # Masking the whole vocabulary is slow and seldom needed: ask about the favourite first.
         alone = _Candidates(context._api, np.array([token], np.int32), logits[token : token + 1])
         self._grammar.mask(alone)
-        if not np.isfinite(alone.rows["logit"][0]):
+        allowed_best = None
+        if not np.isfinite(alone.rows["logit"][0]) and self._temperature <= 0:
+            allowed_best = self._best_allowed(context, logits)
+        if allowed_best is not None:
+            token = allowed_best
+        elif not np.isfinite(alone.rows["logit"][0]):
             every = _Candidates(context._api, np.arange(context.size, dtype=np.int32), logits)
             self._grammar.mask(every)
             allowed = np.full(context.size, -np.inf, dtype=np.float32)
@@ -641,6 +668,19 @@ class _Picker:
             token = self._draw(allowed)
         self._grammar.accept(token)
         return token
+
+    def _best_allowed(self, context: _Context, logits: Logits) -> int | None:
+        """Return the best token that the grammar allows, if it is among the first few thousand."""
+        assert self._grammar is not None
+        for k in self.FIRST_ASKED:
+            if k >= context.size:
+                return None
+            best = np.argpartition(logits, -k)[-k:].astype(np.int32)
+            some = _Candidates(context._api, best, logits[best])
+            self._grammar.mask(some)
+            if np.isfinite(some.rows["logit"]).any():
+                return int(some.rows["id"][some.rows["logit"].argmax()])
+        return None
 
     def _draw(self, logits: Logits) -> int:
         if self._temperature <= 0:

@@ -3,6 +3,7 @@
 
 const HERE = "#cours";
 const CONVERSATION = "#conversation";
+const WORKSHOP = "#atelier";
 const layout = document.querySelector("#layout"); // page.css shows one view or the other by its data-view
 let asked = ""; // the address that Python was last asked for, or that is drawn
 let left = 0; // how far the chapter was scrolled when it was left
@@ -24,7 +25,7 @@ const tutorCourse = {
   route() {
     const address = location.hash;
     const inCourse = address === HERE || address.startsWith(HERE + "/");
-    layout.dataset.view = inCourse ? "course" : "conversation";
+    layout.dataset.view = inCourse ? "course" : address.startsWith(WORKSHOP) ? "workshop" : "conversation";
     const [chapter = "", part = "", start] = parts(address);
     if (inCourse) layout.dataset.reading = chapter;
     tutorCourse.mark();
@@ -104,7 +105,7 @@ const tutorCourse = {
     const inCourse = layout.dataset.view === "course";
     for (const link of document.querySelectorAll("#views a")) {
       const toCourse = link.classList.contains("to-course");
-      if (toCourse === inCourse) link.setAttribute("aria-current", "page");
+      if (link.classList.contains(`to-${layout.dataset.view}`)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
       if (toCourse && asked) link.setAttribute("href", asked); // one comes back to what one was reading
     }
@@ -124,7 +125,7 @@ document.addEventListener("click", (event) => {
   if (address.startsWith("#ask/")) {
     event.preventDefault();
     trigger("submit", { address });
-  } else if (address.startsWith(HERE) || address === CONVERSATION) {
+  } else if (address.startsWith(HERE) || address === CONVERSATION || address === WORKSHOP) {
     event.preventDefault(); // Gradio's <base> would have it leave the page, and forget ?__lang=en
     if (address === location.hash) tutorCourse.goTo(parts(address)[1] ?? ""); // one may have scrolled away
     else location.hash = address;

@@ -27,6 +27,7 @@ from tutor.conversations.store import Conversations
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
 from tutor.models.speed import StartBanner
+from tutor.prompting.workshop import Workshop
 from tutor.quiz.bank import Bank
 from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, history
 from tutor.ui.course_page import CoursePage
@@ -34,6 +35,7 @@ from tutor.ui.course_view import reading_of
 from tutor.ui.drawer import Drawer
 from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
+from tutor.ui.prompting_page import PromptingPage
 from tutor.ui.view import LANGUAGES, chat_messages, exchange_messages, known_language, place
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
@@ -65,6 +67,7 @@ def build_page(
     banner: Banner,
     quizzes: Bank | None = None,
     laboratory: Laboratory | None = None,
+    workshop: Workshop | None = None,
     starters: Starters | None = None,
     conversations: Conversations | None = None,
     shared: bool = False,
@@ -78,6 +81,7 @@ def build_page(
         banner: what runs and where; one that is not complete yet is shown again when it is.
         quizzes: the questions on its chapters.
         laboratory: where its demos are run; by default one that keeps nothing.
+        workshop: where prompting techniques are compared; without one, the page has no workshop.
         starters: first questions, a language each; by default those of ours that ``course`` covers.
         conversations: where they are kept; by default nowhere. ``tutor`` must keep its turns in the same place.
         shared: the page is served to others than the person at this machine: each browser sees its own only.
@@ -86,7 +90,7 @@ def build_page(
 
     questions = starters or covered_starters(course)
     under_way = UnderWay()
-    words = wording(language, banner, questions)
+    words = with_workshop(wording(language, banner, questions), language, workshop)
 
     with gr.Blocks(
         title=_say("title", language),
@@ -159,6 +163,7 @@ def build_page(
                         drawer.opener(language)
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
                 reader = CoursePage(course, quizzes or Bank(), language, laboratory or Laboratory())
+                prompting = PromptingPage(workshop, language) if workshop else None
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
                 with gr.Row(elem_id="passage-top"):
                     panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])
@@ -182,8 +187,10 @@ def build_page(
         }
 
         def in_language(language: Language) -> dict[Any, Any]:
-            texts = {worded[name]: properties for name, properties in wording(language, banner, questions).items()}
+            words = with_workshop(wording(language, banner, questions), language, workshop)
+            texts = {worded[name]: properties for name, properties in words.items()}
             texts |= reader.wording(language) | drawer.wording(language)
+            texts |= prompting.wording(language) if prompting else {}
             return {each: gr.update(**properties) for each, properties in texts.items()}
 
         def open_in_language(request: gr.Request) -> dict[Any, Any]:
@@ -332,6 +339,7 @@ def build_page(
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         everything = [*worded.values(), *reader.wording(language), *drawer.wording(language)]
+        everything += prompting.wording(language) if prompting else ()
         opening = page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
         if isinstance(banner, StartBanner):
             complete = banner.complete
@@ -385,6 +393,8 @@ def build_page(
             None, None, None, js="() => window.tutorPage?.closePassage()", **private
         )
         reader.connect(page, chosen, box)
+        if prompting:
+            prompting.connect(page, chosen, box, reader.begun)
     return page
 
 
@@ -425,6 +435,16 @@ def wording(language: Language, banner: Banner, starters: Starters) -> dict[str,
         "close": {"value": _say("close", language)},
         **{f"starter {place}": {"value": text, "visible": bool(text)} for place, text in enumerate(questions)},
     }
+
+
+def with_workshop(
+    words: dict[str, dict[str, Any]], language: Language, workshop: Workshop | None
+) -> dict[str, dict[str, Any]]:
+    """Return the texts of the page with a link to the workshop, when there is one."""
+    if workshop is None:
+        return words
+    link = f'<a class="to-workshop" href="#atelier">{_say("workshop", language)}</a>'
+    return words | {"views": {"value": words["views"]["value"].replace("</nav>", f"{link}</nav>")}}
 
 
 def _say(key: str, language: Language) -> str:
