@@ -44,6 +44,10 @@
     │   ├── RunUnknown          no run of that id is kept
     │   ├── RunUnreadable       its file is damaged
     │   └── RunHasNoFigure      there is nothing to draw
+    ├── GradingError
+    │   ├── RubricInvalid       a rubric cannot be used
+    │   ├── NoCopies            nothing to mark
+    │   └── TeacherOnly         a student asked for what only a teacher may do
     ├── TextFileRefused         a file that a student gave is no text, or too large
     ├── TemplateError           a prompt file is malformed or misses a variable
     ├── FileUnreadable          a file that the user named cannot be read
@@ -319,6 +323,22 @@ class RunUnreadable(RunError):
 
 class RunHasNoFigure(RunError):
     """``demo``."""
+
+
+class GradingError(TutorError):
+    """Copies cannot be marked."""
+
+
+class RubricInvalid(GradingError):
+    """``path``, ``reason``: a notice."""
+
+
+class NoCopies(GradingError):
+    """``extensions``."""
+
+
+class TeacherOnly(GradingError):
+    """No variables."""
 
 
 class TextFileRefused(TutorError):
