@@ -551,6 +551,121 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Cette exécution de {demo} n’a pas de figure : relance-la sans --figure, ou change ses arguments.",
         "This run of {demo} has no figure: run it without --figure, or change its arguments.",
     ),
+    # --- draft corrections ----------------------------------------------------------------------------------
+    "error.RubricInvalid": (
+        "Le barème « {path} » ne peut pas être utilisé : {reason}.",
+        "The rubric “{path}” cannot be used: {reason}.",
+    ),
+    "error.NoCopies": (
+        "Aucune copie à corriger. Donnez des fichiers, un dossier ou une archive .zip : {extensions}.",
+        "No copy to mark. Give files, a folder or a .zip archive: {extensions}.",
+    ),
+    "error.TeacherOnly": (
+        "La correction des copies est réservée aux enseignants.",
+        "Marking copies is for teachers only.",
+    ),
+    "rubric.large": ("le fichier dépasse 2 Mo", "the file is larger than 2 MB"),
+    "rubric.syntax": ("le YAML est mal formé à la ligne {line}", "the YAML is malformed at line {line}"),
+    "rubric.shape": (
+        "il faut un énoncé (question) et une liste de critères (criteria)",
+        "it needs a statement (question) and a list of criteria (criteria)",
+    ),
+    "rubric.criteria": (
+        "la liste « criteria » manque ou est vide : écrivez au moins un critère",
+        "the list “criteria” is missing or empty: write at least one criterion",
+    ),
+    "rubric.many": ("plus de {limit} critères", "more than {limit} criteria"),
+    "rubric.criterion": (
+        "le critère nᵒ {number} n’a pas de texte (champ criterion)",
+        "criterion no. {number} has no text (field criterion)",
+    ),
+    "rubric.twice": ("deux critères portent l’identifiant « {id} »", "two criteria have the id “{id}”"),
+    "rubric.points": (
+        "le critère « {id} » vaut « {value} » : écrivez un nombre de points positif",
+        "criterion “{id}” is worth “{value}”: write a positive number of points",
+    ),
+    "rubric.check": (
+        "le champ check du critère « {id} » doit être un objet, comme dans check: {{value: 0.667}}",
+        "the field check of criterion “{id}” must be a mapping, as in check: {{value: 0.667}}",
+    ),
+    "rubric.total": (
+        "les points annoncés ({total}) ne sont pas la somme des critères ({sum})",
+        "the announced points ({total}) are not the sum of the criteria ({sum})",
+    ),
+    "rubric.table": (
+        "aucun tableau Markdown : écrivez une ligne d’en-tête « | Critère | Points | » et une ligne de tirets",
+        "no Markdown table: write a head row “| Criterion | Points |” and a row of dashes",
+    ),
+    "rubric.columns": (
+        "le tableau doit avoir une colonne « Critère » et une colonne « Points »",
+        "the table must have a column “Criterion” and a column “Points”",
+    ),
+    "grade.comment.full": (
+        "Très bien : « {quote} » répond à ce qui est demandé.",
+        "Well done: “{quote}” answers what is asked.",
+    ),
+    "grade.comment.full.plain": ("Très bien, rien à ajouter.", "Well done, nothing to add."),
+    "grade.comment.most": (
+        "Tu tiens l’essentiel avec « {quote} ». Pour être complet, précise : {missing}.",
+        "You have the main point with “{quote}”. To complete it, add: {missing}.",
+    ),
+    "grade.comment.some": (
+        "Tu commences à en parler (« {quote} »). Il te reste à expliquer : {missing}.",
+        "You begin to speak of it (“{quote}”). Still to explain: {missing}.",
+    ),
+    "grade.comment.none": (
+        "Je n’ai pas trouvé ce point dans ta copie : {missing}. Reprends le passage du cours et ajoute-le.",
+        "I did not find this point in your copy: {missing}. Read that part of the course again and add it.",
+    ),
+    "grade.comment.list": (
+        "Tu en donnes une partie (« {quote} »). Ce qui est attendu : {wanted}.",
+        "You give some of them (“{quote}”). What is expected: {wanted}.",
+    ),
+    "grade.comment.list.none": (
+        "Je n’ai pas trouvé ce qui est attendu ici : {wanted}.",
+        "I did not find what is expected here: {wanted}.",
+    ),
+    "grade.comment.form": (
+        "Relis-toi : des phrases plus nettes feraient mieux comprendre tes idées.",
+        "Read it again: clearer sentences would make your ideas easier to follow.",
+    ),
+    "grade.comment.rule.blank": (
+        "Ta copie est vide ici. Essaie d’écrire au moins ce dont tu te souviens.",
+        "Your copy is empty here. Try to write at least what you remember.",
+    ),
+    "grade.comment.rule.unknown": (
+        "Tu dis ne pas savoir : c’est honnête. Reprends ce passage du cours, puis réessaie.",
+        "You say that you do not know: that is honest. Read this part of the course, then try again.",
+    ),
+    "grade.comment.rule.short": (
+        "Ta réponse est trop courte pour être comprise. Écris une phrase par idée.",
+        "Your answer is too short to be understood. Write one sentence an idea.",
+    ),
+    "grade.comment.rule.copied": (
+        "Tu reprends l’énoncé. Ajoute ce que tu sais : une définition, une raison, un exemple.",
+        "You repeat the statement. Add what you know: a definition, a reason, an example.",
+    ),
+    "grade.comment.rule.off_topic": (
+        "Ce que tu écris ne répond pas à la question posée. Relis l’énoncé et repère ce qu’il demande.",
+        "What you write does not answer the question. Read the statement again and find what it asks for.",
+    ),
+    "grade.flag.blank": ("copie vide", "blank copy"),
+    "grade.flag.unknown": ("l’élève dit ne pas savoir", "the student says they do not know"),
+    "grade.flag.short": ("réponse trop courte", "answer too short"),
+    "grade.flag.copied": ("énoncé recopié", "statement copied"),
+    "grade.flag.off_topic": ("hors sujet", "off topic"),
+    "grade.flag.heaped": ("mots clés empilés sans phrases", "key words heaped up without sentences"),
+    "grade.flag.padding": ("beaucoup de texte pour peu d’idées", "much text for few ideas"),
+    "grade.flag.contradiction": ("dit peut-être le contraire de ce qui est attendu", "may say the opposite of what is expected"),
+    "grade.flag.addressed": (
+        "texte adressé au correcteur, écarté de la note",
+        "text that speaks to the marker, left out of the mark",
+    ),
+    "grade.flag.hidden": ("signes invisibles, écartés", "invisible signs, left out"),
+    "grade.flag.long": ("copie très longue : seul le début est corrigé", "very long copy: only its beginning is marked"),
+    "grade.flag.unreadable": ("fichier illisible", "unreadable file"),
+    "grade.flag.code": ("programme vérifié", "program checked"),
+    "grade.flag.checked": ("valeur recalculée", "value recomputed"),
     "error.TextFileRefused": (
         "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au "
         "plus 5 Mo, ou colle un extrait.",

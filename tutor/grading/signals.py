@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -37,6 +38,8 @@ NAMES = (
     "example",
     "misplaced",
     "product",
+    "order",
+    "long_copy",
 )
 """The signals of an idea, in the order of its vector."""
 
@@ -52,24 +55,29 @@ _NOTHING = (
 _NEGATION = re.compile(
     r"\b(?:ne|n|pas|jamais|aucune?s?|rien|sans|ni|non|nulle?s?|not|no|never|without|independamment|hors)\b"
 )
-_OPPOSITES = tuple(
-    (frozenset(a.split()), frozenset(b.split()))
-    for a, b in (
-        ("bas basse basses bass faible faibl petit petite diminu baiss descend reduit reduir moindr",
-         "haut haute elev elevee eleve grand augment hauss mont remont accroitr cro"),
-        ("ajout ajoute donn don recoit recevoir", "supprim enlev retir efface effac"),
-        ("simultan parallel temps ensembl", "success lent lentement tour"),
-        ("rapid vite rapidement accele", "lent lentement ralent"),
-        ("debut premi", "fin derni"),
-        ("vrai exact juste", "faux invent erron"),
-        ("frequent frequente frequ souvent courant", "rare rar"),
-        ("plus davantag", "moin"),
-        ("lineair", "nonlineair"),
-        ("gauch", "droit"),
-        ("entre", "sort"),
-        ("central milieu", "voisin context autour"),
-    )
+_OPPOSITES = (
+        "bas basse faible petit diminue diminuer diminution baisse baisser descend descendre réduire réduit moindre / "
+        "haut haute élevé élevée grand augmente augmenter augmentation hausse monte monter remonte croît",
+        "ajoute ajouter donne donner / supprime supprimer enlève enlever retire retirer efface effacer",
+        "simultanée simultanément parallèle ensemble / successivement",
+        "rapide rapidement vite accélère / lent lente lentement ralentit",
+        "premier / dernier",
+        "vrai exact juste / faux inventé erroné",
+        "fréquent fréquente souvent courant / rare rares rarement",
+        "gauche / droite",
+        "avant / après",
+        "central milieu / voisins autour",
 )
+
+
+@cache
+def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    return tuple(_sides(pair) for pair in _OPPOSITES)
+
+
+def _sides(pair: str) -> tuple[frozenset[str], frozenset[str]]:
+    one, other = (frozenset(stem(word) for word in words(side)) for side in pair.split(" / "))
+    return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +244,6 @@ def _look_for(task: Task, index: int, place: int, copy: Copy) -> Found:
     if wanted.label_stems:
         elsewhere = cover[~here].max(initial=0.0)
         misplaced = max(0.0, elsewhere - cover[here].max(initial=0.0))
-    if not here.any():
-        return Found(np.array([0.0] * 13 + [misplaced, 0.0]), None, None)
     numbers = 0.0
     if wanted.numbers:
         held = {w for p, ok in zip(copy.parts, allowed, strict=True) if ok for w in p.words}
@@ -260,6 +266,8 @@ def _look_for(task: Task, index: int, place: int, copy: Copy) -> Found:
             float(task.credits[index].example and _gives_example(copy)),
             misplaced,
             max(words_here, cover_reference[best]) * precise[best],
+            _order(wanted, part),
+            min(2.0, len(copy.new) / 15),
         ]
     )
     return Found(vector, part.sentence, part.span)
@@ -277,8 +285,8 @@ def _wanted(
     labels: tuple[tuple[str, ...], ...],
     embedder: Embedder,
 ) -> Iterable[Wanted]:
-    label = tuple(s for s in _stems(words(credit.ideas[0].label)) if s in asked)
-    scope = label if any(set(label) & set(each) for each in labels) else ()
+    label = tuple(_stems(words(credit.ideas[0].label)))
+    scope = label if label in labels else ()
     if credit.kind == "list":
         idea = credit.ideas[0]
         candidates = _items(criterion.reference)
@@ -316,12 +324,24 @@ def _in_full(wanted: Wanted) -> str:
 
 def _labels(rubric: Rubric, credits: Sequence[Credit], asked: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     """Return the labels that the statement names, where there are two: « BERT : … » and « GPT : … »."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for credit in credits:
-        label = tuple(s for s in _stems(words(credit.ideas[0].label)) if s in asked)
-        if label and len(_stems(words(credit.ideas[0].label))) <= 2 and label not in found:
+        label = tuple(_stems(words(credit.ideas[0].label)))
+        if label and len(label) <= 2 and not set(label) & _GENERIC and label not in found and _in(label, asked):
             found.append(label)
     return tuple(found) if len(found) >= 2 else ()
+
+
+_GENERIC = frozenset(
+    stem(w)
+    for w in "definition principe probleme cause origine effet propriete exemple avantage inconvenient limite point "
+    "commun difference etape mesure role but contraste comparaison critere partie formule".split()
+)
+"""Labels that say what part of an answer is meant, not what it is about."""
+
+
+def _in(label: Sequence[str], asked: Iterable[str]) -> bool:
+    return all(any(same(a, b) for b in asked) for a in label)
 
 
 def _reference_parts(reference: str) -> list[str]:
@@ -380,11 +400,11 @@ def _readable(text: str, part: Part, speller: Speller) -> str:
 
 
 def _about(part: Part, wanted: Wanted, task: Task, copy: Copy) -> bool:
-    """Say whether a part speaks of what the idea is said of; so does all of a copy that names none of the labels."""
-    if not wanted.label_stems or not any(p.labels for p in copy.parts):
+    """Say whether a part speaks of what the idea is said of; so does all of a copy that does not name it."""
+    if not wanted.label_stems:
         return True
-    own = {at for at, label in enumerate(task.labels) if set(label) & set(wanted.label_stems)}
-    return bool(part.labels & own) or not part.labels
+    own = task.labels.index(wanted.label_stems)
+    return own in part.labels or not part.labels or not any(own in p.labels for p in copy.parts)
 
 
 def _covered(wanted: Sequence[str], held: Sequence[str], weights: dict[str, float]) -> float:
@@ -407,10 +427,19 @@ def _negation_differs(wanted: Wanted, part: Part) -> float:
     return float(part.denies and not own)
 
 
+def _order(wanted: Wanted, part: Part) -> float:
+    """Return how far the words of the idea come in its order, from 1 to −1: « A donne B » is not « B donne A »."""
+    own = _unique(_stems(words(wanted.said)))
+    places = [next((at for at, s in enumerate(part.stems) if same(s, w)), None) for w in own]
+    held = [at for at in places if at is not None]
+    pairs = [(a, b) for i, a in enumerate(held) for b in held[i + 1 :] if a != b]
+    return sum(1 if a < b else -1 for a, b in pairs) / len(pairs) if pairs else 0.0
+
+
 def _opposed(wanted: Wanted, part: Part) -> float:
     """Return 1 where the part says the opposite of a word that is wanted, and not that word."""
-    own, held = set(wanted.stems), set(part.stems) | {w for w in part.words}
-    for one, other in _OPPOSITES:
+    own, held = set(wanted.stems), set(part.stems)
+    for one, other in _opposites():
         for a, b in ((one, other), (other, one)):
             if own & a and held & b and not held & a and not own & b:
                 return 1.0
@@ -418,7 +447,8 @@ def _opposed(wanted: Wanted, part: Part) -> float:
 
 
 def _gives_example(copy: Copy) -> bool:
-    return bool(re.search(r"[«“\"]|\bexemples?\b|\bex\b|\bcomme\b|\bsert\b", fold(copy.text)))
+    said = " ".join(fold(part.span.of(copy.text)) for part in copy.parts)
+    return bool(re.search(r"[«“\"]|\bexemples?\b|\bex\b|\bcomme\b|\bsert\b", said))
 
 
 def _stems(found: Iterable[str]) -> list[str]:
