@@ -1,6 +1,6 @@
 """Refit the marker of ``tutor grade`` on the answers marked by hand, with the embedding model of this machine.
 
-    python benchmarks/fit_marker.py [TUTOR_HOME]
+python benchmarks/fit_marker.py [TUTOR_HOME]
 """
 
 import sys

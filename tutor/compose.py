@@ -158,6 +158,17 @@ def course(settings: Settings, progress: Progress = lambda text: None) -> Iterat
 
 
 @contextlib.contextmanager
+def embedder(settings: Settings, progress: Progress = lambda text: None) -> Iterator[Embedder]:
+    """Open the embedding model alone: no index, so that the home may be in use elsewhere."""
+    make_home(settings.home)
+    from tutor.retrieval.embeddings import open_embedder
+
+    yield open_embedder(
+        settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
+    )
+
+
+@contextlib.contextmanager
 def _held_home(settings: Settings) -> Iterator[None]:
     """Hold the home of these settings, once the course folder is known to be readable: nothing slow is open yet."""
     from tutor.retrieval.chapters import chapter_files

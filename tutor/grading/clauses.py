@@ -1,7 +1,7 @@
 """A copy → its sentences and clauses, each with its exact place in the text.
 
-Made for what students write, which may lack full stops, capitals and accents: rules on punctuation and on a few linking words.
-Left out: grammar.
+Made for what students write, which may lack full stops, capitals and accents: rules on punctuation and on a few
+linking words. Left out: grammar.
 """
 
 from __future__ import annotations

@@ -125,7 +125,9 @@ def credit_of(criterion: Criterion) -> Credit:
     if counted and _amount(counted["n"]) >= 2 and not example:
         wanted = int(_amount(counted["n"]))
         return Credit("list", (Idea(bare, points / wanted),), wanted, lesser, lesser_points)
-    return Credit("ideas", (Idea(_tidy(_WORTH.sub(" ", content)) or bare, points, label),), 1, lesser, lesser_points, example)
+    return Credit(
+        "ideas", (Idea(_tidy(_WORTH.sub(" ", content)) or bare, points, label),), 1, lesser, lesser_points, example
+    )
 
 
 def _label(text: str) -> tuple[str, str]:
@@ -140,7 +142,11 @@ def _enumerated(text: str) -> list[str]:
 
 
 def _amount(text: str) -> float:
-    return float(_NUMBERS.get(text.lower()) or text.replace(",", ".")) if text.lower() in _NUMBERS or text[0].isdigit() else 0.0
+    return (
+        float(_NUMBERS.get(text.lower()) or text.replace(",", "."))
+        if text.lower() in _NUMBERS or text[0].isdigit()
+        else 0.0
+    )
 
 
 def _tidy(text: str) -> str:

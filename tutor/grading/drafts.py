@@ -93,7 +93,7 @@ class Draft:
 
 
 def draft_of(loaded: Mapping[str, Any], text: str = "", digest: str = "") -> Draft:
-    """Return the draft that ``to_json`` wrote. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
+    """Return the draft that ``to_json`` wrote; ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
     criteria = tuple(
         CriterionDraft(
             str(c["id"]),

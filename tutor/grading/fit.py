@@ -2,7 +2,8 @@
 
     python benchmarks/fit_marker.py
 
-It says how well the marker does on questions that it has not seen (leave one question out), the only figure worth reading.
+It says how well the marker does on questions that it has not seen (leave one question out): the only figure worth
+reading.
 """
 
 from __future__ import annotations

@@ -101,8 +101,13 @@ def _weighed(
             flags.append(Flag("contradiction", _short(opposed[0].part.of(copy.text), 200)))
         drafts.append(
             _drafted(
-                criterion, credit, found[at], float(expected[at]), weights.confidence(float(disagreement[at])),
-                screened, language,
+                criterion,
+                credit,
+                found[at],
+                float(expected[at]),
+                weights.confidence(float(disagreement[at])),
+                screened,
+                language,
             )
         )
     told = sum(part.span == part.sentence for part in copy.parts)
@@ -176,7 +181,11 @@ def _comment(
     if share >= 1:
         return say("full", quote=quote) if quote else say("full.plain")
     if credit.kind == "list":
-        return say("list", quote=quote, wanted=credit.ideas[0].text) if quote else say("list.none", wanted=credit.ideas[0].text)
+        return (
+            say("list", quote=quote, wanted=credit.ideas[0].text)
+            if quote
+            else say("list.none", wanted=credit.ideas[0].text)
+        )
     if share <= 0 or not quote:
         return say("none", missing=wanted)
     return say("most" if share >= 0.5 else "some", quote=quote, missing=wanted)
@@ -197,4 +206,3 @@ def _nothing(criterion: Criterion, language: Language, why: str) -> CriterionDra
 def _short(text: str, limit: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-

@@ -6,8 +6,8 @@
       - {id: c1, criterion: "Problème : probabilité nulle", points: 2}
       - {id: c2, criterion: "Deux techniques (1 point chacune)", points: 2, reference: "Laplace, Good-Turing"}
 
-or, in Markdown, the statement, then a table whose columns are named (``Critère``, ``Points``; ``Id`` and ``Référence`` if
-wanted). ``total`` may say what the points must add up to. ``check`` is a computation that the criterion is about: see
+or, in Markdown, the statement, then a table whose columns are named (``Critère``, ``Points``; ``Id`` and ``Référence``
+if wanted). ``total`` may say what the points must add up to. ``check`` is a number that the criterion is about: see
 ``recomputation.py``. Left out: levels with descriptors other than those that the text of a criterion announces.
 """
 

@@ -15,8 +15,8 @@ from tutor.retrieval.lexical import STOP_WORDS, fold, words
 Verdict = Literal["blank", "unknown", "short", "copied"]
 
 _LOST = re.compile(
-    r"\b(?:jsp|idk|no idea|(?:je |j )?(?:ne |n en )?(?:sai[st]?|ai) (?:pas|rien|plus)(?: du tout)?|aucune? idee|pas d idee|"
-    r"je ne me souviens (?:plus|pas)|i (?:do not|don t) know|rien)\b"
+    r"\b(?:jsp|idk|no idea|(?:je |j )?(?:ne |n en )?(?:sai[st]?|ai) (?:pas|rien|plus)(?: du tout)?|aucune? idee|"
+    r"pas d idee|je ne me souviens (?:plus|pas)|i (?:do not|don t) know|rien)\b"
 )
 OFF_TOPIC = 0.12
 """A copy whose expected share is lower answers nothing of what is asked."""
@@ -38,7 +38,9 @@ def worthless(copy: Copy, task: Task) -> Verdict | None:
     rest = words(_LOST.sub(" ", re.sub(r"[’']", " ", said)))
     if len(rest) < len(found) and len([w for w in rest if w not in STOP_WORDS]) < 3:
         return "unknown"
-    if len([w for w in found if w not in STOP_WORDS or w[:1].isdigit()]) <= 1 and not any(_expected(n, task) for n in copy.new):
+    if len([w for w in found if w not in STOP_WORDS or w[:1].isdigit()]) <= 1 and not any(
+        _expected(n, task) for n in copy.new
+    ):
         return "short"
     numbers = any(w[:1].isdigit() and w not in task.question_stems for part in copy.parts for w in part.words)
     unexpected = [n for n in copy.new if _expected(n, task)]

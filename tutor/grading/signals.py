@@ -56,17 +56,17 @@ _NEGATION = re.compile(
     r"\b(?:ne|n|pas|jamais|aucune?s?|rien|sans|ni|non|nulle?s?|not|no|never|without|independamment|hors)\b"
 )
 _OPPOSITES = (
-        "bas basse faible petit diminue diminuer diminution baisse baisser descend descendre réduire réduit moindre / "
-        "haut haute élevé élevée grand augmente augmenter augmentation hausse monte monter remonte croît",
-        "ajoute ajouter donne donner / supprime supprimer enlève enlever retire retirer efface effacer",
-        "simultanée simultanément parallèle ensemble / successivement",
-        "rapide rapidement vite accélère / lent lente lentement ralentit",
-        "premier / dernier",
-        "vrai exact juste / faux inventé erroné",
-        "fréquent fréquente souvent courant / rare rares rarement",
-        "gauche / droite",
-        "avant / après",
-        "central milieu / voisins autour",
+    "bas basse faible petit diminue diminuer diminution baisse baisser descend descendre réduire réduit moindre / "
+    "haut haute élevé élevée grand augmente augmenter augmentation hausse monte monter remonte croît",
+    "ajoute ajouter donne donner / supprime supprimer enlève enlever retire retirer efface effacer",
+    "simultanée simultanément parallèle ensemble / successivement",
+    "rapide rapidement vite accélère / lent lente lentement ralentit",
+    "premier / dernier",
+    "vrai exact juste / faux inventé erroné",
+    "fréquent fréquente souvent courant / rare rares rarement",
+    "gauche / droite",
+    "avant / après",
+    "central milieu / voisins autour",
 )
 
 
@@ -175,7 +175,9 @@ def prepare(rubric: Rubric, embedder: Embedder) -> Task:
     nothing = embedder.embed_queries(_NOTHING)
     said = tuple(embedder.embed_queries([_in_full(each) for each in group]) for group in wanted)
     model = tuple(embedder.embed_queries([each.reference or _in_full(each) for each in group]) for group in wanted)
-    floors = tuple(((s @ nothing.T).mean(axis=1), (m @ nothing.T).mean(axis=1)) for s, m in zip(said, model, strict=True))
+    floors = tuple(
+        ((s @ nothing.T).mean(axis=1), (m @ nothing.T).mean(axis=1)) for s, m in zip(said, model, strict=True)
+    )
     return Task(
         rubric,
         credits,
@@ -384,9 +386,7 @@ def _part(
     meant = speller.read(raw)
     stems = _stems(meant)
     new = _unique(s for s in stems if s not in task.question_stems)
-    named = frozenset(
-        at for at, label in enumerate(task.labels) if all(any(same(a, b) for b in stems) for a in label)
-    )
+    named = frozenset(at for at, label in enumerate(task.labels) if all(any(same(a, b) for b in stems) for a in label))
     now = named or current
     denies = bool(_NEGATION.search(" ".join(meant)))
     return Part(span, sentence, tuple(stems), tuple(new), denies, tuple(meant), now), now

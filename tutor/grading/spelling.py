@@ -3,7 +3,7 @@
     « lereur » → erreur · « kan » → quand · « davan » → d’avant · « plonjement » → plongement
 
 A word that no dictionary has is read as the most common word that sounds the same, words of the rubric first. The
-dictionary with its frequencies is that of pyspellchecker. Left out: homophones that are words themselves (« sa », « è »).
+dictionary with its frequencies is that of pyspellchecker. Left out: homophones that are words themselves (« sa »).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Text in a copy that speaks to whoever marks it, and signs that nobody sees: found, told, and cut out of what is scored.
+"""Text in a copy that speaks to whoever marks it, and signs that nobody sees: found, told, and left out of the mark.
 
 A copy is data. No model here obeys it, so an instruction could only earn points by its words; cutting it out keeps the
-mark that the rest deserves. A sentence is cut when it joins two of: the words of marking (points, barème, full marks), a
-demand (merci de, accordez, must), an addressee (le correcteur, the grader); or holds one phrase that says it all. Left
+mark that the rest deserves. A sentence is cut when it joins two of: the words of marking (points, barème, full marks),
+demand (merci de, accordez, must), an addressee (le correcteur, the grader); or holds a phrase that says it all. Left
 out: pictures, and languages other than French and English.
 """
 
@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from tutor.grading.clauses import Span, sentences
 from tutor.retrieval.lexical import fold
 
-_HIDDEN = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 _MARKING = re.compile(
-    r"\b(?:points?(?: de)? bonus|(?:tous|maximum de|plein de|toutes?) (?:les |mes |ses )?points|points?[_ ]max\w*|bareme|"
-    r"not(?:e|es|er|ez|ation|ateur)(?= |$|\b)|20 ?/ ?20|10 ?/ ?10|100 ?%|zero partout|zero a tout|mettre zero|"
-    r"criter(?:e|es|ia|ion)|copies?|correction|corriger|corrig(?:e|ee|es)|full (?:marks?|credit|points|score)|mark(?:s|ing)?|"
-    r"grad(?:e|es|ed|ing|er|ers)|rubric|bonus|points?|award(?:s|ed)?)\b"
+    r"\b(?:points?(?: de)? bonus|(?:tous|maximum de|plein de|toutes?) (?:les |mes |ses )?points|points?[_ ]max\w*|"
+    r"bareme|not(?:e|es|er|ez|ation|ateur)(?= |$|\b)|20 ?/ ?20|10 ?/ ?10|100 ?%|zero partout|zero a tout|mettre zero|"
+    r"criter(?:e|es|ia|ion)|copies?|correction|corriger|corrig(?:e|ee|es)|full (?:marks?|credit|points|score)|"
+    r"mark(?:s|ing)?|grad(?:e|es|ed|ing|er|ers)|rubric|bonus|points?|award(?:s|ed)?)\b"
 )
 _DEMAND = re.compile(
     r"\b(?:ignor\w+|oubli(?:ez|e) (?:les|tes|vos|toutes)|merci de|veuillez|priere de|il (?:faut|convient|suffit)|"
@@ -38,15 +41,19 @@ _ADDRESSEE = re.compile(
     r"calibration|note(?: a l attention)? (?:pour|au|du) (?:le |la )?(?:correct|prof|logiciel|systeme))\b"
 )
 _ENOUGH = re.compile(
-    r"ignor\w* (?:toutes? |tous |all |any |the )*(?:les |tes |vos |ces )?(?:consignes|instructions|directives|previous|prior|above)"
+    r"ignor\w* (?:toutes? |tous |all |any |the )*(?:les |tes |vos |ces )?"
+    r"(?:consignes|instructions|directives|previous|prior|above)"
     r"|(?:note|score|nombre de points) maximale?|full (?:marks|credit|score)|maximum (?:score|marks|points)"
-    r"|points? de bonus|zero (?:partout|a tous)|tous les points|marking scheme|system ?prompt|<\|?(?:im_start|system|inst)"
+    r"|points? de bonus|zero (?:partout|a tous)|tous les points|marking scheme|system ?prompt|"
+    r"<\|?(?:im_start|system|inst)"
     r"|\b(?:c\d+|total|note|score) ?[:=] ?(\d+(?:[.,]\d+)?) ?/ ?\1\b|merite (?:la note|20|le maximum|tous)"
     r"|[\"']?points[\"']? ?: ?\d"
 )
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(?:script|style|iframe)\b.*?(?:</\w+>|\Z)", re.DOTALL | re.IGNORECASE)
-_CODE_ABOUT_MARKS = re.compile(r"noter|notation|correcteur|points?_max|criteres?|bareme|grade|marks?_?for|full_marks|score_max")
+_CODE_ABOUT_MARKS = re.compile(
+    r"noter|notation|correcteur|points?_max|criteres?|bareme|grade|marks?_?for|full_marks|score_max"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ def screen(copy: str, allowed: str = "") -> Screened:
     kept = [at for at, char in enumerate(copy) if not _HIDDEN.match(char)]
     text = "".join(copy[at] for at in kept)
     blocks = [Span(*m.span()) for m in _HTML.finditer(text)]
-    blocks += [Span(*m.span()) for m in _FENCE.finditer(text) if len(set(_CODE_ABOUT_MARKS.findall(fold(m.group())))) >= 2]
+    blocks += [
+        Span(*m.span()) for m in _FENCE.finditer(text) if len(set(_CODE_ABOUT_MARKS.findall(fold(m.group())))) >= 2
+    ]
     topical = _families(allowed)
     scored: list[Span] = []
     addressed: list[Span] = list(blocks)
@@ -98,16 +107,22 @@ def screen(copy: str, allowed: str = "") -> Screened:
             continue
         verdicts = [_speaks_to_marker(s.of(text), topical) for s in spans]
         if any(verdicts):
-            verdicts = [v or bool(_families(s.of(text)) - topical) and _near(verdicts, i) for i, (v, s) in enumerate(zip(verdicts, spans, strict=True))]
+            sure = list(verdicts)
+            for at, span in enumerate(spans):
+                if any(sure[max(0, at - 1) : at + 2]) and _families(span.of(text)) - topical:
+                    verdicts[at] = True
             if 2 * sum(verdicts) >= len(verdicts):
                 verdicts = [True] * len(verdicts)
         for span, told in zip(spans, verdicts, strict=True):
             (addressed if told else scored).append(span)
-    return Screened(copy, text, tuple(kept), tuple(scored), tuple(_joined(sorted(addressed, key=lambda s: s.start), text)), len(copy) - len(text))
-
-
-def _near(verdicts: Sequence[bool], at: int) -> bool:
-    return any(verdicts[max(0, at - 1) : at + 2])
+    return Screened(
+        copy,
+        text,
+        tuple(kept),
+        tuple(scored),
+        tuple(_joined(sorted(addressed, key=lambda s: s.start), text)),
+        len(copy) - len(text),
+    )
 
 
 def _lines(text: str) -> list[Span]:
