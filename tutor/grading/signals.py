@@ -20,6 +20,7 @@ from tutor.grading.clauses import Span, clauses, sentences
 from tutor.grading.credit import Credit, Idea, credit_of
 from tutor.grading.rubric import Criterion, Rubric
 from tutor.grading.spelling import Speller, is_word, rarity, same
+from tutor.grading.synonyms import mean_the_same
 from tutor.retrieval.lexical import STOP_WORDS, fold, stem, words
 
 NAMES = (
@@ -52,6 +53,8 @@ _NOTHING = (
     "Je ne me souviens plus de cette partie du cours.",
     "Les spécialistes en ont beaucoup débattu et l’avenir nous dira la suite.",
 )
+_LIKE = 0.8
+"""What a word of like meaning counts, next to the word itself."""
 _NEGATION = re.compile(
     r"\b(?:ne|n|pas|jamais|aucune?s?|rien|sans|ni|non|nulle?s?|not|no|never|without|independamment|hors)\b"
 )
@@ -412,14 +415,21 @@ def _covered(wanted: Sequence[str], held: Sequence[str], weights: dict[str, floa
     total = sum(weights.get(s, 1.0) for s in wanted)
     if not total:
         return 0.0
-    return sum(weights.get(s, 1.0) for s in wanted if any(same(s, h) for h in held)) / total
+    return sum(weights.get(s, 1.0) * _kept(s, held) for s in wanted) / total
+
+
+def _kept(wanted: str, held: Sequence[str]) -> float:
+    """Return 1 where the stem is held, less where a word of like meaning is."""
+    if any(same(wanted, h) for h in held):
+        return 1.0
+    return _LIKE if any(mean_the_same(wanted, h) for h in held) else 0.0
 
 
 def _precise(new: Sequence[str], expected: Sequence[str]) -> float:
     """Return the share of what a text adds to the statement that is expected."""
     if not new:
         return 0.0
-    return sum(any(same(a, b) for b in expected) for a in new) / len(new)
+    return sum(_kept(a, expected) for a in new) / len(new)
 
 
 def _negation_differs(wanted: Wanted, part: Part) -> float:
@@ -430,7 +440,7 @@ def _negation_differs(wanted: Wanted, part: Part) -> float:
 def _order(wanted: Wanted, part: Part) -> float:
     """Return how far the words of the idea come in its order, from 1 to −1: « A donne B » is not « B donne A »."""
     own = _unique(_stems(words(wanted.said)))
-    places = [next((at for at, s in enumerate(part.stems) if same(s, w)), None) for w in own]
+    places = [next((at for at, s in enumerate(part.stems) if same(s, w) or mean_the_same(s, w)), None) for w in own]
     held = [at for at in places if at is not None]
     pairs = [(a, b) for i, a in enumerate(held) for b in held[i + 1 :] if a != b]
     return sum(1 if a < b else -1 for a, b in pairs) / len(pairs) if pairs else 0.0

@@ -31,6 +31,7 @@ _SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"tion", "sion"),
         (r"([bcdfgjklmnpqrtvwxz])\1+", r"\1"),
         (r"ss?c(?=[eiy])|ss", "C"),
+        (r"qu(?=n)", "ku"),
         (r"qu|q|ck", "k"),
         (r"gu(?=[eiy])", "G"),
         (r"ge(?=[ao])|g(?=[eiy])", "j"),

@@ -111,8 +111,9 @@ def screen(copy: str, allowed: str = "") -> Screened:
             for at, span in enumerate(spans):
                 if any(sure[max(0, at - 1) : at + 2]) and _families(span.of(text)) - topical:
                     verdicts[at] = True
-            if 2 * sum(verdicts) >= len(verdicts):
-                verdicts = [True] * len(verdicts)
+            first = verdicts.index(True)
+            if 2 * sum(verdicts[first:]) >= len(verdicts) - first:  # what begins there goes on to the end of the line
+                verdicts = [at >= first for at in range(len(verdicts))]
         for span, told in zip(spans, verdicts, strict=True):
             (addressed if told else scored).append(span)
     return Screened(
