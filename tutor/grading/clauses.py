@@ -24,7 +24,7 @@ class Span:
 
 
 _SENTENCE_END = re.compile(r"(?:[.!?…](?!\w|[.!?…]))+[\"»”)\]]*|\n+|;")
-_ABBREVIATION = re.compile(r"(?:\b(?:ex|cf|etc|p|vs|art|chap|fig|n|M|Mme|env)|\b[A-Z])\.$")
+_ABBREVIATION = re.compile(r"(?:\b(?:ex|cf|etc|p|vs|art|chap|fig|n|no|num|M|Mme|env)|\b[A-Z])\.$")
 _CLAUSE_END = re.compile(
     r"[,:](?!\d)|→|[()]|\s[—–-]\s|\s=\s"
     r"|\s(?=(?:mais|alors qu|tandis qu|car|donc|parce qu|puisqu|lui aussi|while|whereas|but|because)\b)"

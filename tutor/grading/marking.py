@@ -21,7 +21,7 @@ from tutor.grading.clauses import Span
 from tutor.grading.credit import Credit
 from tutor.grading.drafts import FORMAT, CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.rubric import Criterion, Rubric
-from tutor.grading.rules import OFF_TOPIC, PERFECT, heaped, worthless
+from tutor.grading.rules import BESIDE_THE_POINT, OFF_TOPIC, PERFECT, beside, heaped, worthless
 from tutor.grading.signals import Copy, Found, Task, look_for, read_copy
 from tutor.grading.untrusted import Screened, screen
 from tutor.grading.weighing import Forest, best_of, forest, rows_of
@@ -85,7 +85,7 @@ def _weighed(
     content = np.array([credit.kind != "form" for credit in task.credits])
     whole = float(np.average(expected[content], weights=points[content])) if content.any() else 0.0
     flags: list[Flag] = []
-    if whole < OFF_TOPIC:
+    if whole < OFF_TOPIC or (whole < BESIDE_THE_POINT and beside(copy, task)):
         return [_nothing(c, language, "off_topic") for c in task.rubric.criteria], [Flag("off_topic")]
     if heaped(copy, task):
         flags.append(Flag("heaped"))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from tutor.grading.signals import Copy, Task
 from tutor.grading.spelling import same
+from tutor.grading.synonyms import mean_the_same
 from tutor.retrieval.lexical import STOP_WORDS, fold, words
 
 Verdict = Literal["blank", "unknown", "short", "copied"]
@@ -19,7 +20,10 @@ _LOST = re.compile(
     r"pas d idee|je ne me souviens (?:plus|pas)|i (?:do not|don t) know|rien)\b"
 )
 OFF_TOPIC = 0.12
-"""A copy whose expected share is lower answers nothing of what is asked."""
+"""A copy whose expected share is lower answers nothing of what is asked …"""
+BESIDE_THE_POINT = 0.35
+"""… and so does one without the words that are wanted, up to here."""
+_BESIDE = 0.15
 PERFECT = 0.80
 """A share from here on is full marks: perfect work is not carped at."""
 _HEAPED = 0.18
@@ -38,9 +42,8 @@ def worthless(copy: Copy, task: Task) -> Verdict | None:
     rest = words(_LOST.sub(" ", re.sub(r"[’']", " ", said)))
     if len(rest) < len(found) and len([w for w in rest if w not in STOP_WORDS]) < 3:
         return "unknown"
-    if len([w for w in found if w not in STOP_WORDS or w[:1].isdigit()]) <= 1 and not any(
-        _expected(n, task) for n in copy.new
-    ):
+    told = [w for w in found if w not in STOP_WORDS or w[:1].isdigit()]
+    if len(told) <= 1 and not any(_listed(n, task) for n in copy.new):
         return "short"
     numbers = any(w[:1].isdigit() and w not in task.question_stems for part in copy.parts for w in part.words)
     unexpected = [n for n in copy.new if _expected(n, task)]
@@ -56,6 +59,20 @@ def heaped(copy: Copy, task: Task) -> bool:
         return False
     small = sum(w in STOP_WORDS for w in found) / len(found)
     return small < _HEAPED and sum(_expected(n, task) for n in copy.new) >= 6
+
+
+def beside(copy: Copy, task: Task) -> bool:
+    """Say whether hardly a word of what the copy adds is wanted, nor one of like meaning."""
+    wanted = sum(any(same(n, w) or mean_the_same(n, w) for w in task.expected) for n in copy.new)
+    return wanted < _BESIDE * len(copy.new)
+
+
+def _listed(new: str, task: Task) -> bool:
+    """Say whether a word is one of those that a criterion lists: « Laplace » where techniques are to be named."""
+    lists = (group for group, credit in zip(task.wanted, task.credits, strict=True) if credit.kind == "list")
+    own = {s for group in lists for wanted in group for s in wanted.stems}
+    asked = any(len(s) > 2 and new.startswith(s[:4]) for s in task.question_stems)
+    return not asked and any(same(new, s) for s in own)
 
 
 def _expected(new: str, task: Task) -> bool:

@@ -34,13 +34,15 @@ def mark_all(
         task: Task | None = None
         for submission in submissions:
             text = without_names(submission.text, submission.name)
-            draft = journal.find(digest_of(text, rubric), submission.name, submission.text) if journal else None
+            draft = (
+                journal.find(digest_of(text, rubric), submission.name, submission.text) if journal is not None else None
+            )
             if draft is None:
                 if embedder is None or task is None:
                     embedder = opened.enter_context(open_embedder())
                     task = prepare(rubric, embedder)
                 draft = mark(called[submission.name], text, task, embedder, language=language)
                 draft = replace(draft, name=submission.name, text=submission.text)
-                if journal:
+                if journal is not None:
                     journal.add(draft)
             yield draft
