@@ -22,8 +22,7 @@ _LOST = re.compile(
 OFF_TOPIC = 0.12
 """A copy whose expected share is lower answers nothing of what is asked …"""
 BESIDE_THE_POINT = 0.35
-"""… and so does one without the words that are wanted, up to here."""
-_BESIDE = 0.15
+"""… and so does one with hardly a word that is wanted, up to here."""
 PERFECT = 0.80
 """A share from here on is full marks: perfect work is not carped at."""
 _HEAPED = 0.18
@@ -62,9 +61,8 @@ def heaped(copy: Copy, task: Task) -> bool:
 
 
 def beside(copy: Copy, task: Task) -> bool:
-    """Say whether hardly a word of what the copy adds is wanted, nor one of like meaning."""
-    wanted = sum(any(same(n, w) or mean_the_same(n, w) for w in task.expected) for n in copy.new)
-    return wanted < _BESIDE * len(copy.new)
+    """Say whether at most one word of what the copy adds is wanted, or of like meaning."""
+    return sum(any(same(n, w) or mean_the_same(n, w) for w in task.expected) for n in copy.new) <= 1
 
 
 def _listed(new: str, task: Task) -> bool:
