@@ -34,6 +34,7 @@ def main(argv: list[str]) -> int:
             what_runs = StartBanner(tutor.model)
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
             shared = not compose.is_loopback(settings.host)
+            build = partial(build, desk=compose.desk(settings, tutor.embedder))
             page = build(language=settings.language, banner=what_runs, conversations=tutor.conversations, shared=shared)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
+    from tutor.grading.desk import Desk
     from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
     from tutor.retrieval.index import Course, IndexReport
@@ -341,6 +342,13 @@ def conversations(settings: Settings) -> Iterator[Conversations]:
 
     with open_conversations(settings.home) as opened:
         yield opened
+
+
+def desk(settings: Settings, opened: Embedder) -> Desk:
+    """Open the place where teachers have copies marked, with the tasks of the course beside its chapters."""
+    from tutor.grading.desk import Desk
+
+    return Desk(lambda: contextlib.nullcontext(opened), settings.home, settings.knowledge / "activites")
 
 
 def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:
