@@ -786,6 +786,44 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.grading.column.points": ("Points", "Points"),
     "page.grading.column.max": ("Sur", "Out of"),
     "page.grading.column.comment": ("Commentaire pour l’élève", "Comment to the student"),
+    "tool.draft_correction": (
+        "Pour un enseignant : propose la correction d’une copie, critère par critère, avec les mots de la copie.",
+        "For a teacher: drafts the correction of a copy, criterion by criterion, with the words of the copy.",
+    ),
+    "tool.draft_correction.text": ("le texte de la copie", "the text of the copy"),
+    "tool.draft_correction.question": ("la question posée aux élèves", "the question that students were asked"),
+    "tool.draft_correction.rubric": (
+        "le barème, en YAML ou en tableau Markdown",
+        "the rubric, in YAML or as a Markdown table",
+    ),
+    "grade.chat.page": (
+        "Pour corriger des copies, ouvrez la page [Corrections](#corrections) : choisissez une activité ou collez votre "
+        "barème, puis déposez les copies. Rien n’est définitif avant votre validation.",
+        "To mark copies, open the page [Marking](#corrections): choose an activity or paste your rubric, then drop the "
+        "copies. Nothing is final until you validate it.",
+    ),
+    "grade.chat.by_course": (
+        "Sans barème, la copie a été comparée à ce que dit le cours sur la question. Avec votre barème, la correction "
+        "suivra vos critères.",
+        "Without a rubric, the copy was compared with what the course says on the question. With your rubric, the "
+        "correction will follow your criteria.",
+    ),
+    "grade.chat.criterion": (
+        "Ce que dit le cours sur la question",
+        "What the course says on the question",
+    ),
+    "grade.checked.right": (
+        "Valeur recalculée : {value} ({how}) ; la copie la donne : « {quote} ».",
+        "Recomputed value: {value} ({how}); the copy gives it: “{quote}”.",
+    ),
+    "grade.checked.missing": (
+        "Valeur recalculée : {value} ({how}) ; la copie ne la donne pas.",
+        "Recomputed value: {value} ({how}); the copy does not give it.",
+    ),
+    "grade.checked.unusable": (
+        "La vérification de ce critère ne peut pas être calculée : {how}.",
+        "The check of this criterion cannot be computed: {how}.",
+    ),
     "grade.flag.blank": ("copie vide", "blank copy"),
     "grade.flag.unknown": ("l’élève dit ne pas savoir", "the student says they do not know"),
     "grade.flag.short": ("réponse trop courte", "answer too short"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from tutor import messages
@@ -41,7 +42,7 @@ def cell(text: str) -> str:
     >>> cell("=1+1"), cell("Zoé")
     ("'=1+1", 'Zoé')
     """
-    text = "".join(c for c in text if c in "\n\t" or c.isprintable())
+    text = clean(text)
     return f"'{text}" if text.lstrip()[:1] in tuple("=+-@|%") or text[:1] in ("\t", "\r") else text
 
 
@@ -118,7 +119,7 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return text without control signs, which no document may hold."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u202f" or c == "\u00a0")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
 def _number(value: float, language: Language) -> str:

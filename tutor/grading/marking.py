@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from tutor.contracts import Embedder, Language
 from tutor.grading.clauses import Span
 from tutor.grading.credit import Credit
 from tutor.grading.drafts import FORMAT, CriterionDraft, Draft, Evidence, Flag
+from tutor.grading.recomputation import CheckUnusable, Compute, recompute
 from tutor.grading.rubric import Criterion, Rubric
 from tutor.grading.rules import BESIDE_THE_POINT, OFF_TOPIC, PERFECT, beside, heaped, worthless
 from tutor.grading.signals import Copy, Found, Task, look_for, read_copy
@@ -32,7 +34,10 @@ _QUOTED = 140
 """Characters of a quotation in a comment."""
 _SURE_OF_RULES = 0.97
 _FAINT = 0.25
-"""Below this share, what was found proves nothing and is not shown as evidence."""
+"""Where the words that are found come to less, and the meaning is not clear either, they are no evidence …"""
+_CLEAR = 0.5
+_UNPROVEN = 0.4
+"""… and without evidence a share below this one is none."""
 
 
 def digest_of(text: str, rubric: Rubric) -> str:
@@ -42,7 +47,14 @@ def digest_of(text: str, rubric: Rubric) -> str:
 
 
 def mark(
-    name: str, text: str, task: Task, embedder: Embedder, *, language: Language = "fr", weights: Forest | None = None
+    name: str,
+    text: str,
+    task: Task,
+    embedder: Embedder,
+    *,
+    language: Language = "fr",
+    weights: Forest | None = None,
+    compute: Compute | None = None,
 ) -> Draft:
     """Return the draft correction of one copy.
 
@@ -53,6 +65,7 @@ def mark(
         embedder: the one that made ``task``.
         language: of the comments.
         weights: what weighs the signals; by default the forest that comes with the tutor.
+        compute: runs the demos that the criteria ask for (``check``).
     """
     flags: list[Flag] = []
     if len(text) > LONGEST_COPY:
@@ -69,6 +82,10 @@ def mark(
     else:
         drafts, more = _weighed(copy, screened, task, language, weights or forest())
         flags += more
+        drafts = [
+            _recomputed(draft, criterion, screened, language, compute) if criterion.check else draft
+            for draft, criterion in zip(drafts, task.rubric.criteria, strict=True)
+        ]
     return Draft(name, tuple(drafts), tuple(flags), True, digest_of(text, task.rubric), text)
 
 
@@ -126,11 +143,16 @@ def _drafted(
     screened: Screened,
     language: Language,
 ) -> CriterionDraft:
-    points = rounded(share, criterion.points)
     kept = [found[at] for at in best_of(credit, found)]
+    strong = [f for f in kept if f.evidence and (f.vector[0] + f.vector[1] > _FAINT or f.vector[9] > _CLEAR)]
+    named = _named(credit, found)
+    if named is not None:
+        share = 0.3 * share + 0.7 * named
+    if not strong and share < _UNPROVEN:
+        share = 0.0
+    points = rounded(share, criterion.points)
     spans: list[Span] = []
     if points > 0:
-        strong = [f for f in kept if f.evidence and (f.vector[0] + f.vector[1] > _FAINT or f.vector[9] > 0.5)]
         for f in strong or kept[:1]:
             if f.evidence and f.evidence not in spans:
                 spans.append(f.evidence)
@@ -140,6 +162,14 @@ def _drafted(
     return CriterionDraft(
         criterion.id, points, criterion.points, evidence, comment, round(confidence, 3), missing, round(share, 4)
     )
+
+
+def _named(credit: Credit, found: Sequence[Found]) -> float | None:
+    """Return the share of the names wanted that the copy gives, where a criterion asks for short names; else None."""
+    if credit.kind != "list" or not all(f.short for f in found) or len(found) < credit.wanted:
+        return None
+    given = sum(bool(f.vector[0] > 0.99 and not f.vector[6]) for f in found)
+    return min(1.0, given / credit.wanted)
 
 
 def rounded(share: float, points: float) -> float:
@@ -189,6 +219,41 @@ def _comment(
     if share <= 0 or not quote:
         return say("none", missing=wanted)
     return say("most" if share >= 0.5 else "some", quote=quote, missing=wanted)
+
+
+def _recomputed(
+    draft: CriterionDraft, criterion: Criterion, screened: Screened, language: Language, compute: Compute | None
+) -> CriterionDraft:
+    """Add what was recomputed; the points follow the number, half of them where the rest is right without it."""
+    try:
+        outcome = recompute(criterion.check or {}, _scored_text(screened), compute)
+    except CheckUnusable as error:
+        return replace(draft, checked=messages.text("grade.checked.unusable", language, how=error))
+    value = messages.number(outcome.value, language, ".4g")
+    if outcome.found is None:
+        points = min(draft.points, rounded(0.5, draft.max))
+        told = messages.text("grade.checked.missing", language, value=value, how=outcome.how)
+        return replace(draft, points=points, checked=told)
+    evidence = _evidence(outcome.found, screened)
+    told = messages.text("grade.checked.right", language, value=value, how=outcome.how, quote=evidence.text)
+    apart = tuple(e for e in draft.evidence if e.end <= evidence.start or e.start >= evidence.end)
+    comment = messages.text("grade.comment.full", language, quote=evidence.text)
+    return replace(
+        draft,
+        points=draft.max,
+        evidence=tuple(sorted((*apart, evidence), key=lambda e: e.start)),
+        comment=comment,
+        missing=(),
+        checked=told,
+    )
+
+
+def _scored_text(screened: Screened) -> str:
+    """Return the text of the same length in which only what is scored is left."""
+    kept = [" "] * len(screened.text)
+    for span in screened.scored:
+        kept[span.start : span.end] = screened.text[span.start : span.end]
+    return "".join(kept)
 
 
 def _form(criterion: Criterion, share: float, language: Language) -> CriterionDraft:

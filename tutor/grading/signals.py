@@ -155,6 +155,8 @@ class Found:
     """Shape (len(NAMES),)."""
     evidence: Span | None
     part: Span | None
+    short: bool = False
+    """What is looked for is a name of a word or two."""
 
 
 def prepare(rubric: Rubric, embedder: Embedder) -> Task:
@@ -275,7 +277,8 @@ def _look_for(task: Task, index: int, place: int, copy: Copy) -> Found:
             min(2.0, len(copy.new) / 15),
         ]
     )
-    return Found(vector, part.sentence, part.span)
+    short = task.credits[index].kind == "list" and len(wanted.stems) <= 2
+    return Found(vector, part.sentence, part.span, short)
 
 
 # --- what is wanted ----------------------------------------------------------------------------------------

@@ -163,7 +163,6 @@ class GradingPage:
             """Return everything that depends on the pile and on the copy that is open."""
             draft = pile.find(name) if pile else None
             told = f"<p>{_escape(problem.text(language))}</p>" if problem else ""
-            some = bool(pile and pile.validated)
             return {
                 self.pile: pile,
                 self.open: name if draft else "",
@@ -175,7 +174,7 @@ class GradingPage:
                 self.beside: rubric_html(pile, draft, language) if pile and draft else "",
                 self.edits: gr.update(value=edit_rows(draft)),
                 self.history: history_html(pile.history if pile else (), language),
-                **{button: gr.update(interactive=some) for button in self.exports.values()},
+                **{button: gr.update(interactive=False) for button in self.exports.values()},
             }
 
         def choose_task(title: str, language_chosen: str, request: gr.Request) -> Any:
@@ -238,17 +237,20 @@ class GradingPage:
             row = event.row_value[0] if getattr(event, "row_value", None) else ""
             return show(pile, str(row), language)
 
-        def write(kind: str) -> Callable[[Pile | None, str, gr.Request], str | None]:
-            def handler(pile: Pile | None, language_chosen: str, request: gr.Request) -> str | None:
-                checked(request)
-                made = export(pile, kind, known_language(language_chosen)) if pile else None
-                if made is None:
-                    return None
-                path = Path(tempfile.mkdtemp(prefix="tutor-corrections-")) / made[0]
-                path.write_bytes(made[1])
-                return str(path)
-
-            return handler
+        def write(pile: Pile | None, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+            """Write what may be exported, to be there when a button is pressed."""
+            checked(request)
+            if pile is None or not pile.validated:
+                return {button: gr.update(interactive=False, value=None) for button in self.exports.values()}
+            folder = Path(tempfile.mkdtemp(prefix="tutor-corrections-"))
+            updates: dict[Any, Any] = {}
+            for kind, button in self.exports.items():
+                made = export(pile, kind, known_language(language_chosen))
+                if made is not None:
+                    path = folder / made[0]
+                    path.write_bytes(made[1])
+                    updates[button] = gr.update(value=str(path), interactive=True)
+            return updates
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         shown = [
@@ -268,16 +270,18 @@ class GradingPage:
         self.start.click(
             mark, [self.rubric, self.files, chosen], shown, concurrency_limit=1, concurrency_id="grading", **quick
         )
-        self.table.select(open_copy, [self.pile, chosen], shown, **quick)
+        self.table.select(open_copy, [self.pile, chosen], shown, **quick).then(
+            write, [self.pile, chosen], list(self.exports.values()), **quick
+        )
         inputs = [self.pile, self.open, self.edits, self.who, chosen]
         for button, change in (
             (self.save, save),
             (self.validate, validate),
             (self.validate_all, validate_all),
         ):
-            button.click(guarded(change), inputs, shown, **quick)
-        for kind, button in self.exports.items():
-            button.click(write(kind), [self.pile, chosen], button, **quick)
+            button.click(guarded(change), inputs, shown, **quick).then(
+                write, [self.pile, chosen], list(self.exports.values()), **quick
+            )
 
 
 def _escape(text: str) -> str:

@@ -6,6 +6,7 @@ Every word of a copy is escaped: it is shown, never run. Pure: the same pile giv
 from __future__ import annotations
 
 import html
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -167,5 +168,5 @@ def _told(change: Change, language: Language) -> str:
 
 
 def _escaped(text: str) -> str:
-    kept = "".join(c if c in "\n\t" or c.isprintable() else "\ufffd" for c in text)
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "\ufffd" for c in text)
     return html.escape(kept).replace("\n", "<br>")
