@@ -797,8 +797,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the rubric, in YAML or as a Markdown table",
     ),
     "grade.chat.page": (
-        "Pour corriger des copies, ouvrez la page [Corrections](#corrections) : choisissez une activité ou collez votre "
-        "barème, puis déposez les copies. Rien n’est définitif avant votre validation.",
+        "Pour corriger des copies, ouvrez la page [Corrections](#corrections) : choisissez une activité ou collez "
+        "votre barème, puis déposez les copies. Rien n’est définitif avant votre validation.",
         "To mark copies, open the page [Marking](#corrections): choose an activity or paste your rubric, then drop the "
         "copies. Nothing is final until you validate it.",
     ),

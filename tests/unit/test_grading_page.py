@@ -72,7 +72,7 @@ def test_an_edit_is_kept_within_bounds_logged_and_opens_a_validated_copy_again()
 
 
 def test_what_to_look_at_comes_first() -> None:
-    assert [row[0] for row in pile_rows(_pile(), "fr")][0].startswith("<img")
+    assert pile_rows(_pile(), "fr")[0][0].startswith("<img")
     assert len(pile_rows(None, "en")) == 0
 
 

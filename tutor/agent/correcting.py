@@ -1,7 +1,8 @@
-"""The agent's tool ``draft_correction``: a draft for one copy that a teacher pastes, with the evidence. Never for students.
+"""The agent's tool ``draft_correction``: a draft for one copy that a teacher pastes, with the evidence.
 
-With a rubric the copy is marked on it; with the question alone, on what the course says of it. Piles of copies, edits and
-exports are for the page. The draft goes into the answer of this turn and nowhere else: no index, no memory.
+Never for students. With a rubric the copy is marked on it; with the question alone, on what the course says of it.
+Piles of copies, edits and exports are for the page. The draft goes into the answer of this turn and nowhere else: no
+index, no memory.
 """
 
 from __future__ import annotations

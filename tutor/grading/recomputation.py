@@ -5,8 +5,8 @@
     check: {expression: (2 + 1) / (3 + 6)}                  arithmetic, computed with fractions
     check: {demo: ngram, args: {n: 2, text: …}, metric: perplexity}
 
-The outcome is evidence with the words of the copy, and decides where the number is all that the criterion wants. A demo is
-run by whoever gives ``compute``: nothing here imports one. Left out: units, and numbers written in words.
+The outcome is evidence with the words of the copy: a criterion with a check is about its number. A demo is run by
+whoever gives ``compute``: nothing here imports one. Left out: units, and numbers written in words.
 """
 
 from __future__ import annotations
