@@ -738,6 +738,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.grading.save": ("Enregistrer les changements", "Save changes"),
     "page.grading.validate": ("Valider cette copie", "Validate this copy"),
     "page.grading.validate_all": ("Valider toutes les copies", "Validate all copies"),
+    "page.grading.calibrate": ("Suivre mes notes validées", "Follow my validated marks"),
+    "page.grading.scale.helps": (
+        "Brouillons recalés sur vos {copies} copies validées. Sur des copies non vues : écart {rmse_before} → "
+        "{rmse_after} du barème, corrélation {pearson_before} → {pearson_after}, kappa {qwk_before} → {qwk_after}.",
+        "Drafts follow your {copies} validated copies. On copies not seen: error {rmse_before} → {rmse_after} of the "
+        "scale, correlation {pearson_before} → {pearson_after}, kappa {qwk_before} → {qwk_after}.",
+    ),
+    "page.grading.scale.useless": (
+        "Vos {copies} copies validées ne permettent pas de mieux prévoir les autres (écart {rmse_before} → "
+        "{rmse_after} du barème) : les brouillons restent tels quels.",
+        "Your {copies} validated copies do not predict the others better (error {rmse_before} → {rmse_after} of the "
+        "scale): the drafts stay as they are.",
+    ),
     "page.grading.export.csv": ("Exporter les notes (CSV pour Moodle)", "Export marks (CSV for Moodle)"),
     "page.grading.export.md": ("Exporter en Markdown", "Export as Markdown"),
     "page.grading.export.docx": ("Exporter en Word", "Export as Word"),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tutor.contracts import Embedder, Language
 from tutor.errors import NoCopies
+from tutor.grading.calibration import Scale, apply, learn
 from tutor.grading.drafts import Draft, with_points
 from tutor.grading.exports import file_name, to_csv, to_docx, to_markdown
 from tutor.grading.journal import NAME, Journal
@@ -51,6 +52,10 @@ class Pile:
     history: tuple[Change, ...] = ()
     expected: int = 0
     """How many copies there will be, while they are being marked."""
+    proposed: tuple[Draft, ...] = ()
+    """The drafts as the tutor proposed them."""
+    scale: Scale | None = None
+    """What was learned from the validated copies, when it was asked for."""
 
     def find(self, name: str) -> Draft | None:
         """Return the draft of that name."""
@@ -102,7 +107,7 @@ class Desk:
         yield pile
         journal = Journal(self.home / "grading" / NAME)
         for draft in mark_all(copies, rubric, self.open_embedder, journal, language):
-            pile = replace(pile, drafts=(*pile.drafts, draft))
+            pile = replace(pile, drafts=(*pile.drafts, draft), proposed=(*pile.proposed, draft))
             yield pile
 
 
@@ -137,6 +142,27 @@ def validated(pile: Pile, names: Iterable[str], who: str) -> Pile:
     now = _now()
     changes = [Change(now, who, draft.name, "validated", after=f"{draft.total:g}/{draft.max:g}") for draft in chosen]
     return _with(pile, [replace(draft, draft=False) for draft in chosen], changes)
+
+
+def calibrated(pile: Pile, who: str) -> Pile:
+    """Return the pile with the open drafts on the scale of the validated copies, where that scale helps."""
+    proposed = {draft.name: draft for draft in pile.proposed}
+    scale = learn([(proposed[d.name], d) for d in pile.validated if d.name in proposed])
+    pile = replace(pile, scale=scale)
+    if scale is None or not scale.helps:
+        return pile
+    now = _now()
+    touched = {change.copy for change in pile.history if change.kind in ("points", "comment")}
+    moved, changes = [], []
+    for draft in pile.drafts:
+        if not draft.draft or draft.name in touched:  # what a teacher has changed by hand stays
+            continue
+        after = apply(draft, scale.line)
+        if after.total != draft.total:
+            moved.append(after)
+            told = (f"{draft.total:g}", f"{after.total:g}")
+            changes.append(Change(now, who, draft.name, "calibrated", before=told[0], after=told[1]))
+    return _with(pile, moved, changes)
 
 
 def _with(pile: Pile, drafts: Sequence[Draft], changes: Sequence[Change]) -> Pile:

@@ -18,7 +18,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Language
 from tutor.errors import TeacherOnly, TutorError
-from tutor.grading.desk import Desk, Pile, edited, export, validated
+from tutor.grading.desk import Desk, Pile, calibrated, edited, export, validated
 from tutor.grading.rubric import parse_rubric
 from tutor.grading.submissions import KINDS
 from tutor.ui.grading_view import (
@@ -107,6 +107,7 @@ class GradingPage:
                     self.save = gr.Button(elem_id="grading-save", **words["save"])
                     self.validate = gr.Button(variant="primary", elem_id="grading-validate", **words["validate"])
                     self.validate_all = gr.Button(elem_id="grading-validate-all", **words["validate_all"])
+                    self.calibrate = gr.Button(elem_id="grading-calibrate", **words["calibrate"])
                 with gr.Row(elem_id="grading-exports"):
                     self.exports = {
                         kind: gr.DownloadButton(elem_id=f"grading-{kind}", interactive=False, **words[kind])
@@ -126,6 +127,7 @@ class GradingPage:
             "save": self.save,
             "validate": self.validate,
             "validate_all": self.validate_all,
+            "calibrate": self.calibrate,
             "history": history_title,
             **self.exports,
         }
@@ -147,6 +149,7 @@ class GradingPage:
             "save": {"value": say("save", language)},
             "validate": {"value": say("validate", language)},
             "validate_all": {"value": say("validate_all", language)},
+            "calibrate": {"value": say("calibrate", language)},
             "history": {"value": f"<h3>{say('history', language)}</h3>"},
             **{kind: {"label": say(f"export.{kind}", language)} for kind in _EXPORTS},
         }
@@ -230,6 +233,10 @@ class GradingPage:
             pile, name = save(pile, name, rows, who)
             return (validated(pile, [d.name for d in pile.drafts], who), name) if pile else (pile, name)
 
+        def calibrate(pile: Pile | None, name: str, rows: Any, who: str) -> tuple[Pile | None, str]:
+            pile, name = save(pile, name, rows, who)
+            return (calibrated(pile, who), name) if pile else (pile, name)
+
         def open_copy(pile: Pile | None, language_chosen: str, request: gr.Request, event: gr.SelectData) -> Any:
             """Open the copy of the row that was chosen."""
             language = known_language(language_chosen)
@@ -278,6 +285,7 @@ class GradingPage:
             (self.save, save),
             (self.validate, validate),
             (self.validate_all, validate_all),
+            (self.calibrate, calibrate),
         ):
             button.click(guarded(change), inputs, shown, **quick).then(
                 write, [self.pile, chosen], list(self.exports.values()), **quick

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor import messages
 from tutor.contracts import Language
+from tutor.grading.calibration import Scale
 from tutor.grading.desk import Change, Pile
 from tutor.grading.drafts import Draft
 
@@ -60,11 +61,24 @@ def status_html(pile: Pile | None, language: Language) -> str:
     lines = [f"<p>{html.escape(say(key, language, done=done, count=count, validated=len(pile.validated)))}</p>"]
     if done < count:
         lines.append(f'<progress value="{done}" max="{count}"></progress>')
+    if pile.scale is not None:
+        lines.append(f"<p>{html.escape(scale_text(pile.scale, language))}</p>")
     lines += [
         f'<p class="refused">{html.escape(messages.text("grade.skipped", language, name=r.name, reason=r.reason))}</p>'
         for r in pile.refused
     ]
     return "".join(lines)
+
+
+def scale_text(scale: Scale, language: Language) -> str:
+    """Say what was learned from the validated copies, and what it is worth on copies that it has not seen."""
+
+    def figures(agreement: Mapping[str, float | None]) -> dict[str, str]:
+        return {k: "–" if v is None else messages.number(v, language, ".2f") for k, v in agreement.items()}
+
+    before, after = figures(scale.before), figures(scale.after)
+    told = {f"{name}_before": value for name, value in before.items()} | {f"{k}_after": v for k, v in after.items()}
+    return say("scale.helps" if scale.helps else "scale.useless", language, copies=scale.copies, **told)
 
 
 def copy_html(draft: Draft | None, language: Language) -> str:
