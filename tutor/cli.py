@@ -260,6 +260,7 @@ def _grade(args: argparse.Namespace, chosen: Settings) -> Outcome:
         formats=formats,
         language=chosen.language,
         progress=_progress,
+        compute=compose.metrics(chosen),
     )
 
 

@@ -17,7 +17,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor import messages
 from tutor.errors import HomeInUse, PortForbidden, PortInUse, SettingError, TutorError, using_home
@@ -348,7 +348,22 @@ def desk(settings: Settings, opened: Embedder) -> Desk:
     """Open the place where teachers have copies marked, with the tasks of the course beside its chapters."""
     from tutor.grading.desk import Desk
 
-    return Desk(lambda: contextlib.nullcontext(opened), settings.home, settings.knowledge / "activites")
+    tasks = settings.knowledge / "activites"
+    return Desk(lambda: contextlib.nullcontext(opened), settings.home, tasks, metrics(settings))
+
+
+def metrics(settings: Settings) -> Callable[[str, Mapping[str, Any]], Mapping[str, float]]:
+    """Return what runs a demo and returns its metrics: a criterion may be about one of them."""
+
+    def compute(name: str, args: Mapping[str, Any]) -> Mapping[str, float]:
+        from tutor.contracts import DemoResult
+
+        for event in laboratory(settings).start(name, dict(args), language=settings.language):
+            if isinstance(event, DemoResult):
+                return event.metrics
+        return {}
+
+    return compute
 
 
 def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:

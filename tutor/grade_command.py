@@ -17,6 +17,7 @@ from tutor import messages
 from tutor.contracts import Embedder, Language
 from tutor.errors import FileUnwritable, NoCopies, SystemReason
 from tutor.grading.drafts import Draft
+from tutor.grading.recomputation import Compute
 
 Outcome = tuple[Mapping[str, Any], str, int]
 
@@ -31,6 +32,7 @@ def run(
     formats: Sequence[str],
     language: Language,
     progress: Callable[[str], None],
+    compute: Compute | None = None,
 ) -> Outcome:
     """Mark every copy and return the contract's object.
 
@@ -51,7 +53,7 @@ def run(
         raise NoCopies(extensions=", ".join((*KINDS, ".zip")))
     journal = Journal(out / NAME if out else home / "grading" / NAME)
     drafts: list[Draft] = []
-    for number, draft in enumerate(mark_all(submissions, rubric, open_embedder, journal, language), 1):
+    for number, draft in enumerate(mark_all(submissions, rubric, open_embedder, journal, language, compute), 1):
         progress(messages.text("grade.done", language, number=number, count=len(submissions), name=draft.name))
         drafts.append(draft)
     written = _export(drafts, rubric, out, formats, language) if out else []

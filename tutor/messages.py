@@ -837,6 +837,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "La vérification de ce critère ne peut pas être calculée : {how}.",
         "The check of this criterion cannot be computed: {how}.",
     ),
+    "grade.code.none": ("Aucun programme Python trouvé dans la copie.", "No Python program found in the copy."),
+    "grade.code.ran": (
+        "Programme exécuté à part : {right} appels justes sur {count}.",
+        "Program run apart: {right} of {count} calls are right.",
+    ),
+    "grade.code.wrong": (
+        "Par exemple {call} donne {found}, au lieu de {expected}.",
+        "For example {call} gives {found} instead of {expected}.",
+    ),
     "grade.flag.blank": ("copie vide", "blank copy"),
     "grade.flag.unknown": ("l’élève dit ne pas savoir", "the student says they do not know"),
     "grade.flag.short": ("réponse trop courte", "answer too short"),

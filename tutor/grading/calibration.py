@@ -1,13 +1,13 @@
 """The teacher's scale, learned from a few copies that the teacher has marked.
 
 One straight line for the task, from the share that the marker expects to the share that the teacher gave, held near
-« as it is » by a prior: a severe or a generous teacher is followed, a single copy moves little. What it is worth is told by
-leaving each copy out in turn, and it is applied only where that says it helps. Left out: anything but the scale; a copy
-that the marker misread stays misread.
+« as it is » by a prior: a severe or a generous teacher is followed, a single copy moves little. What it is worth is
+told by leaving each copy out in turn, and it is applied only where that says it helps. Left out: anything but the
+scale; a copy that the marker misread stays misread.
 
 Tried, on answers of one author to eight questions with five marked copies each: a line a criterion made the error on
-the other copies larger (RMSE 0.167 → 0.180), and so did this one with a weaker prior (0.150 → 0.162), because that author's
-scale is the marker's already.
+the other copies larger (RMSE 0.167 → 0.180), and so did this one with a weaker prior (0.150 → 0.162), because that
+author's scale is the marker's already.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from tutor.grading.calibration import Scale, apply, learn
 from tutor.grading.drafts import Draft, with_points
 from tutor.grading.exports import file_name, to_csv, to_docx, to_markdown
 from tutor.grading.journal import NAME, Journal
+from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric, read_rubric
 from tutor.grading.session import mark_all
 from tutor.grading.submissions import KINDS, Refused, Submission, read_submissions
@@ -80,6 +81,8 @@ class Desk:
     open_embedder: Callable[[], AbstractContextManager[Embedder]]
     home: Path
     activities: Path | None = None
+    compute: Compute | None = None
+    """Runs the demos that criteria ask for."""
 
     def ready(self) -> dict[str, Path]:
         """Return the tasks that come with the course: title → rubric file. A file that cannot be used is left out."""
@@ -106,7 +109,7 @@ class Desk:
         pile = Pile(rubric, refused=refused, expected=len(copies))
         yield pile
         journal = Journal(self.home / "grading" / NAME)
-        for draft in mark_all(copies, rubric, self.open_embedder, journal, language):
+        for draft in mark_all(copies, rubric, self.open_embedder, journal, language, self.compute):
             pile = replace(pile, drafts=(*pile.drafts, draft), proposed=(*pile.proposed, draft))
             yield pile
 

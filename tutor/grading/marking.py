@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from tutor import messages
 from tutor.contracts import Embedder, Language
 from tutor.grading.clauses import Span
+from tutor.grading.code_checks import program_of, run_checks
 from tutor.grading.credit import Credit
 from tutor.grading.drafts import FORMAT, CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.recomputation import CheckUnusable, Compute, recompute
@@ -225,6 +227,8 @@ def _recomputed(
     draft: CriterionDraft, criterion: Criterion, screened: Screened, language: Language, compute: Compute | None
 ) -> CriterionDraft:
     """Add what was recomputed; the points follow the number, half of them where the rest is right without it."""
+    if "calls" in (criterion.check or {}):
+        return replace(draft, checked=_ran(criterion.check or {}, screened.text, language))
     try:
         outcome = recompute(criterion.check or {}, _scored_text(screened), compute)
     except CheckUnusable as error:
@@ -246,6 +250,24 @@ def _recomputed(
         missing=(),
         checked=told,
     )
+
+
+def _ran(check: Mapping[str, Any], text: str, language: Language) -> str:
+    """Run the functions that a criterion names and say what came of it: evidence, the points stay."""
+    listed = check["calls"] if isinstance(check["calls"], list) else []
+    calls = [c for c in listed if isinstance(c, Mapping) and "function" in c and "expected" in c]
+    program = program_of(text)
+    if not program.strip():
+        return messages.text("grade.code.none", language)
+    outcomes = run_checks(program, calls)
+    right = sum(o.ok for o in outcomes)
+    told = messages.text("grade.code.ran", language, right=right, count=len(outcomes))
+    wrong = next((o for o in outcomes if not o.ok), None)
+    if wrong is None:
+        return told
+    found = wrong.found or "–"
+    example = messages.text("grade.code.wrong", language, call=wrong.call, found=found, expected=wrong.expected)
+    return f"{told} {example}"
 
 
 def _scored_text(screened: Screened) -> str:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from tutor.errors import TutorError
 from tutor.grading.clauses import Span
 
 Compute = Callable[[str, Mapping[str, Any]], Mapping[str, float]]
@@ -62,7 +63,10 @@ def recompute(check: Mapping[str, Any], text: str, compute: Compute | None = Non
     if "demo" in check:
         if compute is None:
             raise CheckUnusable("demo")
-        metrics = compute(str(check["demo"]), dict(check.get("args") or {}))
+        try:
+            metrics = compute(str(check["demo"]), dict(check.get("args") or {}))
+        except (TutorError, ValueError, TypeError) as error:
+            raise CheckUnusable(str(check["demo"])) from error
         metric = str(check.get("metric", ""))
         if metric not in metrics:
             raise CheckUnusable(metric)

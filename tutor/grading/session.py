@@ -11,6 +11,7 @@ from tutor.grading.drafts import Draft
 from tutor.grading.journal import Journal
 from tutor.grading.marking import digest_of, mark
 from tutor.grading.pseudonyms import pseudonyms, without_names
+from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric
 from tutor.grading.signals import Task, prepare
 from tutor.grading.submissions import Submission
@@ -22,6 +23,7 @@ def mark_all(
     open_embedder: Callable[[], AbstractContextManager[Embedder]],
     journal: Journal | None = None,
     language: Language = "fr",
+    compute: Compute | None = None,
 ) -> Iterator[Draft]:
     """Yield the draft of each copy, in order; one that the journal holds is not marked again.
 
@@ -41,7 +43,7 @@ def mark_all(
                 if embedder is None or task is None:
                     embedder = opened.enter_context(open_embedder())
                     task = prepare(rubric, embedder)
-                draft = mark(called[submission.name], text, task, embedder, language=language)
+                draft = mark(called[submission.name], text, task, embedder, language=language, compute=compute)
                 draft = replace(draft, name=submission.name, text=submission.text)
                 if journal is not None:
                     journal.add(draft)
