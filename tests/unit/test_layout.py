@@ -52,7 +52,17 @@ PURE_OF_RETRIEVAL = {
 }
 """The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
-SHELL = {"chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "grade_command", "model_command", "app"}
+SHELL = {
+    "chat_command",
+    "cli",
+    "compose",
+    "conversations_command",
+    "demo_command",
+    "doctor",
+    "grade_command",
+    "model_command",
+    "app",
+}
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
 
 
