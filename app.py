@@ -33,9 +33,9 @@ def main(argv: list[str]) -> int:
 
             what_runs = StartBanner(tutor.model)
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
-            shared = not compose.is_loopback(settings.host)
             build = partial(build, conversations=tutor.conversations, workshop=tutor.workshop)
-            page = build(language=settings.language, banner=what_runs, shared=shared)
+            desk, shared = compose.desk(settings, tutor.embedder), not compose.is_loopback(settings.host)
+            page = build(language=settings.language, banner=what_runs, desk=desk, shared=shared)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)
                 page.launch(

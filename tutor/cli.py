@@ -241,6 +241,37 @@ def _model_check(args: argparse.Namespace, chosen: Settings) -> Outcome:
     return model_command.check(chosen, _progress)
 
 
+def _eval_grading(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor.evaluation import grading
+
+    opening = functools.partial(compose.embedder, chosen, _progress)
+    result = grading.run(opening, args.questions, predictions=args.predictions)
+    return result, grading.format_table(result, chosen.language), 0
+
+
+def _grade(args: argparse.Namespace, chosen: Settings) -> Outcome:
+    from tutor import grade_command
+    from tutor.grading.exports import FORMATS
+
+    formats = [name for name in (args.export or "").split(",") if name]
+    for name in formats:
+        if name not in FORMATS:
+            args.wrong(messages.text("cli.grade_format", chosen.language, value=name, choices=", ".join(FORMATS)))
+    if formats and not args.out:
+        args.wrong(messages.text("cli.grade_export_out", chosen.language))
+    return grade_command.run(
+        functools.partial(compose.embedder, chosen, _progress),
+        chosen.home,
+        rubric_file=args.rubric,
+        copies=args.copies,
+        out=args.out,
+        formats=formats,
+        language=chosen.language,
+        progress=_progress,
+        compute=compose.metrics(chosen),
+    )
+
+
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
     checks = doctor.examine(chosen)
     code = 0 if all(check.ok for check in checks) else 1
@@ -278,7 +309,8 @@ def _parser(language: Language) -> Parser:
     version = messages.text("usage.version", language)
     parser.add_argument("--version", action="version", version=__version__, help=version)
     verbs = parser.add_subparsers(
-        required=True, metavar="ask | index | chat | conversations | report | demo | prompting | eval | model | doctor"
+        required=True,
+        metavar="ask | index | chat | conversations | report | demo | prompting | grade | eval | model | doctor",
     )
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
@@ -310,9 +342,15 @@ def _parser(language: Language) -> Parser:
     demo.set_defaults(run=_demo, wrong=demo.error)
 
     _add_prompting(verbs, as_json, language)
+    grade = verbs.add_parser("grade", parents=courses, help=say("grade"))
+    grade.add_argument("--rubric", type=Path, required=True, metavar="RUBRIC.yaml", help=say("grade_rubric"))
+    grade.add_argument("copies", nargs="+", type=Path, metavar="COPY", help=say("grade_copies"))
+    grade.add_argument("--out", type=Path, metavar="DIR", help=say("grade_out"))
+    grade.add_argument("--export", metavar="csv,md,docx", help=say("grade_export"))
+    grade.set_defaults(run=_grade, wrong=grade.error)
 
     evaluations = verbs.add_parser("eval", help=say("eval")).add_subparsers(
-        required=True, metavar="retrieval | routing | answers"
+        required=True, metavar="retrieval | routing | answers | grading"
     )
     retrieval = evaluations.add_parser("retrieval", parents=courses, help=say("eval_retrieval"))
     retrieval.add_argument("--passages", type=Path, metavar="JSONL", help=say("passages"))
@@ -321,7 +359,9 @@ def _parser(language: Language) -> Parser:
     answers.set_defaults(run=_eval_answers)
     routing = evaluations.add_parser("routing", parents=courses, help=say("eval_routing"))
     routing.set_defaults(run=_eval_routing)
-    for evaluation in (retrieval, answers, routing):
+    grading = evaluations.add_parser("grading", parents=courses, help=say("eval_grading"))
+    grading.set_defaults(run=_eval_grading)
+    for evaluation in (retrieval, answers, routing, grading):
         evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
         evaluation.add_argument("--predictions", type=Path, metavar="OUT.jsonl", help=say("predictions"))
 

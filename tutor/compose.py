@@ -18,7 +18,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor import messages
 from tutor.errors import HomeInUse, PortForbidden, PortInUse, SettingError, TutorError, using_home
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tutor.contracts import Embedder, LanguageModel, NextTokenScores
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
+    from tutor.grading.desk import Desk
     from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
@@ -159,6 +160,17 @@ def course(settings: Settings, progress: Progress = lambda text: None) -> Iterat
     """Open the index of ``settings.knowledge``, built or refreshed, and the embedder that made it."""
     with _held_home(settings), _course(settings, progress, wait=True) as opened:
         yield opened
+
+
+@contextlib.contextmanager
+def embedder(settings: Settings, progress: Progress = lambda text: None) -> Iterator[Embedder]:
+    """Open the embedding model alone: no index, so that the home may be in use elsewhere."""
+    make_home(settings.home)
+    from tutor.retrieval.embeddings import open_embedder
+
+    yield open_embedder(
+        settings.home, settings.embedding, on_notice=lambda notice: progress(notice.text(settings.language))
+    )
 
 
 @contextlib.contextmanager
@@ -335,6 +347,28 @@ def conversations(settings: Settings) -> Iterator[Conversations]:
 
     with open_conversations(settings.home) as opened:
         yield opened
+
+
+def desk(settings: Settings, opened: Embedder) -> Desk:
+    """Open the place where teachers have copies marked, with the tasks of the course beside its chapters."""
+    from tutor.grading.desk import Desk
+
+    tasks = settings.knowledge / "activites"
+    return Desk(lambda: contextlib.nullcontext(opened), settings.home, tasks, metrics(settings))
+
+
+def metrics(settings: Settings) -> Callable[[str, Mapping[str, Any]], Mapping[str, float]]:
+    """Return what runs a demo and returns its metrics: a criterion may be about one of them."""
+
+    def compute(name: str, args: Mapping[str, Any]) -> Mapping[str, float]:
+        from tutor.contracts import DemoResult
+
+        for event in laboratory(settings).start(name, dict(args), language=settings.language):
+            if isinstance(event, DemoResult):
+                return event.metrics
+        return {}
+
+    return compute
 
 
 def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:

@@ -54,6 +54,10 @@
     │   ├── ExperimentBusy      another program is running the same experiment
     │   ├── DoseImpossible      the dose of reasoning cannot be measured
     │   └── ExperimentBroken    it stopped half-way; what was measured is kept
+    ├── GradingError
+    │   ├── RubricInvalid       a rubric cannot be used
+    │   ├── NoCopies            nothing to mark
+    │   └── TeacherOnly         a student asked for what only a teacher may do
     ├── TextFileRefused         a file that a student gave is no text, or too large
     ├── TemplateError           a prompt file is malformed or misses a variable
     ├── FileUnreadable          a file that the user named cannot be read
@@ -369,6 +373,22 @@ class DoseImpossible(PromptingError):
 
 class ExperimentBroken(PromptingError):
     """``reason``, ``done``, ``total``, ``run_id``."""
+
+
+class GradingError(TutorError):
+    """Copies cannot be marked."""
+
+
+class RubricInvalid(GradingError):
+    """``path``, ``reason``: a notice."""
+
+
+class NoCopies(GradingError):
+    """``extensions``."""
+
+
+class TeacherOnly(GradingError):
+    """No variables."""
 
 
 class TextFileRefused(TutorError):

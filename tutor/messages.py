@@ -790,6 +790,324 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Cette exécution de {demo} n’a pas de figure : relance-la sans --figure, ou change ses arguments.",
         "This run of {demo} has no figure: run it without --figure, or change its arguments.",
     ),
+    # --- draft corrections ----------------------------------------------------------------------------------
+    "error.RubricInvalid": (
+        "Le barème « {path} » ne peut pas être utilisé : {reason}.",
+        "The rubric “{path}” cannot be used: {reason}.",
+    ),
+    "error.NoCopies": (
+        "Aucune copie à corriger. Donnez des fichiers, un dossier ou une archive .zip : {extensions}.",
+        "No copy to mark. Give files, a folder or a .zip archive: {extensions}.",
+    ),
+    "error.TeacherOnly": (
+        "La correction des copies est réservée aux enseignants.",
+        "Marking copies is for teachers only.",
+    ),
+    "rubric.large": ("le fichier dépasse 2 Mo", "the file is larger than 2 MB"),
+    "rubric.syntax": ("le YAML est mal formé à la ligne {line}", "the YAML is malformed at line {line}"),
+    "rubric.shape": (
+        "il faut un énoncé (question) et une liste de critères (criteria)",
+        "it needs a statement (question) and a list of criteria (criteria)",
+    ),
+    "rubric.criteria": (
+        "la liste « criteria » manque ou est vide : écrivez au moins un critère",
+        "the list “criteria” is missing or empty: write at least one criterion",
+    ),
+    "rubric.many": ("plus de {limit} critères", "more than {limit} criteria"),
+    "rubric.criterion": (
+        "le critère nᵒ {number} n’a pas de texte (champ criterion)",
+        "criterion no. {number} has no text (field criterion)",
+    ),
+    "rubric.twice": ("deux critères portent l’identifiant « {id} »", "two criteria have the id “{id}”"),
+    "rubric.points": (
+        "le critère « {id} » vaut « {value} » : écrivez un nombre de points positif",
+        "criterion “{id}” is worth “{value}”: write a positive number of points",
+    ),
+    "rubric.check": (
+        "le champ check du critère « {id} » doit être un objet, comme dans check: {{value: 0.667}}",
+        "the field check of criterion “{id}” must be a mapping, as in check: {{value: 0.667}}",
+    ),
+    "rubric.total": (
+        "les points annoncés ({total}) ne sont pas la somme des critères ({sum})",
+        "the announced points ({total}) are not the sum of the criteria ({sum})",
+    ),
+    "rubric.table": (
+        "aucun tableau Markdown : écrivez une ligne d’en-tête « | Critère | Points | » et une ligne de tirets",
+        "no Markdown table: write a head row “| Criterion | Points |” and a row of dashes",
+    ),
+    "rubric.columns": (
+        "le tableau doit avoir une colonne « Critère » et une colonne « Points »",
+        "the table must have a column “Criterion” and a column “Points”",
+    ),
+    "grade.comment.full": (
+        "Très bien : « {quote} » répond à ce qui est demandé.",
+        "Well done: “{quote}” answers what is asked.",
+    ),
+    "grade.comment.full.plain": ("Très bien, rien à ajouter.", "Well done, nothing to add."),
+    "grade.comment.most": (
+        "Tu tiens l’essentiel avec « {quote} ». Pour être complet, précise : {missing}.",
+        "You have the main point with “{quote}”. To complete it, add: {missing}.",
+    ),
+    "grade.comment.some": (
+        "Tu commences à en parler (« {quote} »). Il te reste à expliquer : {missing}.",
+        "You begin to speak of it (“{quote}”). Still to explain: {missing}.",
+    ),
+    "grade.comment.none": (
+        "Je n’ai pas trouvé ce point dans ta copie : {missing}. Reprends le passage du cours et ajoute-le.",
+        "I did not find this point in your copy: {missing}. Read that part of the course again and add it.",
+    ),
+    "grade.comment.list": (
+        "Tu en donnes une partie (« {quote} »). Ce qui est attendu : {wanted}.",
+        "You give some of them (“{quote}”). What is expected: {wanted}.",
+    ),
+    "grade.comment.list.none": (
+        "Je n’ai pas trouvé ce qui est attendu ici : {wanted}.",
+        "I did not find what is expected here: {wanted}.",
+    ),
+    "grade.comment.form": (
+        "Relis-toi : des phrases plus nettes feraient mieux comprendre tes idées.",
+        "Read it again: clearer sentences would make your ideas easier to follow.",
+    ),
+    "grade.comment.rule.blank": (
+        "Ta copie est vide ici. Essaie d’écrire au moins ce dont tu te souviens.",
+        "Your copy is empty here. Try to write at least what you remember.",
+    ),
+    "grade.comment.rule.unknown": (
+        "Tu dis ne pas savoir : c’est honnête. Reprends ce passage du cours, puis réessaie.",
+        "You say that you do not know: that is honest. Read this part of the course, then try again.",
+    ),
+    "grade.comment.rule.short": (
+        "Ta réponse est trop courte pour être comprise. Écris une phrase par idée.",
+        "Your answer is too short to be understood. Write one sentence an idea.",
+    ),
+    "grade.comment.rule.copied": (
+        "Tu reprends l’énoncé. Ajoute ce que tu sais : une définition, une raison, un exemple.",
+        "You repeat the statement. Add what you know: a definition, a reason, an example.",
+    ),
+    "grade.comment.rule.off_topic": (
+        "Ce que tu écris ne répond pas à la question posée. Relis l’énoncé et repère ce qu’il demande.",
+        "What you write does not answer the question. Read the statement again and find what it asks for.",
+    ),
+    "grade.skipped": ("{name} n’est pas corrigé : {reason}", "{name} is not marked: {reason}"),
+    "grade.done": ("{number}/{count} · {name}", "{number}/{count} · {name}"),
+    "grade.skipped.kind": (
+        "ce type de fichier n’est pas lu ({kinds})",
+        "this kind of file is not read ({kinds})",
+    ),
+    "grade.skipped.size": ("plus de {limit} Mo", "larger than {limit} MB"),
+    "grade.skipped.many": ("plus de {limit} copies à la fois", "more than {limit} copies at once"),
+    "grade.skipped.link": (
+        "c’est un lien, et un lien n’est jamais suivi",
+        "it is a link, and links are never followed",
+    ),
+    "grade.skipped.nested": (
+        "une archive dans une archive n’est pas ouverte",
+        "an archive in an archive is not opened",
+    ),
+    "grade.skipped.unreadable": ("lecture refusée ({reason})", "it cannot be read ({reason})"),
+    "grade.skipped.binary": ("ce n’est pas un texte", "it is no text"),
+    "grade.skipped.encoding": (
+        "son encodage n’est pas connu : enregistrez-la en UTF-8",
+        "unknown encoding: save it as UTF-8",
+    ),
+    "grade.skipped.damaged": ("fichier abîmé ou incomplet", "damaged or incomplete file"),
+    "grade.skipped.encrypted": ("protégé par un mot de passe", "protected by a password"),
+    "grade.skipped.scan": (
+        "document numérisé sans texte : faites-en reconnaître les caractères (OCR)",
+        "a scan without text: have its characters recognised (OCR)",
+    ),
+    "grade.skipped.time": ("trop long à lire", "takes too long to read"),
+    "grade.skipped.expanded": ("plus de {limit} Mo une fois décompressé", "more than {limit} MB once unpacked"),
+    "grade.skipped.renamed": (
+        "c’est en réalité un fichier {found} (extension {extension})",
+        "it is really a {found} file (extension {extension})",
+    ),
+    "grade.skipped.format": (
+        "c’est en réalité un fichier {found} : enregistrez-le en .docx ou .pdf",
+        "it is really a {found} file: save it as .docx or .pdf",
+    ),
+    "grade.skipped.failed": (
+        "lecture impossible, la raison est dans le journal",
+        "it cannot be read, the log tells why",
+    ),
+    "grade.csv.name": ("Nom complet", "Full name"),
+    "grade.csv.mark": ("Note", "Grade"),
+    "grade.csv.max": ("Note maximale", "Maximum grade"),
+    "grade.csv.feedback": ("Feedback par commentaires", "Feedback comments"),
+    "grade.csv.state": ("État", "State"),
+    "grade.csv.draft": ("brouillon", "draft"),
+    "grade.csv.validated": ("validée", "validated"),
+    "grade.report.draft": (
+        "Brouillon proposé par le tuteur : rien n’est définitif avant la validation de l’enseignant.",
+        "Draft by the tutor: nothing is final until the teacher validates it.",
+    ),
+    "grade.report.total": ("Total : {total} / {max}", "Total: {total} / {max}"),
+    "eval.grading.encoding": ("le fichier n’est pas en UTF-8", "the file is not UTF-8"),
+    "eval.grading.line": (
+        "il faut question, rubric (critères et points), answer et score",
+        "it needs question, rubric (criteria and points), answer and score",
+    ),
+    "page.grading": ("Corrections", "Marking"),
+    "page.grading.title": ("Corriger des copies", "Mark copies"),
+    "page.grading.promise": (
+        "Le tuteur propose, pour chaque critère, des points, les mots de la copie qui le montrent, et un commentaire. "
+        "Ce sont des brouillons : vous modifiez, vous validez, puis vous exportez.",
+        "For each criterion the tutor proposes points, the words of the copy that justify them and a comment. These "
+        "are drafts: you edit, you validate, then you export.",
+    ),
+    "page.grading.task": ("Activité du cours", "Activity of the course"),
+    "page.grading.task.how": ("Son barème remplit l’éditeur.", "Its rubric fills the editor."),
+    "page.grading.rubric": ("Barème (YAML ou tableau Markdown)", "Rubric (YAML or Markdown table)"),
+    "page.grading.rubric.hint": (
+        "question: …\nreference: …\ncriteria:\n  - {{id: c1, criterion: Définition, points: 2}}",
+        "question: …\nreference: …\ncriteria:\n  - {{id: c1, criterion: Definition, points: 2}}",
+    ),
+    "page.grading.files": (
+        "Copies (.txt .md .docx .pdf .ipynb .py, ou une archive .zip)",
+        "Copies (.txt .md .docx .pdf .ipynb .py, or a .zip archive)",
+    ),
+    "page.grading.who": ("Votre nom, pour l’historique", "Your name, for the history"),
+    "page.grading.who.default": ("Enseignant", "Teacher"),
+    "page.grading.start": ("Proposer des corrections", "Draft corrections"),
+    "page.grading.table": ("Copies, à relire d’abord en haut", "Copies, those to review first on top"),
+    "page.grading.edits": (
+        "Points et commentaires (cliquez deux fois pour modifier)",
+        "Points and comments (double-click to edit)",
+    ),
+    "page.grading.save": ("Enregistrer les changements", "Save changes"),
+    "page.grading.validate": ("Valider cette copie", "Validate this copy"),
+    "page.grading.validate_all": ("Valider toutes les copies", "Validate all copies"),
+    "page.grading.calibrate": ("Suivre mes notes validées", "Follow my validated marks"),
+    "page.grading.scale.helps": (
+        "Brouillons recalés sur vos {copies} copies validées. Sur des copies non vues : écart {rmse_before} → "
+        "{rmse_after} du barème, corrélation {pearson_before} → {pearson_after}, kappa {qwk_before} → {qwk_after}.",
+        "Drafts follow your {copies} validated copies. On copies not seen: error {rmse_before} → {rmse_after} of the "
+        "scale, correlation {pearson_before} → {pearson_after}, kappa {qwk_before} → {qwk_after}.",
+    ),
+    "page.grading.scale.useless": (
+        "Vos {copies} copies validées ne permettent pas de mieux prévoir les autres (écart {rmse_before} → "
+        "{rmse_after} du barème) : les brouillons restent tels quels.",
+        "Your {copies} validated copies do not predict the others better (error {rmse_before} → {rmse_after} of the "
+        "scale): the drafts stay as they are.",
+    ),
+    "page.grading.export.csv": ("Exporter les notes (CSV pour Moodle)", "Export marks (CSV for Moodle)"),
+    "page.grading.export.md": ("Exporter en Markdown", "Export as Markdown"),
+    "page.grading.export.docx": ("Exporter en Word", "Export as Word"),
+    "page.grading.history": ("Historique", "History"),
+    "page.grading.history.none": ("Aucun changement pour l’instant.", "No change yet."),
+    "page.grading.history.points": (
+        "{when} · {who} · {copy} · {criterion} : {before} → {after} points",
+        "{when} · {who} · {copy} · {criterion}: {before} → {after} points",
+    ),
+    "page.grading.history.comment": (
+        "{when} · {who} · {copy} · {criterion} : commentaire modifié",
+        "{when} · {who} · {copy} · {criterion}: comment changed",
+    ),
+    "page.grading.history.validated": (
+        "{when} · {who} · {copy} : validée à {after}",
+        "{when} · {who} · {copy}: validated at {after}",
+    ),
+    "page.grading.history.reopened": (
+        "{when} · {who} · {copy} : redevient un brouillon",
+        "{when} · {who} · {copy}: a draft again",
+    ),
+    "page.grading.history.calibrated": (
+        "{when} · {who} · {copy} : {before} → {after}, d’après vos copies validées",
+        "{when} · {who} · {copy}: {before} → {after}, after the copies that you validated",
+    ),
+    "page.grading.progress": ("{done} copies sur {count}…", "{done} of {count} copies…"),
+    "page.grading.finished": (
+        "Copies lues : {count}. Validées : {validated}.",
+        "Copies read: {count}. Validated: {validated}.",
+    ),
+    "page.grading.choose": ("Choisissez une copie dans le tableau.", "Choose a copy in the table."),
+    "page.grading.empty_copy": ("(copie vide)", "(blank copy)"),
+    "page.grading.banner.draft": ("Brouillon : à valider par vous", "Draft: for you to validate"),
+    "page.grading.banner.validated": ("Correction validée", "Correction validated"),
+    "page.grading.state.draft": ("brouillon", "draft"),
+    "page.grading.state.validated": ("validée", "validated"),
+    "page.grading.no_evidence": ("Rien trouvé dans la copie.", "Nothing found in the copy."),
+    "page.grading.confidence": ("confiance {value}", "confidence {value}"),
+    "page.grading.total": ("Total : {total} / {max}", "Total: {total} / {max}"),
+    "page.grading.column.copy": ("Copie", "Copy"),
+    "page.grading.column.total": ("Total", "Total"),
+    "page.grading.column.confidence": ("Confiance", "Confidence"),
+    "page.grading.column.flags": ("À voir", "To see"),
+    "page.grading.column.state": ("État", "State"),
+    "page.grading.column.criterion": ("Critère", "Criterion"),
+    "page.grading.column.points": ("Points", "Points"),
+    "page.grading.column.max": ("Sur", "Out of"),
+    "page.grading.column.comment": ("Commentaire pour l’élève", "Comment to the student"),
+    "tool.draft_correction": (
+        "Pour un enseignant : propose la correction d’une copie, critère par critère, avec les mots de la copie.",
+        "For a teacher: drafts the correction of a copy, criterion by criterion, with the words of the copy.",
+    ),
+    "tool.draft_correction.text": ("le texte de la copie", "the text of the copy"),
+    "tool.draft_correction.question": ("la question posée aux élèves", "the question that students were asked"),
+    "tool.draft_correction.rubric": (
+        "le barème, en YAML ou en tableau Markdown",
+        "the rubric, in YAML or as a Markdown table",
+    ),
+    "grade.chat.page": (
+        "Pour corriger des copies, ouvrez la page [Corrections](#corrections) : choisissez une activité ou collez "
+        "votre barème, puis déposez les copies. Rien n’est définitif avant votre validation.",
+        "To mark copies, open the page [Marking](#corrections): choose an activity or paste your rubric, then drop the "
+        "copies. Nothing is final until you validate it.",
+    ),
+    "grade.chat.by_course": (
+        "Sans barème, la copie a été comparée à ce que dit le cours sur la question. Avec votre barème, la correction "
+        "suivra vos critères.",
+        "Without a rubric, the copy was compared with what the course says on the question. With your rubric, the "
+        "correction will follow your criteria.",
+    ),
+    "grade.chat.criterion": (
+        "Ce que dit le cours sur la question",
+        "What the course says on the question",
+    ),
+    "grade.checked.right": (
+        "Valeur recalculée : {value} ({how}) ; la copie la donne : « {quote} ».",
+        "Recomputed value: {value} ({how}); the copy gives it: “{quote}”.",
+    ),
+    "grade.checked.missing": (
+        "Valeur recalculée : {value} ({how}) ; la copie ne la donne pas.",
+        "Recomputed value: {value} ({how}); the copy does not give it.",
+    ),
+    "grade.checked.unusable": (
+        "La vérification de ce critère ne peut pas être calculée : {how}.",
+        "The check of this criterion cannot be computed: {how}.",
+    ),
+    "grade.code.none": ("Aucun programme Python trouvé dans la copie.", "No Python program found in the copy."),
+    "grade.code.ran": (
+        "Programme exécuté à part : {right} appels justes sur {count}.",
+        "Program run apart: {right} of {count} calls are right.",
+    ),
+    "grade.code.wrong": (
+        "Par exemple {call} donne {found}, au lieu de {expected}.",
+        "For example {call} gives {found} instead of {expected}.",
+    ),
+    "grade.flag.blank": ("copie vide", "blank copy"),
+    "grade.flag.unknown": ("l’élève dit ne pas savoir", "the student says they do not know"),
+    "grade.flag.short": ("réponse trop courte", "answer too short"),
+    "grade.flag.copied": ("énoncé recopié", "statement copied"),
+    "grade.flag.off_topic": ("hors sujet", "off topic"),
+    "grade.flag.heaped": ("mots clés empilés sans phrases", "key words heaped up without sentences"),
+    "grade.flag.padding": ("beaucoup de texte pour peu d’idées", "much text for few ideas"),
+    "grade.flag.contradiction": (
+        "dit peut-être le contraire de ce qui est attendu",
+        "may say the opposite of what is expected",
+    ),
+    "grade.flag.addressed": (
+        "texte adressé au correcteur, écarté de la note",
+        "text that speaks to the marker, left out of the mark",
+    ),
+    "grade.flag.hidden": ("signes invisibles, écartés", "invisible signs, left out"),
+    "grade.flag.long": (
+        "copie très longue : seul le début est corrigé",
+        "very long copy: only its beginning is marked",
+    ),
+    "grade.flag.unreadable": ("fichier illisible", "unreadable file"),
+    "grade.flag.code": ("programme vérifié", "program checked"),
+    "grade.flag.checked": ("valeur recalculée", "value recomputed"),
     "error.TextFileRefused": (
         "Le fichier « {name} » ne peut pas être utilisé : {reason}. Choisis un fichier de texte (.txt ou .md) d’au "
         "plus 5 Mo, ou colle un extrait.",
@@ -5082,6 +5400,32 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.eval": ("mesurer sur vos propres fichiers de questions", "measure on your own question files"),
     "cli.eval_retrieval": ("qualité de la recherche", "quality of the search"),
     "cli.eval_routing": ("choix de l’outil et de ses arguments", "choice of the tool and of its arguments"),
+    "cli.eval_grading": (
+        "écart entre les corrections proposées et des notes mises à la main",
+        "distance between the draft corrections and marks given by hand",
+    ),
+    "cli.grade": ("proposer une correction pour chaque copie", "draft a correction for each copy"),
+    "cli.grade_rubric": (
+        "barème : fichier YAML, JSON ou tableau Markdown",
+        "rubric: a YAML or JSON file, or a Markdown table",
+    ),
+    "cli.grade_copies": (
+        "copies : fichiers (.txt .md .docx .pdf .ipynb .py), dossiers ou archives .zip",
+        "copies: files (.txt .md .docx .pdf .ipynb .py), folders or .zip archives",
+    ),
+    "cli.grade_out": (
+        "dossier où garder l’avancement et les exports (sinon, dans le dossier du tuteur)",
+        "folder for the progress and the exports (else, in the tutor’s own folder)",
+    ),
+    "cli.grade_export": (
+        "exports à écrire dans le dossier --out : csv (carnet de notes Moodle), md, docx",
+        "exports to write in the --out folder: csv (Moodle gradebook), md, docx",
+    ),
+    "cli.grade_export_out": ("--export demande aussi --out DOSSIER", "--export also needs --out DIR"),
+    "cli.grade_format": (
+        "format d’export inconnu : {value} (choix possibles : {choices})",
+        "unknown export format: {value} (choose among {choices})",
+    ),
     "cli.eval_answers": ("qualité des réponses entières", "quality of whole answers"),
     "cli.passages": (
         "fichier JSONL de passages, à la place d’un dossier de cours",

@@ -37,19 +37,24 @@ ALLOWED = {
     "evaluation": {"evaluation", "agent", "demos", "grading", "prompting", "quiz", "retrieval", "models"},
     "demos": {"demos", "figures"},
     "figures": {"figures"},
-    "grading": {"grading"},
+    "grading": {"grading", "retrieval"},
     "prompting": {"prompting", "figures"},
     "quiz": {"quiz", "demos", "retrieval"},
     "retrieval": {"retrieval"},
     "models": {"models"},
 }
 PURE = {"demos", "figures", "grading", "prompting", "quiz"}
-PURE_OF_RETRIEVAL = {"tutor.retrieval.lexical", "tutor.retrieval.chapters"}
+PURE_OF_RETRIEVAL = {
+    "tutor.retrieval.lexical",
+    "tutor.retrieval.chapters",
+    "tutor.retrieval.readers",
+    "tutor.retrieval.readers.text",
+}
 """The modules of ``retrieval`` that a pure folder may use: words and files, no embeddings and no index."""
 FORBIDDEN_IN_PURE = {"gradio", "langchain", "langchain_core", "langgraph", "chromadb", "llama_cpp"}
 SHELL = {
-    "app", "chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "model_command",
-    "prompting_command",
+    "app", "chat_command", "cli", "compose", "conversations_command", "demo_command", "doctor", "grade_command",
+    "model_command", "prompting_command",
 }  # fmt: skip
 """The thin shell: nothing in a folder imports it, but ``evaluation``, which is a command of its own."""
 

@@ -19,6 +19,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from tutor import messages
 from tutor.agent import coaching
 from tutor.agent.coaching import Checked, OtherWords
+from tutor.agent.correcting import correction_tool
 from tutor.agent.defining import Definition, look_up
 from tutor.agent.prompting_tool import prompting_tool
 from tutor.agent.quizzing import Examiner, Step
@@ -223,6 +224,7 @@ def all_tools(
         quiz_tool(examiner, language),
         check_tool(course, embedder, language),
         again_tool(course, language),
+        correction_tool(course, embedder, language),
         *([homework_tool(activities, language)] if activities else []),
         *([prompting_tool(workshop, language, laboratory)] if workshop else []),
         *(demo_tool(demo, language, laboratory) for demo in registry.demos()),

@@ -26,6 +26,7 @@ from tutor.contracts import CourseReader, CourseSearch, Language, Passage, TextD
 from tutor.conversations.store import Conversations
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import TutorError
+from tutor.grading.desk import Desk
 from tutor.models.speed import StartBanner
 from tutor.prompting.workshop import Workshop
 from tutor.quiz.bank import Bank
@@ -33,6 +34,8 @@ from tutor.ui.conversation import Conversation, Exchange, UnderWay, advance, his
 from tutor.ui.course_page import CoursePage
 from tutor.ui.course_view import reading_of
 from tutor.ui.drawer import Drawer
+from tutor.ui.grading_page import STYLE as GRADING_STYLE
+from tutor.ui.grading_page import GradingPage
 from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
 from tutor.ui.prompting_page import PromptingPage
@@ -71,6 +74,7 @@ def build_page(
     starters: Starters | None = None,
     conversations: Conversations | None = None,
     shared: bool = False,
+    desk: Desk | None = None,
 ) -> Any:
     """Return the page as ``gr.Blocks``, not yet launched.
 
@@ -85,12 +89,13 @@ def build_page(
         starters: first questions, a language each; by default those of ours that ``course`` covers.
         conversations: where they are kept; by default nowhere. ``tutor`` must keep its turns in the same place.
         shared: the page is served to others than the person at this machine: each browser sees its own only.
+        desk: where teachers have copies marked; without it the page has no such view.
     """
     import gradio as gr
 
     questions = starters or covered_starters(course)
     under_way = UnderWay()
-    words = with_workshop(wording(language, banner, questions), language, workshop)
+    words = wording(language, banner, questions, workshop=workshop is not None, grading=desk is not None)
 
     with gr.Blocks(
         title=_say("title", language),
@@ -164,6 +169,7 @@ def build_page(
                         new = gr.Button(size="sm", scale=0, elem_id="new", **words["new"])
                 reader = CoursePage(course, quizzes or Bank(), language, laboratory or Laboratory())
                 prompting = PromptingPage(workshop, language) if workshop else None
+                grading = GradingPage(desk, language) if desk else None
             with gr.Column(visible=False, scale=0, min_width=320, elem_id="passage-panel") as panel:
                 with gr.Row(elem_id="passage-top"):
                     panel_title = gr.HTML(elem_id="passage-title", **words["panel_title"])
@@ -187,10 +193,12 @@ def build_page(
         }
 
         def in_language(language: Language) -> dict[Any, Any]:
-            words = with_workshop(wording(language, banner, questions), language, workshop)
-            texts = {worded[name]: properties for name, properties in words.items()}
-            texts |= reader.wording(language) | drawer.wording(language)
+            there = {"workshop": prompting is not None, "grading": grading is not None}
+            said = wording(language, banner, questions, **there)
+            texts = {worded[name]: properties for name, properties in said.items()} | reader.wording(language)
+            texts |= drawer.wording(language)
             texts |= prompting.wording(language) if prompting else {}
+            texts |= grading.wording(language) if grading else {}
             return {each: gr.update(**properties) for each, properties in texts.items()}
 
         def open_in_language(request: gr.Request) -> dict[Any, Any]:
@@ -340,6 +348,7 @@ def build_page(
         quick: dict[str, Any] = {**private, "concurrency_limit": None}
         everything = [*worded.values(), *reader.wording(language), *drawer.wording(language)]
         everything += prompting.wording(language) if prompting else ()
+        everything += grading.wording(language) if grading else ()
         opening = page.load(open_in_language, None, everything, **quick).then(None, chosen, None, js=follow, **private)
         if isinstance(banner, StartBanner):
             complete = banner.complete
@@ -395,6 +404,8 @@ def build_page(
         reader.connect(page, chosen, box)
         if prompting:
             prompting.connect(page, chosen, box, reader.begun)
+        if grading:
+            grading.connect(chosen)
     return page
 
 
@@ -410,14 +421,19 @@ def _at(place: int, answer: Callable[..., Iterator[dict[Any, Any]]]) -> Any:
     return click
 
 
-def wording(language: Language, banner: Banner, starters: Starters) -> dict[str, dict[str, Any]]:
+def wording(
+    language: Language, banner: Banner, starters: Starters, *, workshop: bool = False, grading: bool = False
+) -> dict[str, dict[str, Any]]:
     """Return every text of the page: component → its properties."""
     questions = list(starters.get(language, ()))[:MOST_STARTERS]
     questions += [""] * (MOST_STARTERS - len(questions))
     heading = f"<h1>{_say('title', language)}</h1><p>{_say('promise', language)}</p>"
     views = (
         f'<nav aria-label="{_say("views", language)}"><a class="to-conversation" href="#conversation">'
-        f'{_say("conversation", language)}</a><a class="to-course" href="#cours">{_say("course", language)}</a></nav>'
+        f'{_say("conversation", language)}</a><a class="to-course" href="#cours">{_say("course", language)}</a>'
+        + (f'<a class="to-workshop" href="#atelier">{_say("workshop", language)}</a>' if workshop else "")
+        + (f'<a class="to-grading" href="#corrections">{_say("grading", language)}</a>' if grading else "")
+        + "</nav>"
     )
     welcome = f"<h2>{_say('welcome', language)}</h2><p>{_say('welcome.how', language)}</p>"
     return {
@@ -435,16 +451,6 @@ def wording(language: Language, banner: Banner, starters: Starters) -> dict[str,
         "close": {"value": _say("close", language)},
         **{f"starter {place}": {"value": text, "visible": bool(text)} for place, text in enumerate(questions)},
     }
-
-
-def with_workshop(
-    words: dict[str, dict[str, Any]], language: Language, workshop: Workshop | None
-) -> dict[str, dict[str, Any]]:
-    """Return the texts of the page with a link to the workshop, when there is one."""
-    if workshop is None:
-        return words
-    link = f'<a class="to-workshop" href="#atelier">{_say("workshop", language)}</a>'
-    return words | {"views": {"value": words["views"]["value"].replace("</nav>", f"{link}</nav>")}}
 
 
 def _say(key: str, language: Language) -> str:
@@ -561,7 +567,8 @@ def launch_options() -> dict[str, Any]:
             font=gr.themes.Font("sans-serif"),  # page.css names the system's own fonts
             font_mono=gr.themes.Font("monospace"),
         ),
-        "css": (HERE / "page.css").read_text(encoding="utf-8") + figure_colours(),
+        "css": "\n".join(path.read_text(encoding="utf-8") for path in (HERE / "page.css", GRADING_STYLE))
+        + figure_colours(),
         "favicon_path": str(HERE / "favicon.svg"),
         "footer_links": [],
         "run_history": False,

@@ -22,7 +22,7 @@ from tutor.retrieval.readers.reading import FileUnusable, Reading
 from tutor.retrieval.readers.signature import check_signature
 from tutor.retrieval.readers.text import read_text
 
-__all__ = ["READERS", "FileUnusable", "KeptReadings", "Reader", "Reading", "read_file"]
+__all__ = ["READERS", "FileUnusable", "KeptReadings", "Reader", "Reading", "read_bytes", "read_file"]
 
 _log = logging.getLogger(__name__)
 
@@ -91,6 +91,24 @@ def read_file(path: Path, kept: KeptReadings | None = None, on_read: Callable[[]
             raise FileUnusable("failed") from error
         if kept:
             kept.put(data, reader.edition, result)
+    if isinstance(result, FileUnusable):
+        raise result
+    return result
+
+
+def read_bytes(data: bytes, extension: str) -> Reading:
+    """Read a file that is in memory already, by the extension it came with.
+
+    Raises ``FileUnusable``, whatever a library does with it: a failure that nobody expected is logged.
+    """
+    reader = READERS[extension]
+    if len(data) > reader.limit:
+        raise FileUnusable("size", limit=reader.limit // 1_000_000)
+    try:
+        result = _read(reader, data, extension)
+    except Exception as error:
+        _log.exception("the reader of %s files failed", extension)
+        raise FileUnusable("failed") from error
     if isinstance(result, FileUnusable):
         raise result
     return result

@@ -1,0 +1,1 @@
+"""Draft corrections: evidence first, the teacher decides."""
