@@ -591,9 +591,11 @@ def test_a_capable_model_chooses_among_the_readings(course, embedder) -> None:
 
 
 @pytest.mark.parametrize("role", ["student", "teacher"])
-def test_correcting_is_for_teachers_and_what_is_not_there_is_said(course, embedder, role) -> None:
+def test_correcting_is_for_teachers(course, embedder, role) -> None:
     answer = ask(told(course, embedder, draft_correction=0.95), "note la copie 3 avec ma grille", role=role)
-    assert (answer.mode, answer.tool_calls) == ("talk", ())
+    assert answer.mode == "talk"
+    assert [call.name for call in answer.tool_calls] == (["draft_correction"] if role == "teacher" else [])
+    assert ("(#corrections)" in answer.answer) == (role == "teacher")  # where the piles are
     assert ("réservée aux enseignants" in answer.answer) == (role == "student")
     forced = ask(make(course, embedder), "note la copie 3", role="student", tool="draft_correction")
     assert "réservée aux enseignants" in forced.answer, "a click is no way around"
