@@ -55,7 +55,8 @@ _RUN = re.compile(
     r"|fai(s|tes|re)( moi)? (un|une|le|la|les|des|tourner)"
     r"|gener(e|er|ez|es)|essai(e|er|ez)|essayer?|test(e|er|ez)|compt(e|er|ez)|construi(s|re|sez)|demo(nstration)?s?"
     r"|table(au)?|fabriqu(e|er|ez)|dessin(e|er|ez)|affich(e|er|ez)|draw|plot"
-    r"|(montr(e|er|ez)|show)( (moi|nous|me|us))? (l arbre|la courbe|la carte|les poids|the (llm )?tree|the curve)|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
+    r"|(montr(e|er|ez)|show)( (moi|nous|me|us))? (l arbre|la courbe|la carte|les poids|the (llm )?tree|the curve)"
+    r"|make|train|run|generate|compute|count|try|build|complet(e|er|ez))\b"
 )
 POLITE = re.compile(
     r"^\W*((peux|pourrais|veux) tu|tu (peux|pourrais|px)|(pourriez|pouvez|voulez) vous|can you|could you|please|stp|svp"
