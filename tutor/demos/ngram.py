@@ -73,12 +73,19 @@ class NGram(ABC):
     def fit(self, sentences: Iterable[Sequence[str]]) -> Self:
         """Count the n-grams of ``sentences``, each a sequence of symbols without <s> nor </s>."""
         self.counts_: Counts = {}
+        counts = self.counts_
         for sentence in sentences:
             for w, h in self._positions(sentence):
                 # Not only the history of n-1 symbols: its ends too, which the smoothed models fall back on.
-                for start in range(len(h) + 1):
-                    followers = self.counts_.setdefault(h[start:], {})
-                    followers[w] = followers.get(w, 0) + 1
+                while True:
+                    followers = counts.get(h)
+                    if followers is None:
+                        counts[h] = {w: 1}
+                    else:
+                        followers[w] = followers.get(w, 0) + 1
+                    if not h:
+                        break
+                    h = h[1:]
         if not self.counts_:
             raise ValueError("no sentence to count")
         self.totals_ = {h: sum(followers.values()) for h, followers in self.counts_.items()}
@@ -103,8 +110,7 @@ class NGram(ABC):
     def score(self, sentences: Iterable[Sequence[str]]) -> Iterator[Scored]:
         """Yield every symbol of ``sentences``, </s> included, with its history and probability."""
         for sentence in sentences:
-            for w, h in self._positions(sentence):
-                w, h = self._read(w), self._cut(h)
+            for w, h in self._positions([self._read(w) for w in sentence]):
                 yield Scored(w, h, self._estimate(w, h))
 
     def perplexity(self, sentences: Iterable[Sequence[str]]) -> float:
@@ -141,8 +147,8 @@ class NGram(ABC):
     def _positions(self, sentence: Sequence[str]) -> Iterator[tuple[str, History]]:
         """Yield each symbol to predict, with its n-1 predecessors."""
         padded = (START,) * (self.n - 1) + tuple(sentence) + (END,)
-        for i in range(self.n - 1, len(padded)):
-            yield padded[i], padded[i - self.n + 1 : i]
+        for start, w in enumerate(padded[self.n - 1 :]):
+            yield w, padded[start : start + self.n - 1]
 
     def _read(self, w: str) -> str:
         return w if w in self._known else UNKNOWN
@@ -246,11 +252,16 @@ class KneserNey(NGram):
         return self
 
     def _estimate(self, w: str, h: History) -> float:
-        lower = self._estimate(w, h[1:]) if h else 1 / self.V_
-        if h not in self.continuations_:
-            return lower
-        followers, total = self.continuations_[h], self.continuation_totals_[h]
-        return (max(followers.get(w, 0) - self.d, 0) + self.d * len(followers) * lower) / total
+        p = 1 / self.V_
+        for start in range(len(h), -1, -1):  # from the empty history to the whole one
+            followers = self.continuations_.get(h[start:])
+            if followers is None:  # never seen, hence no longer one either
+                break
+            c_hw, lower = followers.get(w, 0), p
+            p = ((c_hw - self.d if c_hw else 0) + self.d * len(followers) * lower) / self.continuation_totals_[
+                h[start:]
+            ]
+        return p
 
 
 class GoodTuring(NGram):
