@@ -131,8 +131,7 @@ $(VENV)/.dev: $(VENV)/.app
 # gensim and KenLM serve as references only. Without them (KenLM wants a C++ compiler) the rest is measured all the same.
 $(VENV)/.bench: $(VENV)/.dev
 	@echo "→ references of the benchmarks"
-	@$(PIP) install -qq -e ".[bench]" -c constraints.txt || echo "→ gensim, KenLM: –"
-	@touch $@
+	@$(PIP) install -qq -e ".[bench]" -c constraints.txt && touch $@ || echo "→ gensim, KenLM: –"
 
 # The browser tests drive a real Chromium. Installed when we may, named when we may not; never skipped.
 browser: $(VENV)/.dev

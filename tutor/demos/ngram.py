@@ -254,13 +254,12 @@ class KneserNey(NGram):
     def _estimate(self, w: str, h: History) -> float:
         p = 1 / self.V_
         for start in range(len(h), -1, -1):  # from the empty history to the whole one
-            followers = self.continuations_.get(h[start:])
+            shorter = h[start:]
+            followers = self.continuations_.get(shorter)
             if followers is None:  # never seen, hence no longer one either
                 break
-            c_hw, lower = followers.get(w, 0), p
-            p = ((c_hw - self.d if c_hw else 0) + self.d * len(followers) * lower) / self.continuation_totals_[
-                h[start:]
-            ]
+            c_hw, total = followers.get(w, 0), self.continuation_totals_[shorter]
+            p = ((c_hw - self.d if c_hw else 0) + self.d * len(followers) * p) / total
         return p
 
 
