@@ -249,17 +249,22 @@ class KneserNey(NGram):
                 shorter = self.continuations_.setdefault(h[1:], {})
                 shorter[w] = shorter.get(w, 0) + 1
         self.continuation_totals_ = {h: sum(counts.values()) for h, counts in self.continuations_.items()}
+        # What P(w | h) needs, with one look: the counts, d·T(h), c(h).
+        self._after = {
+            h: (followers, self.d * len(followers), self.continuation_totals_[h])
+            for h, followers in self.continuations_.items()
+        }
         return self
 
     def _estimate(self, w: str, h: History) -> float:
         p = 1 / self.V_
         for start in range(len(h), -1, -1):  # from the empty history to the whole one
-            shorter = h[start:]
-            followers = self.continuations_.get(shorter)
-            if followers is None:  # never seen, hence no longer one either
+            found = self._after.get(h[start:])
+            if found is None:  # never seen, hence no longer one either
                 break
-            c_hw, total = followers.get(w, 0), self.continuation_totals_[shorter]
-            p = ((c_hw - self.d if c_hw else 0) + self.d * len(followers) * p) / total
+            followers, taken, total = found
+            c_hw = followers.get(w)
+            p = ((c_hw - self.d if c_hw else 0) + taken * p) / total
         return p
 
 
