@@ -199,10 +199,10 @@ def _tools(model: LanguageModel, probes: Sequence[Mapping[str, str]], prompts: P
 
 def offered() -> list[dict[str, str]]:
     """Return the tools of the agent, as its prompt describes them."""
-    from tutor.agent.routing import GLOSSARY, QUIZ, SEARCH
+    from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
     from tutor.demos import registry
 
-    names = [SEARCH, GLOSSARY, QUIZ, *(demo.tool_name for demo in registry.demos())]
+    names = [SEARCH, GLOSSARY, QUIZ, CHECK, AGAIN, HOMEWORK, *(demo.tool_name for demo in registry.demos())]
     return [{"name": name, "description": messages.text(f"tool.{name}", "fr")} for name in names]
 
 
