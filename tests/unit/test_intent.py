@@ -56,6 +56,12 @@ def test_an_unsure_order_that_is_no_question_is_asked_back() -> None:
     assert found.tool == "rnn_demo"
 
 
+def test_an_order_that_names_nothing_is_asked_back_however_sure() -> None:
+    likely = {"word2vec_demo": 0.8, "rnn_demo": 0.1}
+    assert router(**likely).route("entraîne !").asks == ("word2vec_demo", "rnn_demo", "course_search")
+    assert router(**likely).route("entraîne des vecteurs de mots").asks == ()
+
+
 def test_rules_hold_against_an_unsure_classifier_only() -> None:
     order = "entre le LSTM et le transformer, lance les deux"
     assert router(compare_models=0.6).route(order).tool == "transformer_demo"

@@ -30,6 +30,7 @@ from tutor.agent.arguments import arguments
 from tutor.agent.classifier import IntentClassifier
 from tutor.agent.routing import GLOSSARY, QUIZ, QUOTED, SEARCH, Route, asks_question, asks_run
 from tutor.retrieval.glossary import Glossary
+from tutor.retrieval.lexical import stems
 
 NONE = "none"
 OUTSIDE = "talk.outside"
@@ -96,7 +97,7 @@ class Router:
             if likely[NONE] < OUT_OF_SCOPE or (doubtful and self.covered(utterance)):
                 return replace(ruled, sure=True)
             return Route(talk=OUTSIDE)
-        if likely[first] >= needed(utterance):
+        if likely[first] >= needed(utterance) and not names_nothing(utterance):
             return self._to(first, utterance)
         if wonders(utterance) or likely[SEARCH] + likely[GLOSSARY] >= COURSE_MAY_ANSWER:
             return replace(ruled, sure=False, offers=(first,) if likely[first] >= OFFERED else ())
@@ -125,6 +126,15 @@ def wonders(utterance: str) -> bool:
     if asks_question(utterance) or _WONDERS.match(bare) or _ASKS_ANYWHERE.search(bare):
         return True
     return "?" in QUOTED.sub("", utterance) and not routing.POLITE.match(bare)
+
+
+def names_nothing(utterance: str) -> bool:
+    """Tell an order that does not say what it is about.
+
+    >>> names_nothing("entraîne !"), names_nothing("entraîne un LSTM"), names_nothing("compte « a b a »")
+    (True, False, False)
+    """
+    return asks_run(utterance) and len(stems(utterance)) <= 1
 
 
 def needed(utterance: str) -> float:
