@@ -115,9 +115,14 @@ def test_an_entry_of_another_course_is_inert_and_exact(course, embedder) -> None
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_argument_of_both_tools_is_described(course, language) -> None:
+def test_every_argument_of_both_tools_is_described(course, embedder, language) -> None:
     tools = all_tools(
-        course, language, terms=Glossary(), examiner=Examiner(Bank(), course, Glossary()), laboratory=Laboratory()
+        course,
+        language,
+        terms=Glossary(),
+        examiner=Examiner(Bank(), course, Glossary()),
+        laboratory=Laboratory(),
+        embedder=embedder,
     )
     named = {tool.name: tool for tool in tools}
     for name, arguments in (("glossary", {"term"}), ("quiz", {"topic", "chapter", "reply"})):
