@@ -498,7 +498,7 @@ def test_the_keyboard_goes_to_the_next_question(reader: Page) -> None:
 def test_the_page_in_english_keeps_the_chapter_in_french(page_at: PageAt, address: str) -> None:
     page = page_at(address, query="?__lang=en#cours/n-grammes")
     expect(page.locator("#chapter-text h2")).to_have_text("Les n-grammes")
-    assert page.title() == "Les n-grammes · Course tutor"
+    expect(page).to_have_title("Les n-grammes · Course tutor")
     expect(page.locator("article")).to_have_attribute("lang", "fr")
     expect(page.get_by_role("textbox", name="Search the course")).to_be_visible()
     expect(page.locator(".ask-about").first).to_contain_text("Ask about this section")
