@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tutor.agent.classifier import IntentClassifier
     from tutor.agent.intent import Router
     from tutor.agent.tutor import CourseTutor
-    from tutor.contracts import Embedder, LanguageModel, NextTokenScores
+    from tutor.contracts import Embedder, LanguageModel
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
     from tutor.grading.desk import Desk
@@ -274,7 +274,7 @@ def tutor_and_course(
                 PROMPTS,
                 settings.language,
                 quizzes=bank,
-                laboratory=laboratory(settings, lambda: scores_of(language_model)),
+                laboratory=laboratory(settings, lambda: language_model),
                 activities=activities(settings, progress),
                 workshop=workshop(settings, language_model),
                 conversations=kept,
@@ -371,21 +371,16 @@ def metrics(settings: Settings) -> Callable[[str, Mapping[str, Any]], Mapping[st
     return compute
 
 
-def laboratory(settings: Settings, opened: Callable[[], NextTokenScores | None] | None = None) -> Laboratory:
+def laboratory(settings: Settings, opened: Callable[[], LanguageModel] | None = None) -> Laboratory:
     """Open the place where demos are run and their runs are kept.
 
-    Without ``opened``, the language model is opened by the first demo that asks for it.
+    Without ``opened``, the language model is opened by the first demo that asks for it. Like every command that needs
+    the model and no index, it does so without the lock of the home: the file of the model is only read (it is put in
+    place whole), and beside an open page the lock would leave « decoding » to its trigram.
     """
     from tutor.demos.laboratory import Laboratory
 
-    return Laboratory(settings.home, opened or functools.cache(lambda: scores_of(model(settings))))
-
-
-def scores_of(opened: LanguageModel) -> NextTokenScores | None:
-    """Return the model if it shows its scores: a server does not."""
-    from tutor.contracts import NextTokenScores
-
-    return opened if isinstance(opened, NextTokenScores) else None
+    return Laboratory(settings.home, opened or functools.cache(lambda: model(settings)))
 
 
 def workshop(settings: Settings, language_model: LanguageModel) -> Workshop:

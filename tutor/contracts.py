@@ -218,12 +218,14 @@ class ScoredToken:
         return self.piece.decode("utf-8", errors="replace")
 
 
-class TokenProbabilities(Protocol):
-    """A model whose probabilities can be read, token by token.
+class NextTokenProbabilities(Protocol):
+    """A model that shows how probable each next token is, not only the one it picks.
 
     Safe to call from several threads, like ``LanguageModel``: what decodes waits in the same queue. A server, which
     keeps its logits to itself, raises ``ProbabilitiesNotOffered`` from each of these methods.
     """
+
+    name: str
 
     def tokenize(self, text: str) -> list[int]:
         """Return the tokens of ``text``, after the beginning-of-text token if the model wants one.
@@ -246,6 +248,10 @@ class TokenProbabilities(Protocol):
         Raises ``ValueError`` without a token, ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
         """
 
+
+class TokenProbabilities(NextTokenProbabilities, Protocol):
+    """A model that also says how probable a given text is, token by token."""
+
     def logprobs(
         self, prompt: str | Sequence[Message], continuation: str, *, cancel: threading.Event | None = None
     ) -> tuple[ScoredToken, ...]:
@@ -263,7 +269,6 @@ class TokenProbabilities(Protocol):
 class LanguageModel(TokenProbabilities, Protocol):
     """A language model that streams text. Safe to call from several threads: calls wait in one queue."""
 
-    name: str
     profile: Profile
     device: Device
     context_size: int
@@ -332,22 +337,6 @@ class GrammarModel(Protocol):
         cancel: threading.Event | None = None,
     ) -> str:
         """Decode a text that a GBNF grammar allows, or its beginning when it is cut by ``max_tokens``."""
-
-
-@runtime_checkable
-class NextTokenScores(Protocol):
-    """A language model that shows the score of every token, not only the one it picks. Safe from several threads."""
-
-    name: str
-
-    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> Vectors:
-        """Return the scores (logits) of the token after ``text``, float32 of shape (V,).
-
-        Raises ``PromptTooLong``, and ``ModelStopped`` soon after ``cancel`` is set.
-        """
-
-    def token_text(self, token: int) -> str:
-        """Return a token as text; the space that it begins with is part of it."""
 
 
 # --- demonstrations --------------------------------------------------------------------------------------

@@ -1730,6 +1730,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a GGUF model open in this program, which shows its scores (a server does not); otherwise model=ngram",
     ),
     "demo.decoding.all": ("non (tous)", "no (all)"),
+    "demo.decoding.token.end": ("⟨fin du texte⟩", "⟨end of text⟩"),
+    "demo.decoding.token.control": ("⟨jeton {token}⟩", "⟨token {token}⟩"),
     "demo.decoding.reference": ("un calcul jeton par jeton", "a computation token by token"),
     "demo.decoding.progress.read": ("Le modèle lit le début", "The model reads the beginning"),
     "demo.decoding.progress.check": ("Vérification, jeton par jeton", "Checking, token by token"),

@@ -79,29 +79,31 @@ def test_what_the_cache_holds_changes_nothing(which: str, request: pytest.Fixtur
 
 
 @pytest.mark.parametrize("which", ["gemma", "smollm2"])
-def test_next_scores_are_the_logits_of_llama_cpp_python(which: str, request: pytest.FixtureRequest) -> None:
+def test_what_decoding_reads_is_what_llama_cpp_python_computes(which: str, request: pytest.FixtureRequest) -> None:
     model: LlamaCppModel = request.getfixturevalue(which)
     import llama_cpp
 
     theirs = llama_cpp.Llama(model.source, n_ctx=128, n_batch=128, logits_all=True, verbose=False)
     for text in ("Le chat dort sur le", "The capital of France is", "<|im_end|> est du texte"):
-        scores = model.next_scores(text)
+        scores = model.next_logprobs(model.tokenize(text))
         theirs.reset()
         theirs.eval(theirs.tokenize(text.encode(), add_bos=model._context.adds_bos, special=False))
         expected = theirs.scores[theirs.n_tokens - 1]
         assert scores.shape == expected.shape == (model._context.size,)
-        by_hand = np.exp(expected.astype(np.float64)) / np.exp(expected.astype(np.float64)).sum()
-        ours = softmax(scores, 1)
-        assert ours.argmax() == by_hand.argmax() and np.abs(ours - by_hand).max() < 0.02
+        for T in (1.0, 0.5, 2.0):
+            warmed = np.exp((expected.astype(np.float64) - expected.max()) / T)
+            by_hand = warmed / warmed.sum()
+            ours = softmax(scores, T)
+            assert ours.argmax() == by_hand.argmax() and np.abs(ours - by_hand).max() < 0.02
         write(model, COUNT, 2)  # what the cache held changes nothing, and the copy stays what it was
-        assert (model.next_scores(text) == scores).all()
+        assert (model.next_logprobs(model.tokenize(text)) == scores).all()
     theirs.close()
     cancelled = threading.Event()
     cancelled.set()
     with pytest.raises(ModelStopped):
-        model.next_scores("Le chat", cancel=cancelled)
+        model.next_logprobs(model.tokenize("Le chat"), cancel=cancelled)
     with pytest.raises(PromptTooLong):
-        model.next_scores("chat " * 10_000)
+        model.next_logprobs(model.tokenize("chat " * 10_000))
 
 
 def test_the_decoding_demo_reads_the_open_model(gemma: LlamaCppModel) -> None:

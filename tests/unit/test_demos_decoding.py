@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,36 +15,46 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor import figures
-from tutor.contracts import DemoResult, Language, NextTokenScores
+from tutor.contracts import DemoResult, Language, NextTokenProbabilities
 from tutor.demos import registry
 from tutor.demos.decoding import decoded, draw, entropy, softmax, top_k, top_p
 from tutor.demos.decoding_demo import chi_square
 from tutor.demos.demo import Progress
 from tutor.demos.laboratory import Laboratory
 from tutor.demos.next_word import CourseTrigram
-from tutor.errors import DemoArgumentInvalid, ModelStopped, PromptTooLong
+from tutor.errors import DemoArgumentInvalid, ModelStopped, ProbabilitiesNotOffered, PromptTooLong, TutorError
+from tutor.models.probability import log_softmax
+from tutor.models.server import ServerModel
 
 
 class MadeUp:
-    """A model of six tokens."""
+    """A model of seven tokens, the last two without a text; it reads the letters of one as their codes."""
 
     name = "made-up"
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.asked, self.stopped = seconds, [], threading.Event()  # type: ignore[var-annotated]
 
-    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> np.ndarray[Any, Any]:
-        self.asked.append(text)
+    def tokenize(self, text: str) -> list[int]:
+        return [ord(letter) for letter in text]
+
+    def token_piece(self, token: int) -> bytes:
+        return [b" le", b" la", b"\n", b"s", b"\xc3", b"", b""][token]
+
+    def ends_text(self, token: int) -> bool:
+        return token == 5
+
+    def next_logprobs(
+        self, tokens: Sequence[int], *, cancel: threading.Event | None = None
+    ) -> np.ndarray[Any, np.dtype[np.float64]]:
+        self.asked.append("".join(map(chr, tokens)))
         until = time.monotonic() + self.seconds
         while time.monotonic() < until:
             if cancel is not None and cancel.is_set():
                 self.stopped.set()
                 raise ModelStopped
             time.sleep(0.01)
-        return np.log(np.array([8, 4, 2, 1, 0.5, 0.5], dtype=np.float32))
-
-    def token_text(self, token: int) -> str:
-        return [" le", " la", "\n", "s", "\ufffd", ""][token]
+        return np.log(np.array([8, 4, 2, 1, 0.5, 0.25, 0.25]) / 16)
 
 
 def run(language: Language = "fr", **raw: Any) -> DemoResult:
@@ -70,6 +81,22 @@ def test_the_rules_are_those_of_transformers(scores: list[float], T: float, k: i
     if np.abs(sums - p).min() > 1e-9 and len(set(P[P > 0])) == (P > 0).sum():  # nothing at the edge, no ties
         theirs = TopPLogitsWarper(p)(None, cut).softmax(dim=1)[0]  # type: ignore[arg-type]
         np.testing.assert_allclose(decoded(np.array(scores), T, k, p), theirs, atol=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.integers(-30_000, 30_000), min_size=2, max_size=40, unique=True),
+    st.floats(0.05, 5),
+    st.integers(0, 45),
+    st.floats(0.05, 1),
+)
+def test_log_probabilities_serve_as_scores(thousandths: list[int], T: float, k: int, p: float) -> None:
+    s = np.array(thousandths, dtype=np.float32) / 1000
+    ours = log_softmax(s)
+    np.testing.assert_allclose(softmax(ours, T), softmax(s, T), rtol=1e-9, atol=1e-12)
+    sums = np.cumsum(np.sort(top_k(softmax(s, T), k))[::-1])
+    if p == 1 or np.abs(sums - p).min() > 1e-9:  # nothing at the edge
+        np.testing.assert_allclose(decoded(ours, T, k, p), decoded(s, T, k, p), rtol=1e-9, atol=1e-12)
 
 
 def test_the_rules_by_hand() -> None:
@@ -107,7 +134,20 @@ def test_chi_square_is_scipys() -> None:
 
 @pytest.mark.parametrize("text", ["le chat", "😀", "", "Мама", "un deux trois quatre", "\ud800"])
 def test_the_trigram_is_a_distribution_whatever_it_reads(text: str) -> None:
-    assert np.exp(CourseTrigram().next_scores(text).astype(float)).sum() == pytest.approx(1, abs=1e-5)
+    model = CourseTrigram()
+    logprobs = model.next_logprobs(model.tokenize(text))
+    assert np.exp(logprobs).sum() == pytest.approx(1, abs=1e-12)
+    best = int(logprobs.argmax())
+    assert model.token_piece(best).startswith(b" ") and not model.ends_text(best)
+
+
+def test_the_trigram_sees_two_words_and_wants_a_token() -> None:
+    model = CourseTrigram()
+    near, far = (model.next_logprobs(model.tokenize(text)) for text in ("un modèle de", "le chat lit un modèle de"))
+    assert (near == far).all()
+    assert (near != model.next_logprobs(model.tokenize("deux modèles de"))).any()
+    with pytest.raises(ValueError, match="at least one token"):
+        model.next_logprobs([])
 
 
 # --- the run -----------------------------------------------------------------------------------------------
@@ -123,14 +163,16 @@ def test_without_a_model_the_trigram_answers_and_says_so() -> None:
 
 def test_an_open_model_is_asked_and_named() -> None:
     model = MadeUp()
-    assert isinstance(model, NextTokenScores)
     laboratory = Laboratory(opened=lambda: model)
     result = laboratory.run("decoding", {"text": "abc", "temperature": 1, "top_p": 0.8}, language="fr")
     assert model.asked == ["abc"] and "made-up" in result.facts[0]
     # 8/16, 4/16, 2/16: the third reaches 0.8; then divided by 14/16.
     assert result.metrics["kept"] == 3 and result.metrics["mass"] == pytest.approx(14 / 16)
     assert result.metrics["top"] == pytest.approx(0.5) and result.metrics["top_decoded"] == pytest.approx(8 / 14)
-    assert result.table is not None and [row[0] for row in result.table["rows"][:3]] == ["␣le", "␣la", "⏎"]
+    assert result.table is not None and [row[0] for row in result.table["rows"]] == [
+        *("␣le", "␣la", "⏎", "s"),
+        *("\ufffd", "⟨fin du texte⟩", "⟨jeton 6⟩"),  # half a character; two tokens that write nothing
+    ]
     for choice in ("ngram", "local"):
         assert laboratory.run("decoding", {"model": choice}, language="en").args["model"] == choice
     assert len(model.asked) == 2
@@ -156,13 +198,24 @@ def test_no_open_model_where_one_is_wanted() -> None:
     assert "model=ngram" in caught.value.text("fr")
 
 
-def test_a_model_that_fails_is_replaced_unless_it_was_asked_for() -> None:
-    def broken() -> NextTokenScores:
-        raise PromptTooLong(tokens=9, limit=8)
+def broken() -> NextTokenProbabilities:
+    raise PromptTooLong(tokens=9, limit=8)
 
-    laboratory = Laboratory(opened=broken)
-    assert laboratory.run("decoding", {}, language="fr").args["model"] == "ngram"
-    with pytest.raises(PromptTooLong):
+
+def a_server() -> NextTokenProbabilities:
+    server = ServerModel.__new__(ServerModel)  # no server is needed to be told that it shows nothing
+    server.source = "http://127.0.0.1/v1"
+    return server
+
+
+@pytest.mark.parametrize(("opened", "error"), [(broken, PromptTooLong), (a_server, ProbabilitiesNotOffered)])
+def test_a_model_that_does_not_answer_is_replaced_unless_it_was_asked_for(
+    opened: Callable[[], NextTokenProbabilities], error: type[TutorError]
+) -> None:
+    laboratory = Laboratory(opened=opened)
+    result = laboratory.run("decoding", {}, language="fr")
+    assert result.args["model"] == "ngram" and "trigramme" in result.facts[0]
+    with pytest.raises(error):
         laboratory.run("decoding", {"model": "local"}, language="fr")
 
 

@@ -3,9 +3,16 @@
     tutor demo decoding text="Le chat dort sur le" temperature=0.7 top_p=0.9
     tutor demo decoding model=ngram top_k=3 temperature=2
 
-The rules are in ``decoding.py``; here is what surrounds one run. The scores are those of the language model that is
-open, when it shows them (a GGUF file in this process does, a server does not), and otherwise of a trigram of the course
-(``next_word.py``). ``args`` of a result say which one it was, so that a run that is repeated asks the same.
+The rules are in ``decoding.py``; here is what surrounds one run. The probabilities are those of the language model that
+is open, when it shows them (a GGUF file in this process does, a server does not), and otherwise of a trigram of the
+course (``next_word.py``). ``args`` of a result say which one it was, so that a run that is repeated asks the same.
+
+The scores that the rules want are the model's log-probabilities: logits up to a constant, which no softmax sees.
+
+    softmax((s + c) / T)_i = e^{s_i / T} e^{c / T} / Σ_j e^{s_j / T} e^{c / T} = softmax(s / T)_i
+
+Left out: a context of its own. On the model of a chat the text of a run takes the place of the conversation in the
+prefix cache: the next answer reads its prompt again, later and otherwise unchanged.
 
 ``metrics`` of a run:
 
@@ -30,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.contracts import DemoResult, Language, NextTokenScores, Oracle, Suggestion
+from tutor.contracts import DemoResult, Language, NextTokenProbabilities, Oracle, Suggestion
 from tutor.demos import wording
 from tutor.demos.cache import NO_CACHE, Cache
 from tutor.demos.decoding import ROUNDING, Vector, decoded, draw, entropy, softmax
@@ -38,6 +45,9 @@ from tutor.demos.demo import Argument, Demo, Open, Progress, Run, new_run_id, no
 from tutor.demos.next_word import CourseTrigram
 from tutor.errors import DemoTextUnusable, TutorError
 from tutor.figures import Axis, Bars, Group
+
+Asked = tuple[NextTokenProbabilities, Vector]
+"""The model that was asked, and log P of each token of its vocabulary, shape (V,)."""
 
 TOLERANCE, LEAST_P = 1e-9, 1e-6
 DRAWS = 2000
@@ -92,12 +102,17 @@ def run_with(opened: Open) -> Run:
             seed=seed,
             metrics=metrics,
             series=[
-                {"token": _label(model, i), "P": float(own[i]), "decoded": float(P[i]), "drawn": float(frequencies[i])}
+                {
+                    "token": _label(model, i, say),
+                    "P": float(own[i]),
+                    "decoded": float(P[i]),
+                    "drawn": float(frequencies[i]),
+                }
                 for i in shown
             ],
             table={
                 "columns": [say(f"column.{name}") for name in ("token", "own", "decoded", "drawn")],
-                "rows": [[_label(model, i), float(own[i]), float(P[i]), float(frequencies[i])] for i in shown],
+                "rows": [[_label(model, i, say), float(own[i]), float(P[i]), float(frequencies[i])] for i in shown],
             },
             figure=figure,
             oracle=oracle,
@@ -149,20 +164,18 @@ def _by_hand(scores: np.ndarray[Any, Any], T: float, k: int, p: float) -> Vector
     return P
 
 
-def _asked(
-    args: Mapping[str, Any], opened: Open, waiting: Progress
-) -> Generator[Progress, None, tuple[NextTokenScores, np.ndarray[Any, Any]]]:
+def _asked(args: Mapping[str, Any], opened: Open, waiting: Progress) -> Generator[Progress, None, Asked]:
     """Ask the model in a thread of its own: it may be busy with somebody else's answer, which is shown as waiting."""
     if args["model"] == "ngram":
         trigram = CourseTrigram()
-        return trigram, trigram.next_scores(args["text"])
+        return trigram, trigram.next_logprobs(trigram.tokenize(args["text"]))
 
-    def ask(cancel: threading.Event) -> tuple[NextTokenScores, np.ndarray[Any, Any]] | None:
+    def ask(cancel: threading.Event) -> Asked | None:
         model = opened()
-        return None if model is None else (model, model.next_scores(args["text"], cancel=cancel))
+        return None if model is None else (model, model.next_logprobs(model.tokenize(args["text"]), cancel=cancel))
 
     try:
-        found: tuple[NextTokenScores, np.ndarray[Any, Any]] | None = yield from _waited(ask, waiting)
+        found: Asked | None = yield from _waited(ask, waiting)
     except TutorError:
         if args["model"] == "local":
             raise
@@ -190,17 +203,24 @@ def _likely(own: Vector) -> list[int]:
     return [int(i) for i in np.argsort(-own, kind="stable")[:_SHOWN]]
 
 
-def _label(model: NextTokenScores, token: int) -> str:
-    """A token as a figure shows it: the space that it begins with is part of it."""
-    text = model.token_text(token).replace("\n", "⏎").replace("\t", "⇥")
+def _label(model: NextTokenProbabilities, token: int, say: wording.Say) -> str:
+    """A token as a figure shows it: the space that it begins with is part of it, half a character is « \ufffd »."""
+    if model.ends_text(token):
+        return say("token.end")
+    piece = model.token_piece(token)
+    if not piece:
+        return say("token.control", token=str(token))
+    text = piece.decode("utf-8", "replace").replace("\n", "⏎").replace("\t", "⇥")
     return wording.short_label(text.replace(" ", "␣"), 20)
 
 
-def _figure(model: NextTokenScores, own: Vector, P: Vector, frequencies: Vector, say: wording.Say) -> dict[str, Any]:
+def _figure(
+    model: NextTokenProbabilities, own: Vector, P: Vector, frequencies: Vector, say: wording.Say
+) -> dict[str, Any]:
     shown = _likely(own)
     return Bars(
         say("figure"),
-        labels=tuple(_label(model, i) for i in shown),
+        labels=tuple(_label(model, i, say) for i in shown),
         groups=tuple(
             Group(say(f"column.{name}"), tuple(float(values[i]) for i in shown))
             for name, values in (("own", own), ("decoded", P), ("drawn", frequencies))
@@ -211,7 +231,7 @@ def _figure(model: NextTokenScores, own: Vector, P: Vector, frequencies: Vector,
 
 def _facts(
     args: Mapping[str, Any],
-    model: NextTokenScores,
+    model: NextTokenProbabilities,
     own: Vector,
     P: Vector,
     drawn: np.ndarray[Any, Any],
@@ -228,7 +248,7 @@ def _facts(
     yield say(
         "fact.top",
         text=say.quote(args["text"]),
-        token=say.quote(_label(model, best)),
+        token=say.quote(_label(model, best, say)),
         p=wording.probability(metrics["top"], say.language),
         decoded=wording.probability(float(P[best]), say.language),
     )
@@ -247,7 +267,7 @@ def _facts(
     yield say("fact.entropy", before=number("entropy", 2), after=number("entropy_decoded", 2))
     yield say(
         "fact.drawn",
-        tokens=", ".join(say.quote(_label(model, int(token))) for token in drawn[:_TOLD]),
+        tokens=", ".join(say.quote(_label(model, int(token), say)) for token in drawn[:_TOLD]),
         draws=wording.number(DRAWS, say.language),
     )
     yield say("fact.toy_trigram" if trigram else "fact.toy_local")

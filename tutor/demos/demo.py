@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from tutor import messages
-from tutor.contracts import DemoResult, Language, NextTokenScores
+from tutor.contracts import DemoResult, Language, NextTokenProbabilities
 from tutor.demos.cache import NO_CACHE, Cache
 
 
@@ -67,8 +67,8 @@ class Run(Protocol):
         """Yield any number of ``Progress``, then one ``DemoResult``. Raises ``DemoArgumentInvalid``."""
 
 
-Open = Callable[[], NextTokenScores | None]
-"""Opens the tutor's language model, the first time it is called; None: there is none that shows its scores."""
+Open = Callable[[], NextTokenProbabilities | None]
+"""Opens the tutor's language model, the first time it is called; None: there is none."""
 
 
 def nothing_open() -> None:

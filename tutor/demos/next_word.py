@@ -1,11 +1,11 @@
 """A model of the next word that is always at hand: a trigram of the course's prose, smoothed by Witten-Bell.
 
-It stands in for a large model where only the scores matter (``decoding_demo``). Its score of a word is log P, so that
-a softmax at temperature 1 gives P back.
+It stands in for a large model where only the probabilities of the next token matter (``decoding_demo``); its tokens are
+words.
 
     >>> model = CourseTrigram()
-    >>> P = np.exp(model.next_scores("un modèle de").astype(float))
-    >>> round(float(P.sum()), 6), model.token_text(int(P.argmax()))
+    >>> P = np.exp(model.next_logprobs(model.tokenize("un modèle de")))
+    >>> round(float(P.sum()), 9), model.token_piece(int(P.argmax())).decode()
     (1.0, ' langage')
 
 Left out: ends of sentences; everything more than two words back.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,26 +25,36 @@ from tutor.demos.ngram_arrays import Table, counted, every_next, witten_bell
 
 N = 3
 UNKNOWN = "…"
-"""A word that the course does not have; code 0."""
+"""A word that the course does not have, or what stands before the beginning; code 0."""
 
 
 class CourseTrigram:
-    """Scores of the next word after a text."""
+    """Probabilities of the next word: see ``contracts.NextTokenProbabilities``."""
 
     name = "trigram"
 
-    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> NDArray[np.float32]:
-        """Return log P of every word, shape (V,). Unknown words, and those before the beginning, are code 0."""
-        words, code, tables = _counted()
-        read = [code.get(word, 0) for sentence in split(text, "word") for word in sentence]
-        history = np.array([[0] * (N - 1) + read], dtype=np.int64)[:, -(N - 1) :]
-        P = witten_bell(tables, every_next(history, len(words)), len(words))[0]
-        scores: NDArray[np.float32] = np.log(P).astype(np.float32)
-        return scores
+    def tokenize(self, text: str) -> list[int]:
+        """Return the codes of the words, after code 0 for the beginning of the text."""
+        code = _counted()[1]
+        return [0, *(code.get(word, 0) for sentence in split(text, "word") for word in sentence)]
 
-    def token_text(self, token: int) -> str:
+    def token_piece(self, token: int) -> bytes:
         """Return the word, the space before it included."""
-        return " " + _counted()[0][token]
+        return f" {_counted()[0][token]}".encode()
+
+    def ends_text(self, token: int) -> bool:
+        """Return False: no word ends a text here."""
+        return False
+
+    def next_logprobs(self, tokens: Sequence[int], *, cancel: threading.Event | None = None) -> NDArray[np.float64]:
+        """Return log P(w | the two words before), shape (V,). Raises ``ValueError`` without a token."""
+        if not tokens:
+            raise ValueError("next_logprobs() needs at least one token")
+        words, _, tables = _counted()
+        history = np.array([([0] * (N - 1) + list(tokens))[-(N - 1) :]], dtype=np.int64)
+        P = witten_bell(tables, every_next(history, len(words)), len(words))[0]
+        logprobs: NDArray[np.float64] = np.log(P)
+        return logprobs
 
 
 @functools.cache

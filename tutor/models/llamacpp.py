@@ -254,30 +254,6 @@ class LlamaCppModel:
             for token, score in zip(tokens[begin:], scores, strict=True)
         )
 
-    def next_scores(self, text: str, *, cancel: threading.Event | None = None) -> Logits:
-        """Return the logits of the token after ``text``, shape (V,): continued as it is, without a chat template.
-
-        Raises ``PromptTooLong`` and ``ModelStopped``.
-        """
-        tokens = self._prompt_tokens(text, special=False)
-        if len(tokens) > self.context_size:
-            raise PromptTooLong(tokens=len(tokens), limit=self.context_size)
-        context = self._context
-
-        def work(stopped: Stopped) -> Logits:
-            if not context.prefill(tokens, stopped):
-                raise ModelStopped
-            return context.logits().copy()
-
-        return self._queue.call(work, cancel=cancel)
-
-    def token_text(self, token: int) -> str:
-        """Return the token's text, its name (« <eos> ») when it has none; half a character is shown as « \ufffd »."""
-        with self._vocabulary:
-            if self._closed.is_set():
-                raise QueueClosed(self.name)
-            return self._context.piece(token).decode("utf-8", "replace") or self._context.token_text(token)
-
     def close(self) -> None:
         """Stop what runs, free the model; later calls raise ``QueueClosed``."""
         self._finalizer()
