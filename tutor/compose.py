@@ -376,10 +376,15 @@ def laboratory(settings: Settings, opened: Callable[[], LanguageModel] | None = 
 
     Without ``opened``, the language model is opened by the first demo that asks for it. Like every command that needs
     the model and no index, it does so without the lock of the home: the file of the model is only read (it is put in
-    place whole), and beside an open page the lock would leave « decoding » to its trigram.
+    place whole), and beside an open page the lock would leave « decoding » to its trigram. A scripted model is not
+    asked: its probabilities are made up.
     """
+    from tutor.demos.demo import nothing_open
     from tutor.demos.laboratory import Laboratory
+    from tutor.models.catalogue import SCRIPTED
 
+    if settings.model == SCRIPTED:
+        return Laboratory(settings.home, nothing_open)
     return Laboratory(settings.home, opened or functools.cache(lambda: model(settings)))
 
 

@@ -14,7 +14,9 @@ import pytest
 
 from tutor.contracts import GrammarModel, Message, Sampling
 from tutor.demos.decoding import softmax
+from tutor.demos.decoding_demo import _label
 from tutor.demos.laboratory import Laboratory
+from tutor.demos.wording import Say
 from tutor.errors import ModelLoadFailed, ModelStopped, PromptTooLong
 from tutor.models import llamacpp
 from tutor.models.catalogue import GEMMA, SMOLLM2, builtin_file, open_model
@@ -113,6 +115,10 @@ def test_the_decoding_demo_reads_the_open_model(gemma: LlamaCppModel) -> None:
     assert result.metrics["kept"] == 5 and result.metrics["V"] == gemma._context.size
     assert result.table is not None and result.table["rows"][0][0].strip("␣") == "Paris"
     assert gemma.name in result.facts[0] and result.metrics["p_value"] > 1e-6
+    say = Say("decoding", "en")
+    end, pad = gemma._context.end_of_turn, 0
+    assert gemma.token_piece(end) == gemma.token_piece(pad) == b"" and gemma.ends_text(end)
+    assert [_label(gemma, token, say) for token in (end, pad)] == ["⟨end of text⟩", "⟨token 0⟩"]
 
 
 def test_a_seed_repeats_a_draw(gemma: LlamaCppModel) -> None:

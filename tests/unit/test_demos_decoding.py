@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor import figures
+from tutor import compose, figures
 from tutor.contracts import DemoResult, Language, NextTokenProbabilities
 from tutor.demos import registry
 from tutor.demos.decoding import decoded, draw, entropy, softmax, top_k, top_p
@@ -24,7 +25,9 @@ from tutor.demos.laboratory import Laboratory
 from tutor.demos.next_word import CourseTrigram
 from tutor.errors import DemoArgumentInvalid, ModelStopped, ProbabilitiesNotOffered, PromptTooLong, TutorError
 from tutor.models.probability import log_softmax
+from tutor.models.scripted import demonstration
 from tutor.models.server import ServerModel
+from tutor.settings import Settings
 
 
 class MadeUp:
@@ -217,6 +220,12 @@ def test_a_model_that_does_not_answer_is_replaced_unless_it_was_asked_for(
     assert result.args["model"] == "ngram" and "trigramme" in result.facts[0]
     with pytest.raises(error):
         laboratory.run("decoding", {"model": "local"}, language="fr")
+
+
+def test_what_a_script_makes_up_is_not_shown_as_a_model(tmp_path: Path) -> None:
+    chosen = Settings(home=tmp_path, model="scripted")
+    for laboratory in (compose.laboratory(chosen), compose.laboratory(chosen, demonstration)):
+        assert laboratory.run("decoding", {}, language="fr").args["model"] == "ngram"
 
 
 def test_a_busy_model_is_waited_for_in_view_and_can_be_left() -> None:
