@@ -19,7 +19,7 @@ pytestmark = pytest.mark.model
 
 
 def test_the_built_in_model_neither_writes_nor_chooses(gemma: LlamaCppModel) -> None:
-    # a few requests of each part, for time; all of them by hand: 0/5 French, 1/6 instructions, 0/4 passages, 1/8 tools
+    # a few requests of each part, for time; all of them by hand: 0/5 French, 1/6 instructions, 0/4 passages, 2/8 tools
     probes = yaml.safe_load(model_check.PROBES.read_text(encoding="utf-8"))
     writing = [
         *model_check._instructions(gemma, probes["instructions"][:2]),

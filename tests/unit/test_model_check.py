@@ -10,13 +10,21 @@ from typing import Any
 
 import pytest
 import yaml
+from conftest import SmallCourse, StemEmbedder
 
 from tutor import messages
+from tutor.agent.quizzing import Examiner
+from tutor.agent.tools import all_tools
 from tutor.compose import PROMPTS
 from tutor.contracts import Message, Profile
+from tutor.demos.laboratory import Laboratory
 from tutor.evaluation import model_check
 from tutor.models.profile import keep_measure, kept_report, measured_profile
 from tutor.models.scripted import ScriptedModel
+from tutor.prompting.workshop import Workshop
+from tutor.quiz.activities import Activity
+from tutor.quiz.bank import Bank
+from tutor.retrieval.glossary import Glossary
 
 PROBES = yaml.safe_load(model_check.PROBES.read_text(encoding="utf-8"))
 FORMS: dict[str, str] = {
@@ -91,6 +99,20 @@ def test_the_tools_asked_for_are_offered_and_each_stands_once() -> None:
     wanted = [probe["tool"] for probe in PROBES["tools"]]
     assert set(wanted) <= set(names) and len(set(wanted)) == len(wanted) == 8
     assert 20 <= sum(len(part) for part in PROBES.values()) <= 25
+
+
+def test_what_is_offered_is_what_the_agent_offers(course: SmallCourse, embedder: StemEmbedder) -> None:
+    tools = all_tools(
+        course,
+        "fr",
+        terms=Glossary(),
+        examiner=Examiner(Bank(), course, Glossary()),
+        laboratory=Laboratory(),
+        embedder=embedder,
+        activities=(Activity("a1", "Un devoir", "Que compte un bigramme ?"),),
+        workshop=Workshop(ScriptedModel(["…"]), PROMPTS),
+    )
+    assert model_check.offered() == [{"name": tool.name, "description": tool.description} for tool in tools]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from langchain_core.tools import BaseTool, StructuredTool
 from tutor import messages
 from tutor.agent import coaching
 from tutor.agent.coaching import Checked, OtherWords
-from tutor.agent.correcting import correction_tool
+from tutor.agent.correcting import CORRECTION, correction_tool
 from tutor.agent.defining import Definition, look_up
-from tutor.agent.prompting_tool import prompting_tool
+from tutor.agent.prompting_tool import PROMPTING, prompting_tool
 from tutor.agent.quizzing import Examiner, Step
 from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
 from tutor.agent.turn import TurnState
@@ -204,6 +204,12 @@ def again_tool(course: CourseSearch, language: Language) -> BaseTool:
 def _text(value: object, limit: int = LONGEST) -> str:
     """Return an argument as a short text: a model may fill it with anything."""
     return str(value)[:limit] if isinstance(value, str | int | float) else ""
+
+
+def tool_names() -> tuple[str, ...]:
+    """Return the names of the tools of ``all_tools``, in its order, those that not every course has included."""
+    own = (SEARCH, GLOSSARY, QUIZ, CHECK, AGAIN, CORRECTION, HOMEWORK, PROMPTING)
+    return (*own, *(demo.tool_name for demo in registry.demos()))
 
 
 def all_tools(

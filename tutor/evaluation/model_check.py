@@ -198,12 +198,10 @@ def _tools(model: LanguageModel, probes: Sequence[Mapping[str, str]], prompts: P
 
 
 def offered() -> list[dict[str, str]]:
-    """Return the tools of the agent, as its prompt describes them."""
-    from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
-    from tutor.demos import registry
+    """Return every tool of the agent, as its prompt describes it."""
+    from tutor.agent.tools import tool_names
 
-    names = [SEARCH, GLOSSARY, QUIZ, CHECK, AGAIN, HOMEWORK, *(demo.tool_name for demo in registry.demos())]
-    return [{"name": name, "description": messages.text(f"tool.{name}", "fr")} for name in names]
+    return [{"name": name, "description": messages.text(f"tool.{name}", "fr")} for name in tool_names()]
 
 
 def _rate(right: Sequence[bool]) -> dict[str, Any]:
