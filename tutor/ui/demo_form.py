@@ -186,7 +186,13 @@ class DemoForm:
             None, box, None, js="(text) => window.tutorCourse?.toQuestion(text)", **private
         )
         if self.document is not None:
-            self.upload.upload(read_file, [self.upload, chosen], [self.fields[self.document], self.status], **quick)
+            self.upload.upload(
+                read_file,
+                [self.upload, chosen],
+                [self.fields[self.document], self.status],
+                trigger_mode="always_last",  # a file given while the one before is still read is not passed over
+                **quick,
+            )
 
     @property
     def _outputs(self) -> list[Any]:
