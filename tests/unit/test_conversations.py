@@ -73,6 +73,29 @@ def test_everything_that_was_shown_comes_back_after_a_restart(course, embedder, 
     assert records[2].answer.declined
 
 
+@pytest.mark.parametrize("first_ends", ["first", "second"])
+def test_two_programs_keep_each_others_turns(course, embedder, tmp_path: Path, first_ends: str) -> None:
+    questions = {"page": BIGRAM, "terminal": "Que fait le lissage de Laplace ?"}
+    with open_conversations(tmp_path) as page, open_conversations(tmp_path) as terminal:
+        name = page.begin(LOCAL)
+        ask(make(course, embedder, page), DEMO, conversation=name)
+        tutors = {"page": make(course, embedder, page), "terminal": make(course, embedder, terminal)}
+        under_way = {who: tutor.answer(questions[who], conversation=name) for who, tutor in tutors.items()}
+        for events in under_way.values():  # both read the conversation, and keep their question, before either ends
+            next(events)
+        said = {}
+        for who in list(under_way) if first_ends == "first" else list(under_way)[::-1]:
+            (*_, last) = under_way[who]
+            said[questions[who]] = last.answer
+        for kept in (page, terminal):
+            records = kept.records(name, LOCAL)
+            assert [record.question for record in records] == [DEMO, *questions.values()]
+            assert {record.question: record.answer for record in records[1:]} == said
+        assert page.find(name, LOCAL).exchanges == 3
+        ask(tutors["page"], "Et pour un trigramme ?", conversation=name)
+        assert len(terminal.records(name, LOCAL)) == 4
+
+
 def test_a_follow_up_is_understood_after_a_restart(course, embedder, tmp_path: Path) -> None:
     with open_conversations(tmp_path) as kept:
         name = kept.begin(LOCAL)

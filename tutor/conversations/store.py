@@ -20,8 +20,9 @@ import hashlib
 import logging
 import re
 import sqlite3
+import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ def open_conversations(home: Path) -> Iterator[Conversations]:
         try:
             connection.executescript("PRAGMA secure_delete = ON; PRAGMA synchronous = FULL;")
             connection.create_function("folded", 1, _folded, deterministic=True)
-            saver = _Saver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+            saver = _Saver(connection)
             with saver.cursor():  # creates LangGraph's tables, in WAL mode
                 pass
             connection.executescript(_TABLES)
@@ -140,6 +141,10 @@ def open_conversations(home: Path) -> Iterator[Conversations]:
 
 class _Saver(SqliteSaver):
     """Keeps the last checkpoint of each conversation, and the table beside it up to date."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+        self.lock = threading.RLock()  # type: ignore[assignment]  # `put` reads and writes in one transaction
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Cursor]:
@@ -163,9 +168,24 @@ class _Saver(SqliteSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """Save a checkpoint and forget those before it."""
-        saved = super().put(config, checkpoint, metadata, new_versions)
+        """Save a checkpoint and forget those before it.
+
+        Another program may have kept a turn of the same conversation since this one was read: its records are taken
+        over, and the newer checkpoint is the one that stays.
+        """
         name = str(config["configurable"]["thread_id"])
+        with self.lock:
+            self.conn.execute("BEGIN IMMEDIATE")  # `super().put` commits it
+            try:
+                last = self.get_tuple({"configurable": {"thread_id": name, "checkpoint_ns": ""}})
+                if last:
+                    newer = last.checkpoint if last.checkpoint["id"] > checkpoint["id"] else checkpoint
+                    both = (each["channel_values"].get(CHANNEL, ()) for each in (last.checkpoint, checkpoint))
+                    checkpoint = {**newer, "channel_values": {**newer["channel_values"], CHANNEL: merged(*both)}}
+                saved = super().put(config, checkpoint, metadata, new_versions)
+            except BaseException:
+                self.conn.rollback()
+                raise
         records = _records(checkpoint["channel_values"].get(CHANNEL, ()))
         with self.writing() as cursor:
             cursor.execute(
@@ -309,6 +329,19 @@ class Conversations:
             cursor.execute(
                 "DELETE FROM conversations WHERE exchanges = 0 AND julianday(created) < julianday('now') - 1.0 / 24"
             )
+
+
+def merged(stored: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the records of both in the order in which they came; an answer that is there is not taken back.
+
+    >>> merged([{"id": 1, "answer": "oui"}, {"id": 2, "answer": None}], [{"id": 1, "answer": None}, {"id": 3}])
+    [{'id': 1, 'answer': 'oui'}, {'id': 2, 'answer': None}, {'id': 3}]
+    """
+    records = {each["id"]: each for each in stored}
+    for each in new:
+        if each.get("answer") is not None or each["id"] not in records:
+            records[each["id"]] = each
+    return list(records.values())
 
 
 def _records(kept: Sequence[Any]) -> tuple[Record, ...]:
