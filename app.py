@@ -19,6 +19,7 @@ def main(argv: list[str]) -> int:
     parser = usage.Parser(language=language, description=say("tutor"), parents=[models])
     parser.add_argument("--host", help=say("host"))
     parser.add_argument("--port", help=say("port"))
+    parser.add_argument("--shared", action="store_true", default=None, help=say("shared"))
     parser.add_argument("--no-browser", action="store_true", help=say("no_browser"))
     args = parser.parse_args(argv)
 
@@ -30,11 +31,14 @@ def main(argv: list[str]) -> int:
         with compose.tutor_and_course(settings, tell, wait=False) as (tutor, course):
             from tutor.models.speed import StartBanner
             from tutor.ui.page import build_page, launch_options
+            from tutor.ui.roles import is_loopback
 
             what_runs = StartBanner(tutor.model)
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
             build = partial(build, conversations=tutor.conversations, workshop=tutor.workshop)
-            desk, shared = compose.desk(settings, tutor.embedder), not compose.is_loopback(settings.host)
+            # behind a proxy everybody seems to sit at this machine: nobody is a teacher there
+            desk = None if settings.shared else compose.desk(settings, tutor.embedder)
+            shared = settings.shared or not is_loopback(settings.host)
             page = build(language=settings.language, banner=what_runs, desk=desk, shared=shared)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:
                 served.callback(page.close, verbose=False)

@@ -11,6 +11,7 @@ conversations. Left out: figures, which ``tutor demo rerun RUN_ID --figure out.s
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import sys
 import threading
@@ -19,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from tutor import messages
-from tutor.contracts import Answer, Answered, Language, Queued, TextDelta, ToolFinished, Tutor
+from tutor.contracts import Answer, Answered, Language, Queued, Role, TextDelta, ToolFinished, Tutor
 from tutor.conversations.export import day, to_markdown
 from tutor.conversations.store import LOCAL, Conversations, Summary
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import FileUnwritable, SystemReason, TutorError
+from tutor.settings import as_path
 
 Read = Callable[[str], str]
 """Prompt → the next line; raises EOFError at the end."""
@@ -57,6 +59,8 @@ class Chat:
         """Makes Ctrl-C set an event while an answer comes."""
         self.name = ""
         """Of the conversation that is open; empty before its first question."""
+        self.role: Role = "student"
+        """At a terminal one person has both: ``/teacher`` and ``/student`` choose."""
         self.answers: list[Answer] = []
         self._listed: list[Summary] = []
         self._commands: Mapping[str, Callable[[str], None]] = {
@@ -68,6 +72,8 @@ class Chat:
             "delete": self._delete,
             "good": lambda words: self._rate("good", words),
             "bad": lambda words: self._rate("bad", words),
+            "student": lambda words: self._speak_as("student"),
+            "teacher": lambda words: self._speak_as("teacher"),
             "help": lambda words: self._say("help"),
         }
 
@@ -111,7 +117,7 @@ class Chat:
         stop = threading.Event()
         with self.listening(stop):
             for event in self.tutor.answer(
-                question, language=self.language, cancel=stop, conversation=self.name, owner=LOCAL
+                question, language=self.language, role=self.role, cancel=stop, conversation=self.name, owner=LOCAL
             ):
                 match event:
                     case Queued(ahead) if ahead:
@@ -152,8 +158,9 @@ class Chat:
     def _chosen(self, words: str) -> Summary | None:
         """Return the conversation of a number of the list, which is made when nobody has asked for it yet."""
         self._listed = self._listed or self.conversations.all(LOCAL)
-        if words.isdecimal() and 0 < int(words) <= len(self._listed):
-            return self.conversations.find(self._listed[int(words) - 1].id, LOCAL)
+        places = {str(place): summary.id for place, summary in enumerate(self._listed, 1)}
+        if words in places:
+            return self.conversations.find(places[words], LOCAL)
         self._say("which")
         return None
 
@@ -183,7 +190,7 @@ class Chat:
         if not words:
             self._say("which_file")
             return
-        path = Path(words).expanduser()
+        path = as_path(words)
         write_text(path, to_markdown(current, self.conversations.records(current.id, LOCAL), self.language))
         self._say("exported", path=path)
 
@@ -215,8 +222,21 @@ class Chat:
         self.conversations.rate(current.id, LOCAL, answered[-1].id, verdict, words)
         self._say("rated")
 
+    def _speak_as(self, role: Role) -> None:
+        self.role = role
+        self._say(f"role.{role}")
+
     def _say(self, key: str, **variables: object) -> None:
         self.write(messages.text(f"chat.{key}", self.language, **variables) + "\n")
+
+
+def whole(text: str) -> str:
+    """Return ``text`` with « ? » for what is half a character: bytes that are no UTF-8 come so from a terminal.
+
+    >>> whole("caf\\udce9")
+    'caf?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -225,6 +245,8 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise FileUnwritable(path=path, reason=SystemReason(error)) from error
+    except ValueError as error:  # a NUL in it
+        raise FileUnwritable(path=path, reason=SystemReason(OSError(errno.EINVAL, str(error)))) from error
 
 
 @contextlib.contextmanager
@@ -255,11 +277,11 @@ def chat(
 
     def read(prompt: str) -> str:
         if by_hand and not as_json:
-            return input(prompt)
+            return whole(input(prompt))
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        return line
+        return whole(line)
 
     def write(text: str) -> None:
         out.write(text)

@@ -113,10 +113,10 @@ def _ask(args: argparse.Namespace, chosen: Settings) -> Outcome:
 
     checked(args.question)  # before anything slow is opened
     with compose.tutor(chosen, _progress) as tutor:
-        answer = ask(tutor, args.question)
+        answer = ask(tutor, args.question, role=args.role)
         lines = _lines(answer)
         if answer.choices and not answer.tool_calls:  # nobody is there to click: what the course says meanwhile
-            lines += ["", *_lines(ask(tutor, args.question, tool="course_search"))]
+            lines += ["", *_lines(ask(tutor, args.question, role=args.role, tool="course_search"))]
     return answer.to_json(), "\n".join(lines).rstrip(), 0
 
 
@@ -315,6 +315,7 @@ def _parser(language: Language) -> Parser:
 
     ask = verbs.add_parser("ask", parents=models, help=say("ask"))
     ask.add_argument("question")
+    ask.add_argument("--role", choices=("student", "teacher"), default="student", help=say("role"))
     ask.set_defaults(run=_ask)
 
     verbs.add_parser("index", parents=courses, help=say("index")).set_defaults(run=_index)

@@ -11,7 +11,6 @@ import dataclasses
 import errno
 import functools
 import gc
-import ipaddress
 import logging
 import os
 import socket
@@ -95,18 +94,6 @@ def check_port(settings: Settings) -> None:
             with contextlib.closing(socket.socket()) as free:
                 free.bind((settings.host, 0))
                 raise PortInUse(port=settings.port, next_port=free.getsockname()[1]) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches ``host``: its user then is student and teacher at once.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0"), is_loopback("")
-    (True, True, False, False)
-    """
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def make_home(home: Path) -> None:

@@ -340,6 +340,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "system.EFBIG": ("le fichier serait trop grand", "the file would be too large"),
     "system.gaierror": ("aucune machine de ce nom n’est connue", "no host of this name is known"),
     "system.SSLError": ("la connexion chiffrée (TLS) a échoué", "the encrypted connection (TLS) failed"),
+    "system.EINVAL": ("ce nom ne peut pas être celui d’un fichier", "no file can have this name"),
     "system.EIO": ("le disque ne répond pas bien", "the disk does not answer well"),
     "error.QuestionFileInvalid": (
         "{path}, ligne {line} : {reason}. Corrigez cette ligne puis relancez.",
@@ -800,8 +801,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "No copy to mark. Give files, a folder or a .zip archive: {extensions}.",
     ),
     "error.TeacherOnly": (
-        "La correction des copies est réservée aux enseignants.",
-        "Marking copies is for teachers only.",
+        "La correction des copies est réservée aux enseignants. Sur votre propre machine, choisissez « Enseignant » en "
+        "haut de la page, ou tapez /teacher dans « tutor chat ».",
+        "Marking copies is for teachers only. On your own machine, choose “Teacher” at the top of the page, or type "
+        "/teacher in “tutor chat”.",
     ),
     "rubric.large": ("le fichier dépasse 2 Mo", "the file is larger than 2 MB"),
     "rubric.syntax": ("le YAML est mal formé à la ligne {line}", "the YAML is malformed at line {line}"),
@@ -1050,9 +1053,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "grade.chat.page": (
         "Pour corriger des copies, ouvrez la page [Corrections](#corrections) : choisissez une activité ou collez "
-        "votre barème, puis déposez les copies. Rien n’est définitif avant votre validation.",
+        "votre barème, puis déposez les copies. Pour une seule copie, écrivez ici « Copie : … Question : … », et si "
+        "vous en avez un « Barème : … ». Rien n’est définitif avant votre validation.",
         "To mark copies, open the page [Marking](#corrections): choose an activity or paste your rubric, then drop the "
-        "copies. Nothing is final until you validate it.",
+        "copies. For a single copy, write here “Copy: … Question: …”, and “Rubric: …” if you have one. Nothing is "
+        "final until you validate it.",
     ),
     "grade.chat.by_course": (
         "Sans barème, la copie a été comparée à ce que dit le cours sur la question. Avec votre barème, la correction "
@@ -4298,6 +4303,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This answer could not be saved: it will not be there when you open the conversation again. The disk may be "
         "full.",
     ),
+    "answer.deleted": (
+        "Cette conversation a été supprimée pendant que je répondais : la réponse n’est pas enregistrée.",
+        "This conversation was deleted while I answered: the answer is not saved.",
+    ),
     "answer.dropped": (
         "Phrases du modèle écartées, car aucun passage du cours ne les appuie : {count}.",
         "Sentences of the model left out, because no passage of the course supports them: {count}.",
@@ -4371,10 +4380,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "about marking.",
     ),
     "routing.teachers": (
-        "La correction de copies est réservée aux enseignants. Je peux t’aider autrement : pose une question sur le "
-        "cours, ou demande un quiz pour vérifier ce que tu sais.",
-        "Correcting student work is for teachers. I can help in another way: ask a question about the course, or ask "
-        "for a quiz to check what you know.",
+        "La correction de copies est réservée aux enseignants (sur leur propre machine : « Enseignant » en haut de la "
+        "page, /teacher dans « tutor chat »). Je peux t’aider autrement : pose une question sur le cours, ou demande "
+        "un quiz pour vérifier ce que tu sais.",
+        "Correcting student work is for teachers (on their own machine: “Teacher” at the top of the page, /teacher in "
+        "“tutor chat”). I can help in another way: ask a question about the course, or ask for a quiz to check what "
+        "you know.",
     ),
     "talk.thanks": (
         "Avec plaisir ! Une autre question ?",
@@ -4393,6 +4404,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Il cite le cours, calcule les nombres et vérifie ce que le modèle écrit.",
         "It quotes the course, computes the numbers and checks what the model writes.",
     ),
+    "page.role": ("Ton rôle", "Your role"),
+    "page.role.student": ("Étudiant", "Student"),
+    "page.role.teacher": ("Enseignant", "Teacher"),
     "page.language": ("Langue de la page", "Language of the page"),
     "page.welcome": ("Que veux-tu comprendre ?", "What would you like to understand?"),
     "page.welcome.how": (
@@ -4516,6 +4530,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Qu’est-ce qui ne va pas ? (facultatif)",
         "What is wrong with it? (optional)",
     ),
+    "page.kept.busy": (
+        "Une réponse est en cours : attends sa fin, ou arrête-la d’abord.",
+        "An answer is under way: wait for its end, or stop it first.",
+    ),
     "page.kept.thanks": ("Merci, c’est noté.", "Thank you, noted."),
     "report.title": ("Ce que les étudiants ont demandé", "What students asked"),
     "report.counts": (
@@ -4541,6 +4559,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "/rename TITRE     renommer celle qui est ouverte\n"
         "/export FICHIER   l’écrire en Markdown\n"
         "/delete [N]       la supprimer pour de bon, ou la N-ième\n"
+        "/teacher          parler en enseignant : corrigés, brouillons de correction ; /student en étudiant\n"
         "/good             la dernière réponse est utile\n"
         "/bad [raison]     elle ne l’est pas\n"
         "/quit             terminer",
@@ -4550,9 +4569,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "/rename TITLE     rename the one that is open\n"
         "/export FILE      write it as Markdown\n"
         "/delete [N]       delete it for good, or the Nth\n"
+        "/teacher          speak as a teacher: model answers, drafts of corrections; /student as a student\n"
         "/good             the last answer is useful\n"
         "/bad [reason]     it is not\n"
         "/quit             end",
+    ),
+    "chat.role.student": ("Tu parles maintenant en étudiant.", "You now speak as a student."),
+    "chat.role.teacher": (
+        "Vous parlez maintenant en enseignant : corrigés et brouillons de correction sont permis.",
+        "You now speak as a teacher: model answers and drafts of corrections are allowed.",
     ),
     "chat.to_quit": ("Ctrl-D ou /quit pour terminer.", "Ctrl-D or /quit to end."),
     "chat.unknown": (
@@ -5489,6 +5514,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "address to listen on; changing it opens the tutor to the network (TUTOR_HOST)",
     ),
     "cli.port": ("port de la page (TUTOR_PORT)", "port of the page (TUTOR_PORT)"),
+    "cli.shared": (
+        "servir plusieurs personnes, derrière un proxy par exemple : à chacune ses conversations, et aucun enseignant",
+        "serve several people, behind a proxy for instance: to each their conversations, and no teacher",
+    ),
+    "cli.role": (
+        "poser la question en étudiant (par défaut) ou en enseignant",
+        "ask as a student (by default) or as a teacher",
+    ),
     "cli.no_browser": ("ne pas ouvrir le navigateur", "do not open the browser"),
     "cli.unexpected": (
         "Une erreur inattendue s’est produite ; le détail est écrit ci-dessus. Lancez « tutor doctor », et joignez ce "

@@ -46,6 +46,11 @@ class Settings:
     """For a model server that wants one."""
     host: str = "127.0.0.1"
     port: int = 7860
+    shared: bool = False
+    """The page serves others than the person at this machine, whatever the host: set behind a proxy."""
+
+
+_YES, _NO = ("true", "yes", "oui", "on", "1"), ("false", "no", "non", "off", "0")
 
 
 def _language(value: str) -> Language:
@@ -67,6 +72,12 @@ def _port(value: str) -> int:
     if re.fullmatch(r"[0-9]{1,5}", value) and 0 < int(value) < 65536:
         return int(value)
     raise ValueError("1–65535")
+
+
+def _yes(value: str) -> bool:
+    if value.strip().lower() in _YES + _NO:
+        return value.strip().lower() in _YES
+    raise ValueError(", ".join(_YES + _NO))
 
 
 def _filled(value: str) -> str:
@@ -103,6 +114,7 @@ _SOURCES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "api_key": ("TUTOR_API_KEY", _filled),
     "host": ("TUTOR_HOST", _filled),
     "port": ("TUTOR_PORT", _port),
+    "shared": ("TUTOR_SHARED", _yes),
 }
 
 _FLAGS = {"language": "--lang", "model_url": "--url"}

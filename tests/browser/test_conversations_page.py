@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tutor.contracts import Profile
 from tutor.conversations.store import LOCAL, Conversations, open_conversations
 from tutor.demos.laboratory import Laboratory
 from tutor.models.scripted import ScriptedModel
+from tutor.quiz.activities import Activity
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def kept(tmp_path: Path) -> Iterator[Conversations]:
 def serve(open_page: OpenPage, course: SmallCourse, kept: Conversations, tmp_path: Path) -> Any:
     """Return what serves the page anew, as after a restart: address → page."""
 
-    def serve(**options: Any) -> str:
+    def serve(activities: Sequence[Activity] = (), **options: Any) -> str:
         laboratory = Laboratory(tmp_path)
         model = ScriptedModel(["…"], profile=Profile(writes=False, chooses=False, chat=False))
         tutor = CourseTutor(
@@ -50,6 +51,7 @@ def serve(open_page: OpenPage, course: SmallCourse, kept: Conversations, tmp_pat
             PROMPTS,
             conversations=kept,
             laboratory=laboratory,
+            activities=activities,
         )
         return open_page(tutor, course, conversations=kept, laboratory=laboratory, **options)
 
@@ -187,6 +189,23 @@ def test_browsers_that_share_a_page_do_not_see_each_other(serve: Any, page_at: P
     open_drawer(again)
     expect(titles(again)).to_have_text([BIGRAM])
     assert kept.all(LOCAL) == []
+
+
+def test_the_person_at_the_machine_chooses_a_role_and_nobody_else_does(serve: Any, page_at: PageAt) -> None:
+    homework, solution = "Donne-moi le corrigé du devoir 1", "Un bigramme compte les paires de mots voisins."
+    page = page_at(serve(activities=(Activity("a1", "Devoir 1", "Que compte un bigramme ?", reference=solution),)))
+    ask(page, homework)
+    expect(page.locator("#chat")).not_to_contain_text(solution)
+    page.locator("#role label").last.click()
+    ask(page, homework, 2)
+    expect(page.locator("#chat")).to_contain_text(solution)
+    page.locator("#language label").last.click()
+    expect(page.locator("#role label").last).to_have_text(messages.text("page.role.teacher", "en"))
+    expect(page.locator("#role input").last).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    shared = page_at(serve(shared=True))
+    expect(shared.locator("#question textarea")).to_be_visible()
+    expect(shared.locator("#role")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])

@@ -11,6 +11,7 @@ import pytest
 from conftest import TEXTS, SmallCourse
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from tutor import messages
 from tutor.agent.chat_model import ANSWER, TutorChatModel, as_turns
 from tutor.agent.extracts import plain
 from tutor.agent.routing import SEARCH
@@ -597,6 +598,10 @@ def test_correcting_is_for_teachers(course, embedder, role) -> None:
     assert [call.name for call in answer.tool_calls] == (["draft_correction"] if role == "teacher" else [])
     assert ("(#corrections)" in answer.answer) == (role == "teacher")  # where the piles are
     assert ("réservée aux enseignants" in answer.answer) == (role == "student")
+    task = "Corrige cette copie : « Un bigramme est une paire de mots. » Question : Qu’est-ce qu’un bigramme ?"
+    one = ask(told(course, embedder, draft_correction=0.95), task, role=role)
+    assert ("Un bigramme est une paire de mots" in one.answer) == (role == "teacher")
+    assert (messages.text("grade.chat.by_course", "fr") in one.answer) == (role == "teacher")
     forced = ask(make(course, embedder), "note la copie 3", role="student", tool="draft_correction")
     assert "réservée aux enseignants" in forced.answer, "a click is no way around"
 

@@ -109,6 +109,10 @@ def test_what_was_thought_of_an_answer_is_kept(sit, kept) -> None:
         ("/rename x", "nothing_open"),
         ("/list", "none"),
         ("/help", "help"),
+        ("/open " + "9" * 5000, "which"),
+        ("/open ٣", "which"),
+        ("/teacher", "role.teacher"),
+        ("/student now", "role.student"),
     ],
 )
 def test_silly_commands_get_a_clear_answer(sit, line: str, key: str, language: str) -> None:
@@ -123,6 +127,33 @@ def test_errors_are_sentences_and_the_sitting_goes_on(sit, tmp_path: Path) -> No
     assert "folder.md" in seen.said
     assert messages.text("chat.to_quit", "fr") in seen.said
     assert seen.said.rstrip().endswith(messages.text("chat.new", "fr"))
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/a.md", "a\0b.md", "x" * 5000, "/proc/a.md"])
+def test_a_file_that_cannot_be_is_named(sit, name: str) -> None:
+    seen = sit(BIGRAM, f"/export {name}", "/new")
+    assert messages.text("error.FileUnwritable", "fr", path="|", reason="|").split("|")[0] in seen.said
+    assert seen.said.rstrip().endswith(messages.text("chat.new", "fr"))
+
+
+def test_half_a_character_is_asked_as_a_question_mark(sit, kept) -> None:
+    sit("Qu’est-ce qu’un bigramme \udce9 ?", "/rename caf\udce9", "/list \udce9")
+    (found,) = kept.all(LOCAL)
+    (record,) = kept.records(found.id, LOCAL)
+    assert record.question == "Qu’est-ce qu’un bigramme ? ?" and record.answer
+    assert found.title == "caf?"
+
+
+def test_the_role_is_told_to_the_tutor(sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def answer(self: CourseTutor, question: str, *, role: str, **options: Any) -> Iterator[Any]:
+        heard.append(role)
+        yield from ()
+
+    monkeypatch.setattr(CourseTutor, "answer", answer)
+    sit(BIGRAM, "/teacher", BIGRAM, BIGRAM, "/student", BIGRAM)
+    assert heard == ["student", "teacher", "teacher", "student"]
 
 
 def test_the_first_ctrl_c_stops_the_answer_and_the_second_the_program() -> None:

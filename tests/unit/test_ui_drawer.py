@@ -63,7 +63,7 @@ def test_another_secret_opens_nothing(course, embedder, kept, secret: Any) -> No
         page.tell_why("volé", record.id, name, secret, "fr"),
     ):
         assert "bigramme" not in everything(update)
-    list(page.ask(BIGRAM, (), "fr", name, secret, REQUEST))
+    list(page.ask(BIGRAM, (), "fr", name, secret, "student", REQUEST))
     assert kept.records(name, owner) == (record,)
     assert kept.ratings(name, owner) == {}
     assert kept.find(name, owner).title == BIGRAM
@@ -74,9 +74,9 @@ def test_a_browser_without_a_secret_gets_one_and_without_it_nothing_is_kept(cour
     given = {str(value) for value in page.take_up("", "", "fr", (), REQUEST).values()}
     assert any(owner_of(value) for value in given)
     assert not any(owner_of(value) for value in page.take_up("", MINE, "fr", (), REQUEST).values())
-    list(page.ask(BIGRAM, (), "fr", "", "no secret", REQUEST))
+    list(page.ask(BIGRAM, (), "fr", "", "no secret", "student", REQUEST))
     assert list(kept.of_everybody()) == []
-    list(page.ask(BIGRAM, (), "fr", "", MINE, REQUEST))
+    list(page.ask(BIGRAM, (), "fr", "", MINE, "student", REQUEST))
     assert len(kept.all(str(owner_of(MINE)))) == 1
     assert kept.all(LOCAL) == []
 
@@ -92,7 +92,7 @@ def test_a_conversation_is_not_changed_while_an_answer_comes(course, embedder, k
     page = built(course, embedder, kept, shared=False)
     other = kept.begin(LOCAL)
     ask(page.tutor, "Que fait le lissage de Laplace ?", conversation=other)
-    answering = page.ask(BIGRAM, (), "fr", "", "", REQUEST)
+    answering = page.ask(BIGRAM, (), "fr", "", "", "student", REQUEST)
     next(answering)
     choose = SimpleNamespace(_data={"address": kept_address(other)})
     assert "typed" not in everything(page.open_kept("", "", "", "fr", choose, REQUEST)), "no chat is drawn"
@@ -103,9 +103,34 @@ def test_a_conversation_is_not_changed_while_an_answer_comes(course, embedder, k
     assert "typed" in everything(page.open_kept("", "", "", "fr", choose, REQUEST))
 
 
+def test_an_answer_is_rated_as_itself_whatever_another_tab_adds(course, embedder, kept) -> None:
+    page = built(course, embedder, kept, shared=False)
+    name = kept.begin(LOCAL)
+    answering = page.ask(BIGRAM, (), "fr", name, "", "student", REQUEST)
+    next(answering), next(answering)  # the question is kept
+    with open_conversations(kept.path.parent) as elsewhere:
+        other = CourseTutor(page.tutor.model, course, embedder, PROMPTS, conversations=elsewhere)
+        ask(other, "Que fait le lissage de Laplace ?", conversation=name)
+    ends = list(answering)[-1]
+    (mine,) = (record for record in kept.records(name, LOCAL) if record.question == BIGRAM)
+    (shown,) = next(value for value in ends.values() if isinstance(value, tuple) and value)
+    assert shown.kept_as == mine.id != kept.records(name, LOCAL)[-1].id
+
+
+def test_an_answer_whose_conversation_was_deleted_says_so(course, embedder, kept) -> None:
+    page = built(course, embedder, kept, shared=False)
+    name = kept.begin(LOCAL)
+    answering = page.ask(BIGRAM, (), "fr", name, "", "student", REQUEST)
+    next(answering), next(answering)  # the question is kept
+    with open_conversations(kept.path.parent) as elsewhere:
+        elsewhere.delete(name, LOCAL)
+    ends = list(answering)[-1]
+    assert "a été supprimée pendant que je répondais" in everything(ends)
+
+
 def test_an_empty_question_begins_no_conversation(course, embedder, kept) -> None:
     page = built(course, embedder, kept, shared=False)
-    list(page.ask("  ", (), "fr", "", "", REQUEST))
+    list(page.ask("  ", (), "fr", "", "", "student", REQUEST))
     with kept.saver.cursor() as cursor:
         assert cursor.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
 

@@ -17,7 +17,6 @@ from tutor.grading.desk import Desk, Pile, edited, export, validated
 from tutor.grading.drafts import CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.rubric import rubric_of
 from tutor.settings import PROJECT
-from tutor.ui.grading_page import is_local
 from tutor.ui.grading_view import copy_html, history_html, pile_rows, read_edits, rubric_html
 
 TEXT = "Le lissage <script>alert(1)</script> évite les zéros.\n![x](http://e.x/a.png)"
@@ -76,12 +75,6 @@ def test_what_to_look_at_comes_first() -> None:
     assert len(pile_rows(None, "en")) == 0
 
 
-@pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("::1", True), ("192.168.1.7", False), ("", False)])
-def test_who_is_a_teacher(host: str, local: bool) -> None:
-    assert is_local(SimpleNamespace(client=SimpleNamespace(host=host))) is local
-    assert not is_local(None)
-
-
 def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> None:
     import gradio as gr
 
@@ -95,7 +88,7 @@ def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> 
         grading = GradingPage(desk, "fr", is_teacher=lambda request: False)
         grading.connect(chosen)
     request = gr.Request()
-    refused = messages.text("error.TeacherOnly", "fr")
+    refused = messages.text("error.TeacherOnly", "fr").split(".")[0]
     reached = 0
     for each in page.fns.values():
         named = each.fn.__name__ if each.fn else ""

@@ -139,7 +139,7 @@ def test_what_cannot_be_drawn_leaves_the_page_ready_for_another_question(monkeyp
     built = build_page(Shows(), course=OnePassage("LSTM"), language="fr", banner="Modèle")
     ask = next(each.fn for each in built.fns.values() if getattr(each.fn, "__name__", "") == "ask")
     for _ in range(2):  # the session is free again
-        *_, last = ask("montre", (), "fr", "", "", SimpleNamespace(session_hash="a"))
+        *_, last = ask("montre", (), "fr", "", "", "student", SimpleNamespace(session_hash="a"))
         by_id = {component.elem_id: update for component, update in last.items()}
         assert by_id["send"]["visible"] and not by_id["stop"]["visible"] and by_id["new"]["interactive"]
         assert [message["role"] for message in by_id["chat"]["value"]] == ["user", "assistant"]

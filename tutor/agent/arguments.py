@@ -99,6 +99,13 @@ _ITEMS = re.compile(
     r"\b(\d{1,4})\s+(?:exercices?|exos?|items?|questions?|exercises?|essais?|mots|words|cas|sums|anagram\w*|addition\w*"
     r"|calculs?|sommes?|problem\w*|enigmes?|puzzles?|devinettes?|tests?)\b|\bn\s*=\s*(\d{1,4})\b"
 )
+_PART = re.compile(
+    r"(?:^|(?<=[.!?_]))[^\w\n]*(?:[^\W\d_]+[ ’']){0,3}?(?:(?P<question>question|énoncé|consigne|statement)"
+    r"|(?P<text>copie|réponse|copy|answer)|(?P<rubric>barème|grille|rubric))"
+    r"(?: [^\W\d_:]+(?:[’'][^\W\d_]+)?){0,2}\s*:\s",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The name of a part of what is to be marked, with at most three words before it in its sentence and two after."""
 _SEED = re.compile(r"\b(?:graine|seed)\s*(?:=|:|de)?\s*(\d{1,9})")
 
 
@@ -249,7 +256,26 @@ def _prompting(tool: str, utterance: str, words: str, quoted: list[str]) -> dict
 
 
 def _correction(tool: str, utterance: str, words: str, quoted: list[str]) -> dict[str, Any]:
-    return {"text": quoted[0]} if quoted else {}
+    """Read « Copie : … Question : … Barème : … »; what is quoted is cut nowhere, what follows a rubric is part of it.
+
+    >>> _correction("", "Corrige cette copie : « Un mot. » Question : Qu’est-ce qu’un token ?", "", ["Un mot."])
+    {'text': 'Un mot.', 'question': 'Qu’est-ce qu’un token ?'}
+    """
+    hidden = QUOTED.sub(lambda quote: "_" * len(quote[0]), utterance)
+    labels = list(_PART.finditer(hidden))
+    lines = [label for label in labels if label.start() == 0 or hidden[label.start() - 1] == "\n"]
+    labels = lines if len(lines) > 1 else labels  # in what is written line by line, a colon in a line names nothing
+    found: dict[str, Any] = {"text": quoted[0]} if quoted else {}
+    for place, label in enumerate(labels):
+        part = next(name for name, value in label.groupdict().items() if value)
+        following = labels[place + 1].start() if part != "rubric" and place + 1 < len(labels) else len(utterance)
+        told = utterance[label.end() : following].strip()
+        told = next(iter(quoted_texts(told)), told) if told[:1] in '«“"' else told
+        if told and (part != "text" or not quoted):
+            found.setdefault(part, told)
+        if part == "rubric":
+            break
+    return {name: found[name] for name in ("text", "question", "rubric") if name in found}
 
 
 def _told(utterance: str) -> str | None:

@@ -266,12 +266,12 @@ class CourseTutor:
 
 
 def checked(question: str) -> str:
-    """Return the question without the spaces around it.
+    """Return the question without the spaces around it, and without half characters, which no tokenizer takes.
 
     Raises:
         QuestionEmpty, QuestionTooLong: it cannot be answered as it stands.
     """
-    question = question.strip()
+    question = question.encode("utf-8", "replace").decode("utf-8").strip()
     if not question:
         raise QuestionEmpty
     if len(question) > LONGEST_QUESTION:

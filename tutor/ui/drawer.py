@@ -26,7 +26,8 @@ from tutor.conversations.report import to_markdown as report_markdown
 from tutor.conversations.store import LOCAL, LONGEST_REASON, LONGEST_TITLE, Conversations, Summary, owner_of
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import ConversationUnknown, RunUnknown, RunUnreadable
-from tutor.ui.conversation import Conversation, restored
+from tutor.retrieval.lexical import language_of
+from tutor.ui.conversation import Conversation, Exchange, restored
 from tutor.ui.markdown import inert, kept_address, read_kept, read_vote
 from tutor.ui.view import chat_messages, known_language
 
@@ -180,15 +181,22 @@ class Drawer:
             _log.exception("a conversation cannot be begun")
             return {}
 
-    def last_kept(self, keeping: dict[str, str]) -> str:
-        """Return the id of the last exchange that was kept; none when it could not be."""
+    def after_keeping(self, exchange: Exchange, keeping: dict[str, str]) -> Exchange:
+        """Return an exchange that has ended with the id of its record, or with the reason why there is none."""
         if not keeping or self.conversations is None:
-            return ""
+            return exchange
         try:
             records = self.conversations.records(keeping["conversation"], keeping["owner"])
-        except (ConversationUnknown, sqlite3.Error):  # deleted meanwhile in another tab
-            return ""
-        return records[-1].id if records else ""
+        except ConversationUnknown:  # in another tab, or in a terminal
+            if exchange.answer is None:
+                return exchange
+            note = messages.text("answer.deleted", language_of(exchange.answer.answer))
+            return replace(exchange, answer=replace(exchange.answer, notes=(*exchange.answer.notes, note)))
+        except sqlite3.Error:
+            return exchange
+        asked = exchange.question.strip()
+        mine = [record.id for record in records if record.question == asked]  # another tab may have added turns since
+        return replace(exchange, kept_as=mine[-1] if mine else "")
 
     def said(self, name: object, secret: object) -> Conversation:
         """Return a conversation as it was shown. Raises ``ConversationUnknown``."""
@@ -284,6 +292,7 @@ class Drawer:
             language = known_language(language_chosen)
             try:
                 if busy(request.session_hash or ""):
+                    gr.Info(messages.text("page.kept.busy", language), duration=4)
                     return self.listed(search, open_name, secret, language)
                 past = self.said(name, secret)
             except ConversationUnknown:
@@ -320,6 +329,7 @@ class Drawer:
 
         def delete(search: str, name: str, secret: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
             if busy(request.session_hash or ""):
+                gr.Info(messages.text("page.kept.busy", known_language(language_chosen)), duration=4)
                 return listed(search, name, secret, language_chosen)
             owner = self.owner(secret)
             if owner is not None and self.conversations is not None:

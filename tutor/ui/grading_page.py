@@ -8,7 +8,6 @@ is whoever sits at it; a page that is served to others has teachers only there. 
 a session each; nothing that is not validated is exported. Left out: the words and the HTML, in ``grading_view.py``.
 """
 
-import ipaddress
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +32,7 @@ from tutor.ui.grading_view import (
     say,
     status_html,
 )
+from tutor.ui.roles import is_local
 from tutor.ui.view import known_language
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
@@ -43,15 +43,6 @@ SCRIPT = Path(__file__).parent / "grading.js"
 STYLE = Path(__file__).parent / "grading.css"
 ADDRESS = "#corrections"
 _EXPORTS = ("csv", "md", "docx")
-
-
-def is_local(request: Any) -> bool:
-    """Say whether a request comes from the machine that serves the page: there both roles are one person's."""
-    host = getattr(getattr(request, "client", None), "host", "") or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class GradingPage:

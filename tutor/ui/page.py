@@ -39,6 +39,7 @@ from tutor.ui.grading_page import GradingPage
 from tutor.ui.markdown import LATEX_DELIMITERS, read_address
 from tutor.ui.passage import passage_html
 from tutor.ui.prompting_page import PromptingPage
+from tutor.ui.roles import role_of
 from tutor.ui.view import LANGUAGES, chat_messages, exchange_messages, known_language, place
 
 # No `from __future__ import annotations` here: Gradio reads the annotations of the handlers.
@@ -121,6 +122,14 @@ def build_page(
                         elem_id="language",
                         **words["language"],
                     )
+                    role = gr.Radio(
+                        value="student",
+                        visible=not shared,
+                        show_label=False,
+                        container=False,
+                        elem_id="role",
+                        **words["role"],
+                    )
                 with gr.Column(elem_id="talk"):
                     with gr.Column(elem_id="welcome") as welcome:
                         greeting = gr.HTML(elem_id="greeting", **words["greeting"])
@@ -180,6 +189,7 @@ def build_page(
             "header": header,
             "views": views,
             "language": chosen,
+            "role": role,
             "greeting": greeting,
             "chat": chat,
             "question": box,
@@ -232,14 +242,27 @@ def build_page(
             return {readings: gr.update(visible=bool(choices)), **shown}
 
         def ask(
-            question: str, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+            question: str,
+            past: Conversation,
+            language_chosen: str,
+            name: str,
+            secret: str,
+            role_chosen: str,
+            request: gr.Request,
         ) -> Iterator[dict[Any, Any]]:
             """Answer what was typed, or what a starter says."""
             exchange = Exchange(question if isinstance(question, str) else "")
-            yield from answer(exchange, past, known_language(language_chosen), request.session_hash or "", name, secret)
+            language = known_language(language_chosen)
+            yield from answer(exchange, past, language, name, secret, role_chosen, request)
 
         def answer_meant(
-            place: int, past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+            place: int,
+            past: Conversation,
+            language_chosen: str,
+            name: str,
+            secret: str,
+            role_chosen: str,
+            request: gr.Request,
         ) -> Iterator[dict[Any, Any]]:
             """Answer the last question again, in the reading that its button says."""
             choices = past[-1].choices if past else ()
@@ -248,20 +271,21 @@ def build_page(
                 return
             exchange = Exchange(past[-1].question, chosen=choices[place].label)
             language = known_language(language_chosen)
-            session = request.session_hash or ""
-            yield from answer(exchange, past, language, session, name, secret, tool=choices[place].tool)
+            yield from answer(exchange, past, language, name, secret, role_chosen, request, tool=choices[place].tool)
 
         def answer(
             exchange: Exchange,
             past: Conversation,
             language: Language,
-            session: str,
             name: str,
             secret: str,
+            role_chosen: str,
+            request: gr.Request,
             *,
             tool: str | None = None,
         ) -> Iterator[dict[Any, Any]]:
             """Show the events of one answer as they come."""
+            speaks_as, session = role_of(role_chosen, request, shared=shared), request.session_hash or ""
             past = tuple(earlier for earlier in past if earlier.error is None or earlier.shown)
             before = chat_messages(past, language)
             drawn = 0.0
@@ -280,14 +304,14 @@ def build_page(
                 yield {**begun, **kept, box: "", unsent: "", **answering(True), **offered(())}
                 known = keeping or {"history": history(past)}
                 for event in tutor.answer(
-                    exchange.question, language=language, role="student", cancel=cancel, tool=tool, **known
+                    exchange.question, language=language, role=speaks_as, cancel=cancel, tool=tool, **known
                 ):
                     exchange = advance(exchange, event)
                     if isinstance(event, TextDelta) and time.monotonic() - drawn < REDRAW_SECONDS:
                         continue  # the next event brings it
                     yield {chat: now()}
                     drawn = time.monotonic()
-                exchange = replace(exchange, kept_as=drawer.last_kept(keeping))
+                exchange = drawer.after_keeping(exchange, keeping)
                 if exchange.running:  # the tutor ended without a last word: it was told to stop
                     exchange = replace(exchange, stopped=True)
             except TutorError as error:
@@ -376,7 +400,7 @@ def build_page(
         for trigger, answers, source in asking:
             trigger(
                 answers,
-                [*source, conversation, chosen, drawer.name, drawer.secret],
+                [*source, conversation, chosen, drawer.name, drawer.secret, role],
                 answer_outputs,
                 concurrency_limit=ANSWERS_AT_ONCE,
                 concurrency_id="answers",
@@ -414,9 +438,9 @@ def _at(place: int, answer: Callable[..., Iterator[dict[Any, Any]]]) -> Any:
     import gradio as gr
 
     def click(
-        past: Conversation, language_chosen: str, name: str, secret: str, request: gr.Request
+        past: Conversation, language_chosen: str, name: str, secret: str, role_chosen: str, request: gr.Request
     ) -> Iterator[dict[Any, Any]]:
-        yield from answer(place, past, language_chosen, name, secret, request)
+        yield from answer(place, past, language_chosen, name, secret, role_chosen, request)
 
     return click
 
@@ -435,11 +459,13 @@ def wording(
         + (f'<a class="to-grading" href="#corrections">{_say("grading", language)}</a>' if grading else "")
         + "</nav>"
     )
+    roles = [(_say(f"role.{each}", language), each) for each in ("student", "teacher")]
     welcome = f"<h2>{_say('welcome', language)}</h2><p>{_say('welcome.how', language)}</p>"
     return {
         "header": {"value": heading},
         "views": {"value": views},
         "language": {"label": _say("language", language), "value": language},
+        "role": {"label": _say("role", language), "choices": roles},
         "greeting": {"value": welcome},
         "chat": {"label": _say("conversation", language)},
         "question": {"label": _say("question", language), "placeholder": _say("question.hint", language)},
