@@ -4303,6 +4303,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This answer could not be saved: it will not be there when you open the conversation again. The disk may be "
         "full.",
     ),
+    "answer.kept_apart": (
+        "Ni la copie ni ce brouillon ne sont gardés dans la conversation.",
+        "Neither the copy nor this draft is kept in the conversation.",
+    ),
     "answer.deleted": (
         "Cette conversation a été supprimée pendant que je répondais : la réponse n’est pas enregistrée.",
         "This conversation was deleted while I answered: the answer is not saved.",

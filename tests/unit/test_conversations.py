@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tutor import messages
 from tutor.agent.memory import EXCHANGES_READ, LONGEST_READ, as_messages
 from tutor.agent.tutor import CourseTutor, ask
 from tutor.compose import PROMPTS
@@ -94,6 +95,23 @@ def test_two_programs_keep_each_others_turns(course, embedder, tmp_path: Path, f
         assert page.find(name, LOCAL).exchanges == 3
         ask(tutors["page"], "Et pour un trigramme ?", conversation=name)
         assert len(terminal.records(name, LOCAL)) == 4
+
+
+def test_a_copy_that_is_corrected_is_written_nowhere(course, embedder, tmp_path: Path) -> None:
+    copy = "Le chat zébré des bigrammes compte des paires."
+    task = f"Corrige cette copie : « {copy} » Question : {BIGRAM}"
+    with open_conversations(tmp_path) as kept:
+        tutor = make(course, embedder, kept)
+        name = kept.begin(LOCAL)
+        ask(tutor, BIGRAM, conversation=name, role="teacher")
+        answer = ask(tutor, task, conversation=name, role="teacher", tool="draft_correction")
+        assert "Brouillon" in answer.answer and messages.text("answer.kept_apart", "fr") in answer.notes
+        ask(tutor, "Que fait le lissage de Laplace ?", conversation=name, role="teacher")
+        records = kept.records(name, LOCAL)
+    assert [record.question for record in records] == [BIGRAM, "Que fait le lissage de Laplace ?"]
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"lissage de Laplace" in written, "what is kept can be found"
+    assert b"zebre" not in written and "zébré".encode() not in written
 
 
 def test_a_follow_up_is_understood_after_a_restart(course, embedder, tmp_path: Path) -> None:

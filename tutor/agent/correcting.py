@@ -2,7 +2,7 @@
 
 Never for students. With a rubric the copy is marked on it; with the question alone, on what the course says of it.
 Piles of copies, edits and exports are for the page. The draft goes into the answer of this turn and nowhere else: no
-index, no memory.
+index, and no memory (``memory.kept_apart``).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 
 from tutor import messages
+from tutor.agent.extracts import choose, plain
 from tutor.agent.turn import TurnState
 from tutor.contracts import CourseSearch, Embedder, Language
 from tutor.errors import TeacherOnly
@@ -71,10 +72,11 @@ def correction_tool(course: CourseSearch, embedder: Embedder, language: Language
 
 
 def by_course(question: str, course: CourseSearch, language: Language) -> Rubric:
-    """Return a rubric of one criterion: what the course says of the question."""
-    hits = course.search(question).hits[:_PASSAGES]
-    reference = "\n\n".join(hit.passage.text for hit in hits)
-    criterion = Criterion("c1", messages.text("grade.chat.criterion", language), _POINTS, reference)
+    """Return a rubric of one criterion: what the course answers, or the passages that come nearest."""
+    hits = course.search(question).hits
+    answers = " ".join(plain(quote.text) for quote in choose(question, hits, course))
+    reference = answers or "\n\n".join(hit.passage.text for hit in hits[:_PASSAGES])
+    criterion = Criterion("c1", answers or messages.text("grade.chat.criterion", language), _POINTS, reference)
     return Rubric(question, (criterion,), reference)
 
 

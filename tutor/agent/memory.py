@@ -5,6 +5,9 @@ writes that state down twice a turn: once with the question, before anything run
 the listener hears that it is finished. So what was acknowledged is kept, and a turn that is cut in the middle comes
 back as a question without an answer.
 
+What a teacher pastes to have it corrected is somebody's work: such a turn is not written down at all. Which turn that
+is shows only once it has run, so a teacher's question is not written down before its answer.
+
 The messages of the graph are the working memory of one turn. They are made anew from the records by ``as_messages``,
 which is where a long conversation is made to fit, and emptied at the end: one store holds one truth.
 """
@@ -12,7 +15,7 @@ which is where a long conversation is made to fit, and emptied at the end: one s
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, NotRequired
 
@@ -21,8 +24,9 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveM
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
+from tutor.agent.arguments import CORRECTION
 from tutor.agent.turn import TurnState
-from tutor.contracts import Answer, Event, TextDelta, Turn
+from tutor.contracts import Answer, Event, TextDelta, ToolCall, Turn
 
 EXCHANGES_READ = 6
 """How many exchanges before this one an agent has in its messages, at most."""
@@ -85,6 +89,11 @@ class OneAtATime:
                     self._free.notify_all()
 
 
+def kept_apart(calls: Iterable[ToolCall]) -> bool:
+    """Say whether a turn that ran these tools is kept out of every memory: it holds a copy."""
+    return any(call.name == CORRECTION for call in calls)
+
+
 class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
     """Listens to the turn; at its end makes the answer, and the record if the conversation is kept."""
 
@@ -111,6 +120,6 @@ class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
         turn = runtime.context
         turn.answer = self.finish(turn)
         left: dict[str, Any] = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES)]}
-        if turn.record:
+        if turn.record and not kept_apart(turn.calls):
             left["exchanges"] = [turn.record.answered(turn.answer, turn.heard).to_json()]
         return left

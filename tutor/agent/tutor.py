@@ -28,7 +28,7 @@ from tutor.agent import routing
 from tutor.agent.chat_model import Tool, TutorChatModel
 from tutor.agent.classifier import IntentClassifier
 from tutor.agent.intent import Router
-from tutor.agent.memory import KeepRecord, OneAtATime, as_messages
+from tutor.agent.memory import KeepRecord, OneAtATime, as_messages, kept_apart
 from tutor.agent.middleware import ChooseTool, ComposeAnswer, RunTool, quote_course
 from tutor.agent.quizzing import Examiner, carried
 from tutor.agent.routing import SEARCH
@@ -216,7 +216,8 @@ class CourseTutor:
             agent, config = self._keeping, RunnableConfig(configurable={"thread_id": conversation})
             turn.record = Record.asked(turn.question, turn.language)
             try:
-                agent.update_state(config, {"exchanges": [turn.record.to_json()]}, as_node=_LAST_NODE)
+                if turn.role == "student":  # a teacher's may be a copy
+                    agent.update_state(config, {"exchanges": [turn.record.to_json()]}, as_node=_LAST_NODE)
                 words = [cast(AnyMessage, RemoveMessage(id=REMOVE_ALL_MESSAGES)), *words]
             except sqlite3.Error:
                 _log.exception("a question cannot be kept")
@@ -249,6 +250,8 @@ class CourseTutor:
             quote_course(turn, self.course.search(turn.question), self.course)
         if turn.quiz and turn.quiz.waiting and turn.mode != "quiz":
             turn.notes.append(messages.text("quiz.chat.waiting", turn.language))
+        if turn.record and kept_apart(turn.calls):
+            turn.notes.append(messages.text("answer.kept_apart", turn.language))
         turn.mark("total_ms")
         return Answer(
             answer=turn.text.strip(),

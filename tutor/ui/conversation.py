@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from tutor.agent.memory import kept_apart
 from tutor.contracts import (
     Answer,
     Answered,
@@ -106,11 +107,11 @@ def advance(exchange: Exchange, event: Event) -> Exchange:
 
 
 def history(conversation: Iterable[Exchange]) -> list[Turn]:
-    """Return the exchanges that have an answer, as the tutor reads them."""
+    """Return the exchanges that have an answer, as the tutor reads them; a copy to correct is not read again."""
     return [
         Turn(exchange.question, exchange.shown, exchange.answer.quiz if exchange.answer else None)
         for exchange in conversation
-        if exchange.shown
+        if exchange.shown and not (exchange.answer and kept_apart(exchange.answer.tool_calls))
     ]
 
 
