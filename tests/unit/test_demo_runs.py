@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -24,7 +25,7 @@ from tutor.contracts import DemoResult, Language, Suggestion
 from tutor.demos import registry
 from tutor.demos.cache import NO_CACHE, Arrays, Cache, ModelFolder
 from tutor.demos.demo import Argument, Demo, Progress, new_run_id
-from tutor.demos.laboratory import Laboratory
+from tutor.demos.laboratory import Laboratory, never_silent
 from tutor.demos.runs import Runs, differences
 from tutor.errors import RunError, RunUnknown, RunUnreadable
 from tutor.figures import Axis, Curve, Lines
@@ -409,3 +410,41 @@ def test_a_text_comes_from_a_file(home: Path, capsys: pytest.CaptureFixture[str]
 
 def test_no_demo_has_the_name_of_a_verb() -> None:
     assert not {demo.name for demo in registry.demos()} & {"list", "runs", "rerun"}
+
+
+# --- a run is never silent --------------------------------------------------------------------------------
+
+
+def test_a_run_that_loads_something_says_that_it_goes_on() -> None:
+    def slow() -> Iterator[Progress | DemoResult]:
+        yield Progress(1, 2, "On charge", {"kind": "lines"})
+        time.sleep(0.5)
+        yield Progress(2, 2, "On compte")
+
+    first, *beats, last = never_silent(slow(), seconds=0.05)
+    assert (first, last) == (Progress(1, 2, "On charge", {"kind": "lines"}), Progress(2, 2, "On compte"))
+    assert len(beats) >= 2
+    assert all((beat.step, beat.figure) == (1, None) and beat.text.startswith("On charge (") for beat in beats)
+
+
+def test_closing_a_run_closes_the_demo_and_its_errors_come_through() -> None:
+    ended = []
+
+    def endless() -> Iterator[Progress | DemoResult]:
+        try:
+            while True:
+                yield Progress(0, 1, "…")
+        finally:
+            ended.append(True)
+
+    events = never_silent(endless())
+    next(events)
+    events.close()
+    assert ended == [True]
+
+    def broken() -> Iterator[Progress | DemoResult]:
+        yield Progress(0, 1, "…")
+        raise RuntimeError("le câble est débranché")
+
+    with pytest.raises(RuntimeError, match="câble"):
+        list(never_silent(broken()))

@@ -12,8 +12,10 @@ The page, the command line and the agent each run demos through one. ``Laborator
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,9 @@ from tutor.demos.runs import Runs, differences, shortened
 from tutor.errors import RunUnknown
 
 _log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.4
+"""How long a run is silent at most."""
 
 Events = Generator[Progress | DemoResult, None, None]
 """The events of a run; closing them stops it."""
@@ -89,7 +94,7 @@ class Laboratory:
         return self._kept(registry.start(name, raw, language=language, cache=cache, opened=self._opened))
 
     def _kept(self, events: Iterator[Progress | DemoResult]) -> Events:
-        for event in events:
+        for event in never_silent(events):
             if isinstance(event, DemoResult):
                 self._keep(event)
             yield event
@@ -103,6 +108,29 @@ class Laboratory:
             _log.warning("the run %s cannot be kept: %s", result.run_id, error)
         except (ValueError, TypeError):  # the demo's fault: an infinite number, an array; the student has the run
             _log.exception("the run %s is not JSON and cannot be kept", result.run_id)
+
+
+def never_silent(events: Iterator[Progress | DemoResult], seconds: float = BEAT_SECONDS) -> Events:
+    """Yield ``events``; where the next one takes its time (a library is loaded), the last progress again, with a clock.
+
+    The run has a thread of its own; closing waits until it is between two events, and closes it there.
+    """
+    said: Progress | None = None
+    with ThreadPoolExecutor(1, "demo") as beside:
+        try:
+            while True:
+                coming = beside.submit(next, events, None)
+                began = time.monotonic()
+                while said and wait((coming,), timeout=seconds).not_done:
+                    yield replace(said, text=f"{said.text} ({time.monotonic() - began:.0f} s)", figure=None)
+                event = coming.result()
+                if event is None:
+                    return
+                said = event if isinstance(event, Progress) else None
+                yield event
+        finally:
+            if isinstance(events, Generator):
+                beside.submit(events.close).result()
 
 
 def _last(events: Events, on_progress: Callable[[Progress], None] = lambda progress: None) -> DemoResult:
