@@ -1090,6 +1090,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Par exemple {call} donne {found}, au lieu de {expected}.",
         "For example {call} gives {found} instead of {expected}.",
     ),
+    "grade.code.missing": ("rien : cette fonction n’existe pas", "nothing: there is no such function"),
+    "grade.code.time": ("rien : arrêtée après le temps permis", "nothing: stopped after the time allowed"),
+    "grade.code.ended": ("rien : le programme s’est terminé", "nothing: the program ended"),
+    "grade.code.refused": (
+        "Programme non exécuté : ce système ne permet pas de l’isoler ({reason}).",
+        "Program not run: this system has no way to shut it in ({reason}).",
+    ),
     "grade.flag.blank": ("copie vide", "blank copy"),
     "grade.flag.unknown": ("l’élève dit ne pas savoir", "the student says they do not know"),
     "grade.flag.short": ("réponse trop courte", "answer too short"),

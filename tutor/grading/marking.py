@@ -20,7 +20,7 @@ import numpy as np
 from tutor import messages
 from tutor.contracts import Embedder, Language
 from tutor.grading.clauses import Span
-from tutor.grading.code_checks import program_of, run_checks
+from tutor.grading.code_checks import NotContained, program_of, run_checks
 from tutor.grading.credit import Credit
 from tutor.grading.drafts import FORMAT, CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.recomputation import CheckUnusable, Compute, recompute
@@ -255,17 +255,24 @@ def _recomputed(
 def _ran(check: Mapping[str, Any], text: str, language: Language) -> str:
     """Run the functions that a criterion names and say what came of it: evidence, the points stay."""
     listed = check["calls"] if isinstance(check["calls"], list) else []
-    calls = [c for c in listed if isinstance(c, Mapping) and "function" in c and "expected" in c]
+    calls = [c for c in listed if isinstance(c, Mapping)]
+    if not calls:
+        return messages.text("grade.checked.unusable", language, how="calls")
     program = program_of(text)
     if not program.strip():
         return messages.text("grade.code.none", language)
-    outcomes = run_checks(program, calls)
+    try:
+        outcomes = run_checks(program, calls)
+    except CheckUnusable as error:
+        return messages.text("grade.checked.unusable", language, how=error)
+    except NotContained as error:
+        return messages.text("grade.code.refused", language, reason=error)
     right = sum(o.ok for o in outcomes)
     told = messages.text("grade.code.ran", language, right=right, count=len(outcomes))
     wrong = next((o for o in outcomes if not o.ok), None)
     if wrong is None:
         return told
-    found = wrong.found or "–"
+    found = messages.text(f"grade.code.{wrong.problem}", language) if wrong.problem else wrong.found
     example = messages.text("grade.code.wrong", language, call=wrong.call, found=found, expected=wrong.expected)
     return f"{told} {example}"
 
