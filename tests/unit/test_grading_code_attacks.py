@@ -1,6 +1,6 @@
 """Programs that attack what runs them: each is refused or harmless, and the checks around it are still reported.
 
-Every attack is made three times: as a copy meets it, with Python's wall alone, and with the kernel's wall alone.
+Attacks on the system are made three times: as a copy makes them, against Python's wall alone, and against the kernel's.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ return DONE""",
 import sys
 return DONE if SECRET in open(sys.prefix + '/../' * 40 + FILE).read() else None""",
     "a file by a link": "return DONE if SECRET in open(LINK).read() else None",
-    "a file by os.open": "import os\nreturn DONE if SECRET in os.read(os.open(FILE, os.O_RDONLY), 99).decode() else None",
+    "a file by os.open": "import os\nreturn DONE if SECRET in os.read(os.open(FILE, 0), 99).decode() else None",
     "a file by pathlib": "import pathlib\nreturn DONE if SECRET in pathlib.Path(FILE).read_text() else None",
     "a file by _io": "import _io\nreturn DONE if SECRET in _io.open_code(FILE).read().decode() else None",
     "a file by linecache": "import linecache\nreturn DONE if SECRET in linecache.getline(FILE, 1) else None",
@@ -164,6 +164,9 @@ return DONE""",
     "the environment": "import os\nreturn DONE if os.environ or os.environb or getattr(os, 'getenv')('HOME') else None",
     "the job read again": "import sys, os\nos.lseek(0, 0, 0)\nreturn DONE if 'EXPECTED' in sys.stdin.read() else None",
     "input": "return (input(), DONE)[1]",
+}
+ON_ITSELF = {
+    "no end": "while True: pass",
     "exit": "raise SystemExit(0)",
     "an interrupt": "raise KeyboardInterrupt",
     "os._exit": "import os\nos._exit(0)",
@@ -187,7 +190,7 @@ for _ in range(10**6): x = [x]
 return repr(x)""",
     "a deep answer": "x = []\nfor _ in range(900): x = [x]\nreturn x",
     "an endless answer": "x = []\nx.append(x)\nreturn x",
-    "a huge answer": "return [0] * 10**7",
+    "a huge answer": "return [0] * 10**6",
     "a huge number": "return 10**10_000",
     "a huge repr": "class A:\n    def __repr__(self): return 'x' * 10**8\nreturn A()",
     "a repr that fails": "class A:\n    def __repr__(self): raise SystemExit\nreturn A()",
@@ -198,6 +201,8 @@ return repr(x)""",
     "a memory bomb": "x = []\nwhile True: x.append(bytearray(10**8))",
     "much printed": "for _ in range(2000): print('x' * 10**5)",
     "much printed by its descriptor": "import os\nfor _ in range(2000): os.write(1, b'x' * 10**5)",
+}
+ON_THE_HOOK = {
     "another hook": "import sys\nsys.addaudithook(lambda *a: None)\nopen(MARK, 'w')\nreturn DONE",
     "the hook's code": """
 import __main__, sys
@@ -269,11 +274,20 @@ def everyones() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_fails_and_the_checks_around_it_are_reported(
-    name: str, wall: str, everyones: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ATTACKS | ON_THE_HOOK)
+def test_an_attack_fails_and_the_checks_around_it_are_reported(name: str, wall: str, everyones: Path) -> None:
+    _attack(name, everyones, harmless=wall == "kernel" and name in HARMLESS)
+
+
+@pytest.mark.parametrize("name", ON_ITSELF)
+def test_a_program_that_harms_itself_spoils_no_other_check(
+    name: str, everyones: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(code_checks, "CPU_SECONDS", 2)
+    monkeypatch.setattr(code_checks, "CPU_SECONDS", 1)
+    _attack(name, everyones)
+
+
+def _attack(name: str, everyones: Path, *, harmless: bool = False) -> None:
     file, link, mark = everyones / "file.txt", everyones / "link.txt", everyones / "mark"
     file.write_text(SECRET, encoding="utf-8")
     link.symlink_to(file)
@@ -283,13 +297,12 @@ def test_an_attack_fails_and_the_checks_around_it_are_reported(
     if name != "the wanted answer in the frames":
         named["DONE"] = EXPECTED
     given = "".join(f"{key} = {value!r}\n" for key, value in named.items())
-    body = "\n    ".join(ATTACKS[name].strip().split("\n"))
+    body = "\n    ".join((ATTACKS | ON_ITSELF | ON_THE_HOOK)[name].strip().split("\n"))
     program = f"def before(): return 1\ndef after(): return 2\n{given}{TOOLS}\ndef attack():\n    {body}\n"
     wanted = {"before": 1, "attack": EXPECTED, "after": 2}
     before, attack, after = run_checks(program, [{"function": f, "expected": value} for f, value in wanted.items()])
     assert before.ok and after.ok
-    if not (wall == "kernel" and name in HARMLESS):
-        assert not attack.ok
+    assert harmless or not attack.ok
     assert not mark.exists() and not mark.is_symlink()
     assert file.read_text(encoding="utf-8") == SECRET
     assert attack.found.isprintable() and len(attack.found) <= 200

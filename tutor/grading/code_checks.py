@@ -2,25 +2,25 @@
 
     check: {calls: [{function: bigrammes, args: ["a b a"], expected: [["a", "b"], ["b", "a"]]}]}
 
-The process (``code_runner.py``) is given the program and the arguments, and tells what the functions return. The answers
-wanted stay here, where the comparing is done and no line of the program runs: a program can forge no more than what its
-functions return.
+The process (``code_runner.py``) is given the program and the arguments, and tells what the functions return. The
+answers wanted stay here, where the comparing is done and no line of the program runs: a program can forge no more than
+what its functions return.
 
-What is contained, everywhere: CPU time, wall time, the size of files, open files and processes (limits of the operating
+What is contained everywhere: CPU time, wall time, the size of files, open files and processes (limits of the operating
 system; memory too, but on macOS), the environment (empty), the working folder (an empty one), what is printed (thrown
-away), what is read of its results (``MOST_READ``), whatever it started (the whole process group is killed). A tutor that
-is root has the program run as nobody, or not at all.
+away), what is read of its results (``MOST_READ``), whatever it started (the whole process group is killed). Where the
+tutor is root, the program runs as nobody, or not at all.
 
 What is contained on Linux x86-64, by the kernel (seccomp): opening, listing, making or changing any file, sockets, new
 processes and threads, signals. These calls are refused, whatever the program does to Python.
 
-What the same is worth elsewhere (macOS, other processors, a kernel without seccomp): refusals of Python's own, audit
-hooks and functions taken away. **Audit hooks are not a security boundary**: a determined program that uses a flaw of the
+Elsewhere (macOS, other processors, a kernel without seccomp) Python itself refuses the same: an audit hook, and
+functions taken away. **Audit hooks are not a security boundary**: a determined program that uses a flaw of the
 interpreter gets around them, with the rights of the tutor's user. NumPy is there behind the kernel's filter only.
 
-What is not contained anywhere: the kernel itself (this is no virtual machine), the time and memory that the limits leave,
-and a program that knows the right answers by heart. Where ``resource`` is missing (Windows) nothing is run. Left out:
-programs that need files, or other libraries than the modules listed in ``code_runner`` (PyTorch).
+What is not contained anywhere: a flaw of the kernel (this is no virtual machine), the time and memory that the limits
+leave, and a program that knows the right answers by heart. Where ``resource`` is missing (Windows) nothing is run. Left
+out: programs that need files, or other libraries than the modules listed in ``code_runner`` (PyTorch).
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def run_checks(program: str, checks: Sequence[Mapping[str, Any]], *, seconds: fl
     each process is given half of what is left, so that a call that hangs leaves time for the others.
 
     Raises:
-        CheckUnusable: a check without function or answer, with arguments that are no list, a tolerance that is no number.
+        CheckUnusable: no function, no answer, arguments that are no list, or a tolerance that is no number.
         NotContained: the program was not run.
 
     >>> checks = [{"function": "double", "args": [2], "expected": 4}]

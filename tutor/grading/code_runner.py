@@ -159,7 +159,7 @@ def refuse(event: str, args: tuple) -> None:  # type: ignore[type-arg]
 
 
 def plain(value: object) -> object:
-    """Return a value as JSON can write it: tuples as lists, keys as text, NumPy's as Python's; ``TypeError`` if none."""
+    """Return a value as JSON writes it: tuples as lists, keys as text, NumPy's as Python's. Raises ``TypeError``."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, list | tuple):
