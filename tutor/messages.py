@@ -1077,6 +1077,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Valeur recalculée : {value} ({how}) ; la copie ne la donne pas.",
         "Recomputed value: {value} ({how}); the copy does not give it.",
     ),
+    "grade.checked.several": (
+        "Valeur recalculée : {value} ({how}) ; la copie la donne, mais aussi « {other} » pour la même chose.",
+        "Recomputed value: {value} ({how}); the copy gives it, but also “{other}” for the same thing.",
+    ),
     "grade.checked.unusable": (
         "La vérification de ce critère ne peut pas être calculée : {how}.",
         "The check of this criterion cannot be computed: {how}.",
@@ -1116,6 +1120,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "grade.flag.long": (
         "copie très longue : seul le début est corrigé",
         "very long copy: only its beginning is marked",
+    ),
+    "grade.flag.several": (
+        "plusieurs résultats pour un même calcul",
+        "several results of one computation",
+    ),
+    "grade.flag.failed": (
+        "pas corrigée, une erreur est survenue : à corriger à la main",
+        "not marked, an error occurred: to be marked by hand",
     ),
     "grade.flag.unreadable": ("fichier illisible", "unreadable file"),
     "grade.flag.code": ("programme vérifié", "program checked"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,8 @@ from tutor.grading.rules import BESIDE_THE_POINT, OFF_TOPIC, PERFECT, beside, he
 from tutor.grading.signals import Copy, Found, Task, look_for, read_copy
 from tutor.grading.untrusted import Screened, screen
 from tutor.grading.weighing import Forest, best_of, forest, rows_of
+
+_log = logging.getLogger(__name__)
 
 LONGEST_COPY = 60_000
 """Characters that are marked; the rest of a longer copy is flagged."""
@@ -84,10 +87,10 @@ def mark(
     else:
         drafts, more = _weighed(copy, screened, task, language, weights or forest())
         flags += more
-        drafts = [
-            _recomputed(draft, criterion, screened, language, compute) if criterion.check else draft
-            for draft, criterion in zip(drafts, task.rubric.criteria, strict=True)
-        ]
+        for at, criterion in enumerate(task.rubric.criteria):
+            if criterion.check:
+                drafts[at], more = _recomputed(drafts[at], criterion, screened, language, compute)
+                flags += more
     return Draft(name, tuple(drafts), tuple(flags), True, digest_of(text, task.rubric), text)
 
 
@@ -225,24 +228,32 @@ def _comment(
 
 def _recomputed(
     draft: CriterionDraft, criterion: Criterion, screened: Screened, language: Language, compute: Compute | None
-) -> CriterionDraft:
+) -> tuple[CriterionDraft, list[Flag]]:
     """Add what was recomputed; the points follow the number, half of them where the rest is right without it."""
-    if "calls" in (criterion.check or {}):
-        return replace(draft, checked=_ran(criterion.check or {}, screened.text, language))
+    check = criterion.check or {}
     try:
-        outcome = recompute(criterion.check or {}, _scored_text(screened), compute)
+        if "calls" in check:
+            return replace(draft, checked=_ran(check, screened.text, language)), []
+        outcome = recompute(check, _scored_text(screened), compute)
     except CheckUnusable as error:
-        return replace(draft, checked=messages.text("grade.checked.unusable", language, how=error))
+        return replace(draft, checked=messages.text("grade.checked.unusable", language, how=error)), []
+    except Exception:  # a demo, or a check that nobody foresaw: the other criteria and copies go on
+        _log.exception("the check of criterion %s", criterion.id)
+        return replace(draft, checked=messages.text("grade.checked.unusable", language, how=criterion.id)), []
     value = messages.number(outcome.value, language, ".4g")
     if outcome.found is None:
         points = min(draft.points, rounded(0.5, draft.max))
-        told = messages.text("grade.checked.missing", language, value=value, how=outcome.how)
-        return replace(draft, points=points, checked=told)
+        if outcome.against is None:
+            told = messages.text("grade.checked.missing", language, value=value, how=outcome.how)
+            return replace(draft, points=points, checked=told), []
+        other = _evidence(outcome.against, screened).text
+        told = messages.text("grade.checked.several", language, value=value, how=outcome.how, other=other)
+        return replace(draft, points=points, checked=told), [Flag("several", other)]
     evidence = _evidence(outcome.found, screened)
     told = messages.text("grade.checked.right", language, value=value, how=outcome.how, quote=evidence.text)
     apart = tuple(e for e in draft.evidence if e.end <= evidence.start or e.start >= evidence.end)
     comment = messages.text("grade.comment.full", language, quote=evidence.text)
-    return replace(
+    right = replace(
         draft,
         points=draft.max,
         evidence=tuple(sorted((*apart, evidence), key=lambda e: e.start)),
@@ -250,6 +261,7 @@ def _recomputed(
         missing=(),
         checked=told,
     )
+    return right, []
 
 
 def _ran(check: Mapping[str, Any], text: str, language: Language) -> str:
@@ -257,14 +269,12 @@ def _ran(check: Mapping[str, Any], text: str, language: Language) -> str:
     listed = check["calls"] if isinstance(check["calls"], list) else []
     calls = [c for c in listed if isinstance(c, Mapping)]
     if not calls:
-        return messages.text("grade.checked.unusable", language, how="calls")
+        raise CheckUnusable("calls")
     program = program_of(text)
     if not program.strip():
         return messages.text("grade.code.none", language)
     try:
         outcomes = run_checks(program, calls)
-    except CheckUnusable as error:
-        return messages.text("grade.checked.unusable", language, how=error)
     except NotContained as error:
         return messages.text("grade.code.refused", language, reason=error)
     right = sum(o.ok for o in outcomes)
@@ -278,8 +288,8 @@ def _ran(check: Mapping[str, Any], text: str, language: Language) -> str:
 
 
 def _scored_text(screened: Screened) -> str:
-    """Return the text of the same length in which only what is scored is left."""
-    kept = [" "] * len(screened.text)
+    """Return the text of the same length in which only what is scored is left, and the signs and lines around it."""
+    kept = [" " if char.isalnum() else char for char in screened.text]
     for span in screened.scored:
         kept[span.start : span.end] = screened.text[span.start : span.end]
     return "".join(kept)
