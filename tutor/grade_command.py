@@ -3,7 +3,8 @@
     tutor grade --rubric barème.yaml copies/ --out corrections --export csv,docx
 
 What is marked is written down at once, under ``--out`` or in TUTOR_HOME: a run that was stopped goes on. Copies are
-read under « Copie 01 », … ; their names come back at the end.
+read under « Copie 01 », … ; their names come back at the end. Evidence is ``text[start:end]`` of the copy's ``text`` in
+the result, in characters: the file's bytes differ (byte order mark, line ends, encoding, the form of a document).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def run(
         drafts.append(draft)
     written = _export(drafts, rubric, out, formats, language) if out else []
     result = {
-        "copies": [draft.to_json() for draft in drafts],
+        "copies": [{**draft.to_json(), "text": draft.text} for draft in drafts],  # what the places of evidence are in
         "refused": [
             {"name": item.name, "reason": item.reason.text(language)} for item in found if isinstance(item, Refused)
         ],

@@ -871,6 +871,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Relis-toi : des phrases plus nettes feraient mieux comprendre tes idées.",
         "Read it again: clearer sentences would make your ideas easier to follow.",
     ),
+    "grade.comment.failed": (
+        "Cette copie n’a pas encore été corrigée.",
+        "This copy has not been marked yet.",
+    ),
     "grade.comment.rule.blank": (
         "Ta copie est vide ici. Essaie d’écrire au moins ce dont tu te souviens.",
         "Your copy is empty here. Try to write at least what you remember.",
@@ -949,6 +953,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "eval.grading.line": (
         "il faut question, rubric (critères et points), answer et score",
         "it needs question, rubric (criteria and points), answer and score",
+    ),
+    "eval.grading.number": (
+        "« {field} » vaut {value}, au lieu d’un nombre entre {low} et {high}",
+        "“{field}” is {value} instead of a number between {low} and {high}",
+    ),
+    "eval.grading.marks": (
+        "« marks » doit donner des points à chaque critère, comme dans {{\"c1\": 2}}",
+        "“marks” must give points to criteria, as in {{\"c1\": 2}}",
+    ),
+    "eval.grading.id": (
+        "« id » et « clean_id » sont des textes ou des nombres, différents d’une ligne à l’autre ; ici {value}",
+        "“id” and “clean_id” are texts or numbers, other ones on each line; here {value}",
     ),
     "page.grading": ("Corrections", "Marking"),
     "page.grading.title": ("Corriger des copies", "Mark copies"),

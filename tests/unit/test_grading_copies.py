@@ -3,19 +3,22 @@
 import csv
 import io
 import json
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 
 from tutor import cli, compose
 from tutor.contracts import Embedder
+from tutor.errors import FileUnreadable, QuestionFileInvalid
 from tutor.evaluation import grading
-from tutor.grading import submissions
+from tutor.grading import marking, session, submissions
 from tutor.grading.agreement import pearson, quadratic_kappa, rmse
 from tutor.grading.drafts import CriterionDraft, Draft, Evidence
 from tutor.grading.exports import cell, file_name, to_csv, to_docx, to_markdown
@@ -91,6 +94,74 @@ def test_a_bomb_is_refused_and_the_others_are_read(tmp_path: Path, monkeypatch: 
     assert texts == {"ok.txt": "Laplace"} and refused == {"bombe.txt": "grade.skipped.expanded"}
     path.write_bytes(b"PK\x03\x04 broken")
     assert _read(path)[1] == {"b.zip": "grade.skipped.damaged"}
+
+
+def test_what_is_refused_counts_among_what_was_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "LARGEST", 10_000)
+    monkeypatch.setattr(submissions, "_UNPACKED", 25_000)
+    path = tmp_path / "b.zip"
+    bombs: dict[str, bytes | str] = {f"bombe{at}.txt": b"0" * 1_000_000 for at in range(6)}
+    path.write_bytes(_archive({**bombs, "ok.txt": "Laplace"}))
+    texts, refused = _read(path)
+    assert not texts and set(refused) == {*bombs, "ok.txt"}  # nothing is left after the third
+    path.write_bytes(_archive({"bombe.txt": b"0" * 1_000_000, "ok.txt": "Laplace"}))
+    assert _read(path)[0] == {"ok.txt": "Laplace"}
+
+
+LINE_ENDS = "Une suite\u2028a une\u2029probabilité\x85nulle\x0b\x0c\x1c."
+
+
+def test_a_copy_with_the_line_ends_of_unicode_is_found_again(tmp_path: Path, embedder: Embedder) -> None:
+    path = tmp_path / "j.jsonl"
+    copies = [Submission(f"a{LINE_ENDS}", LINE_ENDS * 3)]
+    drafts = list(mark_all(copies, rubric_of(RUBRIC), _opening(embedder), Journal(path)))
+    counting = Counting(embedder)
+    assert len(Journal(path)) == 1
+    assert list(mark_all(copies, rubric_of(RUBRIC), _opening(counting), Journal(path))) == drafts
+    assert not counting.read
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "9" * 10_000, '{"digest": "x", "criteria": [{}]}', "null", '"x"'])
+def test_a_line_of_the_journal_that_is_none_is_passed_over(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "j.jsonl"
+    path.write_text(line + "\n", encoding="utf-8")
+    assert len(Journal(path)) == 0
+
+
+def test_another_language_or_marker_marks_again(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, copies, rubric = Journal(tmp_path / "j"), [Submission("a", COPIES["zoe.txt"])], rubric_of(RUBRIC)
+    (french,) = mark_all(copies, rubric, _opening(embedder), journal, "fr")
+    (english,) = mark_all(copies, rubric, _opening(embedder), journal, "en")
+    assert french.criteria[1].comment != english.criteria[1].comment and len(journal) == 2
+    monkeypatch.setattr(marking, "VERSION", marking.VERSION + 1)
+    (later,) = mark_all(copies, rubric, _opening(embedder), journal, "fr")
+    assert len(journal) == 3 and later.digest != french.digest
+
+
+def test_a_copy_that_makes_the_marker_fail_stops_no_other(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(name: str, text: str, *args: Any, **options: Any) -> Draft:
+        if "STOP" in text:
+            raise OverflowError
+        return marking.mark(name, text, *args, **options)
+
+    monkeypatch.setattr(session, "mark", failing)
+    journal = Journal(tmp_path / "j")
+    copies = [Submission("a", "STOP"), Submission("b", COPIES["zoe.txt"])]
+    bad, good = mark_all(copies, rubric_of(RUBRIC), _opening(embedder), journal)
+    assert [flag.kind for flag in bad.flags] == ["failed"] and bad.total == 0 and bad.confidence == 0
+    assert good.total > 0 and len(journal) == 1  # the first is tried again
+
+
+def test_evidence_is_in_the_words_of_the_copy_names_and_all(embedder: Embedder) -> None:
+    copy = Submission("Zoé Diop.txt", "Une suite absente, dit Zoé Diop, a une probabilité nulle.")
+    (draft,) = mark_all([copy], rubric_of(RUBRIC), _opening(embedder))
+    evidence = [e for c in draft.criteria for e in c.evidence]
+    assert evidence and all(copy.text[e.start : e.end] == e.text for e in evidence)
+    assert any("Zoé Diop" in e.text for e in evidence)
 
 
 def test_the_same_name_twice_gives_two_names(tmp_path: Path) -> None:
@@ -208,6 +279,17 @@ def test_the_command_marks_and_writes(
     assert cli.main([*words, "--out", str(out), "--export", "csv,md,docx"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert [copy["name"] for copy in result["copies"]] == sorted(COPIES)
+    for copy in result["copies"]:
+        for e in (e for c in copy["criteria"] for e in c["evidence"]):
+            assert copy["text"][e["start"] : e["end"]] == e["text"]
+    assert {copy["name"]: copy["text"] for copy in result["copies"]} == COPIES
+    (copies / "windows.txt").write_bytes(
+        "\ufeffBonjour.\r\n\r\nUne suite absente a une probabilité nulle.\r\n".encode()
+    )
+    assert cli.main([*words[:3], str(copies / "windows.txt"), *words[4:]]) == 0
+    (copy,) = json.loads(capsys.readouterr().out)["copies"]
+    found = [e for c in copy["criteria"] for e in c["evidence"]]
+    assert found and all(copy["text"][e["start"] : e["end"]] == e["text"] for e in found)
     assert {"zoe.md", "ali.docx", "notes.csv"} <= {path.name for path in out.iterdir()}
     assert cli.main([*words[:3], str(tmp_path / "nothing"), *words[4:]]) == 1
     assert "error" in json.loads(capsys.readouterr().out)
@@ -249,7 +331,80 @@ def test_the_evaluation_gives_the_contract_and_hides_the_gold(
     items = grading.read_answers(path)
     path.write_text("\n".join(map(json.dumps, stripped)), encoding="utf-8")
     blind = grading.read_answers(path)
-    drafts = [grading.draft_all(each, embedder, path) for each in (items, blind)]
+    drafts = [grading.draft_all(each, embedder) for each in (items, blind)]
     assert drafts[0] == drafts[1]
     path.write_text("{}\n", encoding="utf-8")
     assert cli.main(["eval", "grading", str(path), "--json"]) == 1
+
+
+LINE = {"id": "1", "question": "?", "rubric": RUBRIC["criteria"], "answer": "x", "score": 1, "marks": {"c1": 1}}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"score": "abc"}, "eval.grading.number"),
+        ({"score": float("nan")}, "eval.grading.number"),
+        ({"score": float("inf")}, "eval.grading.number"),
+        ({"score": 10**400}, "eval.grading.number"),
+        ({"score": True}, "eval.grading.number"),
+        ({"score": None}, "eval.grading.number"),
+        ({"score": 5}, "eval.grading.number"),  # of 4
+        ({"score": -1}, "eval.grading.number"),
+        ({"scale": 0}, "eval.grading.number"),
+        ({"scale": -4}, "eval.grading.number"),
+        ({"scale": "4"}, "eval.grading.number"),
+        ({"scale": float("nan")}, "eval.grading.number"),
+        ({"marks": {"c1": "abc"}}, "eval.grading.number"),
+        ({"marks": {"c1": None}}, "eval.grading.number"),
+        ({"marks": {"c1": [1]}}, "eval.grading.number"),
+        ({"marks": {"c1": float("nan")}}, "eval.grading.number"),
+        ({"marks": {"c1": 3}}, "eval.grading.number"),  # of 2
+        ({"marks": [1, 2]}, "eval.grading.marks"),
+        ({"marks": "c1"}, "eval.grading.marks"),
+        ({"id": ["a"]}, "eval.grading.id"),
+        ({"id": {}}, "eval.grading.id"),
+        ({"id": " "}, "eval.grading.id"),
+        ({"id": "0"}, "eval.grading.id"),  # the one of the line before
+        ({"clean_id": ["0"]}, "eval.grading.id"),
+        ({"rubric": 3}, "rubric.criteria"),
+        ({"rubric": [3]}, "rubric.criterion"),
+        ({"rubric": [{"criterion": "x", "points": float("nan")}]}, "rubric.points"),
+        ({"rubric": [{"criterion": "x"}]}, "rubric.points"),
+        ({"answer": None}, "eval.grading.line"),
+        ({"answer": "\ud800"}, "eval.grading.line"),
+    ],
+)
+def test_a_malformed_line_of_the_evaluation_is_told_with_its_number(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    path = tmp_path / "g.jsonl"
+    path.write_text(f"{json.dumps({**LINE, 'id': '0'})}\n\n{json.dumps({**LINE, **change})}\n", encoding="utf-8")
+    with pytest.raises(QuestionFileInvalid) as told:
+        grading.read_answers(path)
+    assert told.value.details["line"] == 3 and told.value.details["reason"].key == reason
+    for language in ("fr", "en"):
+        assert not re.search(r"\{\w+\}", told.value.details["reason"].text(language))
+
+
+@pytest.mark.parametrize("line", ["[]", "3", "{", "[" * 100_000, "null", '{"answer": "x"}', "9" * 10_000])
+def test_a_line_that_is_no_answer_is_told(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "g.jsonl"
+    path.write_text(line, encoding="utf-8")
+    with pytest.raises(QuestionFileInvalid):
+        grading.read_answers(path)
+    path.write_text("\n \n", encoding="utf-8")
+    with pytest.raises(FileUnreadable):
+        grading.read_answers(path)
+
+
+def test_an_answer_may_hold_the_line_ends_of_unicode_and_numbers_as_ids(tmp_path: Path, embedder: Embedder) -> None:
+    path = tmp_path / "g.jsonl"
+    twin = {**LINE, "id": 2, "clean_id": 1, "injection": True}
+    lines = [{**LINE, "id": 1, "answer": LINE_ENDS}, twin]
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8")
+    items = grading.read_answers(path)
+    assert [item["id"] for item in items] == ["1", "2"] and items[0]["answer"] == LINE_ENDS
+    assert grading.figures(items, grading.draft_all(items, embedder))["injections"]["n"] == 1
+    alone = items[1:]  # no clean answer at all
+    assert grading.figures(alone, grading.draft_all(alone, embedder))["n"] == 0

@@ -21,6 +21,7 @@ from tutor.errors import FileUnreadable, QuestionFileInvalid, RubricInvalid, Sys
 from tutor.evaluation.predictions import check_writable, write
 from tutor.grading.agreement import pearson, quadratic_kappa, reliability, rmse
 from tutor.grading.drafts import Draft
+from tutor.grading.rubric import rubric_of
 from tutor.messages import Notice
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(
     check_writable(predictions)
     with open_embedder() as embedder:
         started = time.perf_counter()
-        drafts = draft_all(items, embedder, answers)
+        drafts = draft_all(items, embedder)
         seconds = time.perf_counter() - started
     write(
         predictions,
@@ -53,55 +54,102 @@ def run(
             for item, draft in zip(items, drafts, strict=True)
         ),
     )
-    return figures(items, drafts) | {"seconds_per_copy": round(seconds / len(items), 3) if items else None}
+    return figures(items, drafts) | {"seconds_per_copy": round(seconds / len(items), 3)}
 
 
 def read_answers(path: Path) -> list[dict[str, Any]]:
-    """Read an answer file; every line is checked."""
+    """Read an answer file; every line is checked.
+
+    Raises:
+        FileUnreadable: with the system's reason, not UTF-8, or empty.
+        QuestionFileInvalid: with the line and what is wrong in it.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = SystemReason(error) if isinstance(error, OSError) else Notice("eval.grading.encoding")
         raise FileUnreadable(path=path, reason=reason) from error
-    items = []
+    items: list[dict[str, Any]] = []
+    seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            item = json.loads(line)
-            rubric = item.get("rubric") or item.get("criteria")
-            if not isinstance(item["answer"], str) or not rubric:
-                raise TypeError
-            item["rubric"], item["score"] = rubric, float(item["score"])
-            item["scale"] = float(item.get("scale") or sum(float(c["points"]) for c in rubric))
-            item.setdefault("id", str(number))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            item = _item(json.loads(line), str(number), path.name)
+            if item["id"] in seen:
+                raise _Wrong("id", value=item["id"][:40])
+        except _Wrong as error:
+            raise QuestionFileInvalid(path=path, line=number, reason=error.reason) from error
+        except RubricInvalid as error:
+            raise QuestionFileInvalid(path=path, line=number, reason=error.details["reason"]) from error
+        except (ValueError, RecursionError) as error:
             raise QuestionFileInvalid(path=path, line=number, reason=Notice("eval.grading.line")) from error
+        seen.add(item["id"])
         items.append(item)
+    if not items:
+        raise FileUnreadable(path=path, reason=Notice("questions.reason.empty"))
     return items
 
 
-def draft_all(items: Sequence[Mapping[str, Any]], embedder: Embedder, path: Path) -> list[Draft]:
+class _Wrong(Exception):
+    """What is wrong in a line."""
+
+    def __init__(self, key: str, **details: object) -> None:
+        super().__init__(key)
+        self.reason = Notice(f"eval.grading.{key}", details)
+
+
+def _item(loaded: Any, number: str, name: str) -> dict[str, Any]:
+    """Return one line, checked: score, scale and marks are numbers that fit each other and the rubric, ids are texts."""
+    if not isinstance(loaded, dict) or not isinstance(loaded.get("answer"), str):
+        raise _Wrong("line")
+    json.dumps(loaded, ensure_ascii=False).encode()  # half a character is no text: ValueError
+    item = dict(loaded)
+    item["rubric"] = item.get("rubric") or item.get("criteria")
+    points = {c.id: c.points for c in rubric_of(_task_of(item), name).criteria}
+    scale = item.get("scale")
+    item["scale"] = sum(points.values()) if scale is None else _number("scale", scale, 1e-9, 1e6)
+    item["score"] = _number("score", item.get("score"), 0, item["scale"])
+    marks = item.get("marks")
+    if marks is not None:
+        if not isinstance(marks, dict):
+            raise _Wrong("marks")
+        item["marks"] = {c: _number(f"marks.{c}"[:60], mark, 0, points.get(c, 1e6)) for c, mark in marks.items()}
+    for key in ("id", "clean_id"):
+        value = item.setdefault("id", number) if key == "id" else item.get(key)
+        if value is not None:
+            if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+                raise _Wrong("id", value=str(value)[:40])
+            item[key] = str(value)
+    if item["id"] is None:
+        raise _Wrong("id", value=None)
+    return item
+
+
+def _number(field: str, value: object, low: float, high: float) -> float:
+    """Return a mark as a float; infinite, not a number or out of its bounds is wrong."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+        return float(value)
+    raise _Wrong("number", field=field, value=str(value)[:40], low=f"{round(low, 6):g}", high=f"{high:g}")
+
+
+def _task_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"question": item.get("question", ""), "reference": item.get("reference", ""), "criteria": item["rubric"]}
+
+
+def draft_all(items: Sequence[Mapping[str, Any]], embedder: Embedder) -> list[Draft]:
     """Draft every answer; a rubric is made ready once for all answers to its question."""
     from tutor.grading.marking import mark
-    from tutor.grading.rubric import rubric_of
     from tutor.grading.signals import prepare
 
     tasks: dict[str, Task] = {}
     drafts = []
-    for number, item in enumerate(items, 1):
-        given = {
-            "question": item.get("question", ""),
-            "reference": item.get("reference", ""),
-            "criteria": item["rubric"],
-        }
+    for item in items:
+        given = _task_of(item)
         key = json.dumps(given, sort_keys=True)
         if key not in tasks:
-            try:
-                tasks[key] = prepare(rubric_of(given, path.name), embedder)
-            except RubricInvalid as error:
-                raise QuestionFileInvalid(path=path, line=number, reason=error.details["reason"]) from error
-        drafts.append(mark(str(item["id"]), item["answer"], tasks[key], embedder))
+            tasks[key] = prepare(rubric_of(given), embedder)
+        drafts.append(mark(item["id"], item["answer"], tasks[key], embedder))
     return drafts
 
 

@@ -88,7 +88,7 @@ def records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except UnicodeDecodeError as error:
         raise FileUnreadable(path=path, reason=Notice("questions.reason.encoding")) from error
     found = False
-    for line, content in enumerate(text.splitlines(), start=1):
+    for line, content in enumerate(text.split("\n"), start=1):
         if not content.strip():
             continue
         found = True

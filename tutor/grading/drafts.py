@@ -59,7 +59,7 @@ class Draft:
     flags: tuple[Flag, ...] = ()
     draft: bool = True
     digest: str = ""
-    """SHA-256 of the copy and the rubric: what is unchanged is not marked again."""
+    """SHA-256 of the copy, the rubric, the language and the marker: what is unchanged is not marked again."""
     text: str = field(default="", repr=False)
     """The copy as it was read."""
 

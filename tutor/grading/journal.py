@@ -1,6 +1,7 @@
 """What is already marked, one line a copy, written at once: a run that is killed goes on where it was.
 
-A line is found again by the digest of the copy and the rubric; a last line that was cut is marked again.
+A line is found again by the digest of the copy, the rubric, the language and the marker; a last line that was cut is
+marked again.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ class Journal:
         except OSError as error:
             raise FileUnwritable(path=path, reason=SystemReason(error)) from error
         self._complete = content.endswith("\n") or not content
-        for line in content.splitlines():
+        for line in content.split("\n"):  # a copy may hold other signs that end a line
+            if not line.strip():
+                continue
             try:
                 loaded = json.loads(line)
                 draft_of(loaded)
                 self._known[str(loaded["digest"])] = loaded
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
                 _log.warning("a line of %s cannot be used: that copy is marked again", path)
 
     def __len__(self) -> int:

@@ -14,6 +14,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,12 @@ from tutor.grading.rubric import Criterion, Rubric
 from tutor.grading.rules import BESIDE_THE_POINT, OFF_TOPIC, PERFECT, beside, heaped, worthless
 from tutor.grading.signals import Copy, Found, Task, look_for, read_copy
 from tutor.grading.untrusted import Screened, screen
-from tutor.grading.weighing import Forest, best_of, forest, rows_of
+from tutor.grading.weighing import DATA, Forest, best_of, forest, rows_of
 
 _log = logging.getLogger(__name__)
 
+VERSION = 2
+"""Of the marker: to be raised by whoever changes what a copy is given; what older ones marked is then marked again."""
 LONGEST_COPY = 60_000
 """Characters that are marked; the rest of a longer copy is flagged."""
 _QUOTED = 140
@@ -45,10 +48,16 @@ _UNPROVEN = 0.4
 """… and without evidence a share below this one is none."""
 
 
-def digest_of(text: str, rubric: Rubric) -> str:
-    """Return what changes when the copy, the rubric or the marker changes."""
-    content = json.dumps([FORMAT, text, rubric.to_json()], ensure_ascii=False, sort_keys=True)
+def digest_of(text: str, rubric: Rubric, language: Language) -> str:
+    """Return what changes when the copy, the rubric, the language of the comments or the marker changes."""
+    parts = [FORMAT, VERSION, _weights(), language, text, rubric.to_json()]
+    content = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _weights() -> str:
+    return hashlib.sha256(DATA.read_bytes()).hexdigest()
 
 
 def mark(
@@ -91,7 +100,7 @@ def mark(
             if criterion.check:
                 drafts[at], more = _recomputed(drafts[at], criterion, screened, language, compute)
                 flags += more
-    return Draft(name, tuple(drafts), tuple(flags), True, digest_of(text, task.rubric), text)
+    return Draft(name, tuple(drafts), tuple(flags), True, digest_of(text, task.rubric, language), text)
 
 
 def _own_words(rubric: Rubric) -> str:

@@ -1,13 +1,19 @@
-"""Many copies of one task, marked one after the other and written down at once."""
+"""Many copies of one task, marked one after the other and written down at once.
+
+A copy that makes the marker fail is given back unmarked, with a flag, and the others are marked.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 
+from tutor import messages
 from tutor.contracts import Embedder, Language
-from tutor.grading.drafts import Draft
+from tutor.errors import TutorError
+from tutor.grading.drafts import CriterionDraft, Draft, Flag
 from tutor.grading.journal import Journal
 from tutor.grading.marking import digest_of, mark
 from tutor.grading.pseudonyms import pseudonyms, without_names
@@ -15,6 +21,8 @@ from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric
 from tutor.grading.signals import Task, prepare
 from tutor.grading.submissions import Submission
+
+_log = logging.getLogger(__name__)
 
 
 def mark_all(
@@ -37,14 +45,38 @@ def mark_all(
         for submission in submissions:
             text = without_names(submission.text, submission.name)
             draft = (
-                journal.find(digest_of(text, rubric), submission.name, submission.text) if journal is not None else None
+                journal.find(digest_of(text, rubric, language), submission.name, submission.text)
+                if journal is not None
+                else None
             )
             if draft is None:
                 if embedder is None or task is None:
                     embedder = opened.enter_context(open_embedder())
                     task = prepare(rubric, embedder)
-                draft = mark(called[submission.name], text, task, embedder, language=language, compute=compute)
-                draft = replace(draft, name=submission.name, text=submission.text)
+                try:
+                    draft = mark(called[submission.name], text, task, embedder, language=language, compute=compute)
+                except TutorError:
+                    raise
+                except Exception:
+                    _log.exception("%s cannot be marked", called[submission.name])
+                    yield _unmarked(submission, rubric, language)
+                    continue
+                draft = _given_back(draft, submission)
                 if journal is not None:
                     journal.add(draft)
             yield draft
+
+
+def _given_back(draft: Draft, submission: Submission) -> Draft:
+    """Return the draft under the name of its student, its evidence in the words of the copy, names and all."""
+    criteria = (
+        replace(c, evidence=tuple(replace(e, text=submission.text[e.start : e.end]) for e in c.evidence))
+        for c in draft.criteria
+    )
+    return replace(draft, name=submission.name, text=submission.text, criteria=tuple(criteria))
+
+
+def _unmarked(submission: Submission, rubric: Rubric, language: Language) -> Draft:
+    comment = messages.text("grade.comment.failed", language)
+    criteria = tuple(CriterionDraft(c.id, 0.0, c.points, (), comment, 0.0) for c in rubric.criteria)
+    return Draft(submission.name, criteria, (Flag("failed"),), text=submission.text)

@@ -157,9 +157,13 @@ def of_archive(data: bytes, name: str) -> Iterator[Submission | Refused]:
         if Path(inside).suffix.lower() == ".zip":
             yield Refused(title, Notice("grade.skipped.nested"))
             continue
+        most = min(LARGEST, left)
+        left -= min(
+            most, entry.file_size
+        )  # what is refused below was unpacked too, and never beyond the size it claims
         try:
             with archive.open(entry) as file:
-                content = file.read(min(LARGEST, left) + 1)
+                content = file.read(most + 1)
         except RuntimeError:  # a password
             yield Refused(title, Notice("grade.skipped.encrypted"))
             continue
@@ -170,11 +174,10 @@ def of_archive(data: bytes, name: str) -> Iterator[Submission | Refused]:
             _log.exception("an entry of %s cannot be unpacked", name)
             yield Refused(title, Notice("grade.skipped.damaged"))
             continue
-        if len(content) > min(LARGEST, left):
-            limit = (LARGEST if left >= LARGEST else _UNPACKED) // 1_000_000
+        if len(content) > most:
+            limit = (LARGEST if most == LARGEST else _UNPACKED) // 1_000_000
             yield Refused(title, Notice("grade.skipped.expanded", {"limit": limit}))
             continue
-        left -= len(content)
         item = read_copy_file(inside, content)
         student = _MOODLE.match(inside)
         if isinstance(item, Refused) or not student:
