@@ -959,8 +959,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{field}” is {value} instead of a number between {low} and {high}",
     ),
     "eval.grading.marks": (
-        "« marks » doit donner des points à chaque critère, comme dans {{\"c1\": 2}}",
-        "“marks” must give points to criteria, as in {{\"c1\": 2}}",
+        '« marks » doit donner des points à chaque critère, comme dans {{"c1": 2}}',
+        '“marks” must give points to criteria, as in {{"c1": 2}}',
     ),
     "eval.grading.id": (
         "« id » et « clean_id » sont des textes ou des nombres, différents d’une ligne à l’autre ; ici {value}",

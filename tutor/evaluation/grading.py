@@ -100,7 +100,7 @@ class _Wrong(Exception):
 
 
 def _item(loaded: Any, number: str, name: str) -> dict[str, Any]:
-    """Return one line, checked: score, scale and marks are numbers that fit each other and the rubric, ids are texts."""
+    """Return one line, checked: score, scale and marks are numbers that fit each other and the rubric; ids, texts."""
     if not isinstance(loaded, dict) or not isinstance(loaded.get("answer"), str):
         raise _Wrong("line")
     json.dumps(loaded, ensure_ascii=False).encode()  # half a character is no text: ValueError

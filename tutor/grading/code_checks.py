@@ -46,7 +46,7 @@ from tutor.grading.recomputation import CheckUnusable
 
 RUNNER = Path(__file__).parent / "code_runner.py"
 CPU_SECONDS = 5
-WALL_SECONDS = 30.0
+WALL_SECONDS = 20.0
 MEMORY = 1_000_000_000
 """Bytes of address space."""
 MOST_READ = 200_000

@@ -90,7 +90,9 @@ def native() -> types.ModuleType | None:
     """Return ``ctypes``, through which the kernel is spoken to, where ``filter_system_calls`` can be had."""
     if sys.platform != "linux" or os.uname().machine != "x86_64" or sys.maxsize < 2**32:
         return None
-    return importlib.import_module("ctypes")
+    with contextlib.suppress(ImportError):
+        return importlib.import_module("ctypes")
+    return None
 
 
 def filter_system_calls(ctypes: types.ModuleType) -> bool:
@@ -142,7 +144,7 @@ def strip_os() -> None:
         setattr(os, name, frozenset())  # they hold the functions themselves
     machinery = importlib._bootstrap._imp  # type: ignore[attr-defined]
     for name in ("create_builtin", "exec_builtin", "create_dynamic", "exec_dynamic"):
-        delattr(machinery, name)
+        vars(machinery).pop(name, None)
 
 
 def refuse(event: str, args: tuple) -> None:  # type: ignore[type-arg]
@@ -196,6 +198,18 @@ def told(error: BaseException) -> str:
         return "Exception"
 
 
+def shut_in(job: dict) -> None:  # type: ignore[type-arg]
+    """Build the walls around what is loaded; any exception means that there are none."""
+    limit(job["seconds"], job["memory"])
+    ctypes = native()  # before nothing finds it
+    load(job["program"])
+    leave_root()
+    filtered = ctypes is not None and filter_system_calls(ctypes)
+    if not filtered and "numpy" in sys.modules:
+        raise PermissionError("numpy")
+    strip_os()
+
+
 def main() -> None:
     """Shut in, read the program, call its functions."""
     job = json.load(sys.stdin)
@@ -207,20 +221,11 @@ def main() -> None:
         while content:
             content = content[write(results, content) :]
 
-    limit(job["seconds"], job["memory"])
-    ctypes = native()  # before nothing finds it
-    load(job["program"])
     try:
-        leave_root()
-    except OSError as error:
+        shut_in(job)
+    except Exception as error:
         tell({"refused": told(error)})
         leave(1)
-    filtered = ctypes is not None and filter_system_calls(ctypes)
-    del ctypes
-    if not filtered and "numpy" in sys.modules:
-        tell({"refused": "numpy"})
-        leave(1)
-    strip_os()
     sys.addaudithook(refuse)
     copy = types.ModuleType("copie")
     sys.modules["copie"] = copy
