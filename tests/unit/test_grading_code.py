@@ -69,10 +69,7 @@ def test_a_program_that_never_ends_or_dies_gives_an_outcome(monkeypatch: pytest.
     for body, problem in (
         ("while True: pass", "time"),
         ("import time; time.sleep(60)", "time"),
-        (
-            "import sys; sys.setrecursionlimit(10**9); a = []; [a := [a] for _ in range(10**6)]; repr(a)",
-            "ended",
-        ),
+        ("import __main__; __main__.json = None", "ended"),
     ):
         program = f"def f():\n    {body}\ndef g(): return 1\n"
         outcomes = run_checks(program, [{"function": name, "expected": 1} for name in "fgh"], seconds=8)
