@@ -4940,6 +4940,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "I cannot find your sentence in the course. Compare it with what it says, above all the numbers, the negations "
         "and who does what:",
     ),
+    "coach.other_language": (
+        "Ta phrase et le cours ne sont pas dans la même langue : je ne peux pas confirmer d’une langue à l’autre. "
+        "Compare-la avec ce passage, surtout les nombres, les négations et qui fait quoi :",
+        "Your sentence and the course are not in the same language: I cannot confirm from one to the other. Compare it "
+        "with this passage, above all the numbers, the negations and who does what:",
+    ),
     "coach.nothing_to_compare": (
         "Le cours ne parle pas de cela : je ne peux ni le confirmer ni le corriger.",
         "The course does not speak of this: I can neither confirm nor correct it.",

@@ -14,6 +14,7 @@ which is where a long conversation is made to fit, and emptied at the end: one s
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +63,19 @@ def as_messages(history: Sequence[Turn]) -> list[AnyMessage]:
         answer = turn.answer if len(turn.answer) <= LONGEST_READ else turn.answer[:LONGEST_READ].rstrip() + " […]"
         messages += [HumanMessage(turn.question), AIMessage(answer)]
     return messages
+
+
+def exchanges(messages: Sequence[AnyMessage]) -> list[tuple[str, str]]:
+    """Return the (question, answer) pairs that ``as_messages`` made messages of; the question asked now is none.
+
+    >>> exchanges([*as_messages([Turn("Et toi ?", "Bien.")]), HumanMessage("Encore ?")])
+    [('Et toi ?', 'Bien.')]
+    """
+    return [
+        (asked.text, said.text)
+        for asked, said in itertools.pairwise(messages)
+        if isinstance(asked, HumanMessage) and isinstance(said, AIMessage) and not said.tool_calls
+    ]
 
 
 class OneAtATime:

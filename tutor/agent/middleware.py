@@ -27,7 +27,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from tutor import messages
-from tutor.agent import coaching, extracts, routing
+from tutor.agent import coaching, coaching_requests, extracts, routing
 from tutor.agent.arguments import CORRECTION, arguments
 from tutor.agent.chat_model import TutorChatModel
 from tutor.agent.coaching import Checked, OtherWords
@@ -126,12 +126,12 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
 
     def _coached(self, turn: TurnState) -> routing.Route | None:
         """Return where a request of ``coaching`` goes; None for any other."""
-        if turn.before and coaching.explain_again_asked(turn.question):
+        if turn.before and coaching_requests.explain_again_asked(turn.question):
             return routing.Route(routing.AGAIN, {"query": turn.before})
-        if claim := coaching.claim_to_check(turn.question):
+        if claim := coaching_requests.claim_to_check(turn.question):
             return routing.Route(routing.CHECK, {"claim": claim})
         under_way = coaching.under_way(turn.quiz, self.activities)
-        wish = coaching.homework_asked(turn.question, self.activities, under_way)
+        wish = coaching_requests.homework_asked(turn.question, self.activities, under_way)
         if wish is None:
             return None
         named = {"activity": wish.activity.id} if wish.activity else {}
@@ -354,7 +354,8 @@ def tell_checked(turn: TurnState, checked: Checked) -> None:
         _quote(turn, checked.confirmed)
     elif checked.beside:
         turn.mode = "extracts"
-        turn.say(messages.text("coach.not_confirmed", turn.language) + "\n\n")
+        told = "coach.other_language" if checked.other_language else "coach.not_confirmed"
+        turn.say(messages.text(told, turn.language) + "\n\n")
         _quote(turn, checked.beside)
     else:
         turn.mode = "declined"

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from tutor import messages
 from tutor.agent import routing
+from tutor.agent.coaching_requests import explain_again_asked
 from tutor.agent.utterance import LONGEST, chapter_number, said
 from tutor.contracts import Citation, CourseReader, Language, Passage, Turn
 from tutor.quiz.bank import Bank
@@ -271,7 +272,12 @@ class Examiner:
         return Step(after, comment, section)
 
     def question_before(self, history: Sequence[Turn]) -> str | None:
-        """Return what the last exchange was about: the quiz's question, or the student's own."""
+        """Return what the last exchange was about: the quiz's question, or the student's own.
+
+        « Explique autrement » is about the question before it, and that may be one more « explique autrement ».
+        """
+        while history and explain_again_asked(history[-1].question):
+            history = history[:-1]
         if not history:
             return None
         last, earlier = carried(history), carried(history[:-1])

@@ -17,10 +17,11 @@ from langchain.tools import ToolRuntime
 from langchain_core.tools import BaseTool, StructuredTool
 
 from tutor import messages
-from tutor.agent import coaching
+from tutor.agent import coaching, coaching_requests
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.correcting import CORRECTION, correction_tool
 from tutor.agent.defining import Definition, look_up
+from tutor.agent.memory import exchanges
 from tutor.agent.prompting_tool import PROMPTING, prompting_tool
 from tutor.agent.quizzing import Examiner, Step
 from tutor.agent.routing import AGAIN, CHECK, GLOSSARY, HOMEWORK, QUIZ, SEARCH
@@ -146,8 +147,8 @@ def homework_tool(activities: Sequence[Activity], language: Language) -> BaseToo
     def hint(runtime: ToolRuntime[TurnState, Any], activity: object = "", ask: object = "hint") -> tuple[str, Step]:
         turn = runtime.context
         known = next((each for each in activities if each.id == activity), None)
-        wanted: coaching.Ask = "solution" if ask == "solution" else "list" if ask == "list" else "hint"
-        wish = coaching.Homework(known, wanted)
+        wanted: coaching_requests.Ask = "solution" if ask == "solution" else "list" if ask == "list" else "hint"
+        wish = coaching_requests.Homework(known, wanted)
         step = coaching.guide(wish, turn.quiz, activities, role=turn.role, language=turn.language)
         turn.quiz = step.quiz
         return step.said, step
@@ -166,11 +167,11 @@ def homework_tool(activities: Sequence[Activity], language: Language) -> BaseToo
     )
 
 
-def check_tool(course: CourseSearch, embedder: Embedder, language: Language) -> BaseTool:
+def check_tool(course: CourseSearch, language: Language) -> BaseTool:
     """Return the tool that compares a student's answer with the course."""
 
     def check(claim: object = "") -> tuple[str, Checked]:
-        checked = coaching.check(_text(claim, coaching.LONGEST_CLAIM), course, embedder)
+        checked = coaching.check(_text(claim, coaching_requests.LONGEST_CLAIM), course)
         quotes = "\n".join(quote.text for quote in (*checked.confirmed, *checked.beside))
         return f"{'confirmed' if checked.confirmed else 'not confirmed'}\n{quotes}", checked
 
@@ -189,7 +190,8 @@ def again_tool(course: CourseSearch, language: Language) -> BaseTool:
     def again(runtime: ToolRuntime[TurnState, Any], query: object = "") -> tuple[str, OtherWords]:
         turn = runtime.context
         question = turn.before or _text(query)
-        quotes = coaching.other_words(question, turn.said_before, course)
+        said = coaching.said_since(exchanges(runtime.state["messages"])) or turn.said_before
+        quotes = coaching.other_words(question, said, course)
         return "\n".join(quote.text for quote in quotes) or "[]", OtherWords(question, tuple(quotes))
 
     return StructuredTool.from_function(
@@ -228,7 +230,7 @@ def all_tools(
         course_search(course, language),
         glossary_tool(terms, course, language),
         quiz_tool(examiner, language),
-        check_tool(course, embedder, language),
+        check_tool(course, language),
         again_tool(course, language),
         correction_tool(course, embedder, language),
         *([homework_tool(activities, language)] if activities else []),
