@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import SmallCourse
 
-from tutor.agent.coaching import (
-    Homework,
-    _says,
-    claim_to_check,
-    explain_again_asked,
-    guide,
-    homework_asked,
-    under_way,
-)
-from tutor.agent.quizzing import ChatQuiz
+from tutor.agent.coaching import guide, other_words, said_since, under_way
+from tutor.agent.coaching_requests import Homework, claim_to_check, explain_again_asked, homework_asked
+from tutor.agent.quizzing import ChatQuiz, Examiner
+from tutor.contracts import Hit, Passage, Quotable, SearchResult, Turn
 from tutor.quiz.activities import Activity, read_activities
+from tutor.quiz.bank import Bank
 from tutor.quiz.session import Session
+from tutor.retrieval.glossary import Glossary
+from tutor.retrieval.sentences import sentences
 
 NGRAM = Activity(
     "devoir-n-gramme",
@@ -55,7 +57,8 @@ def test_a_new_question_is_no_other_explanation(utterance: str) -> None:
         ("Vérifie ma réponse : un LSTM a trois portes.", "un LSTM a trois portes."),
         ("check my answer: a GRU has two gates", "a GRU has two gates"),
         ("j’ai répondu « un GRU a deux portes », c’est juste ?", "un GRU a deux portes"),
-        ("Est-ce que c’est vrai que word2vec date de 2013 ?", "word2vec date de 2013"),
+        ("Corrige mon exercice : le lissage ajoute 1.", "le lissage ajoute 1."),
+        ("J’ai répondu que Laplace ajoute 1, c’est ça ?", "Laplace ajoute 1"),
         ("is it correct that BERT reads both sides?", "BERT reads both sides"),
         ("vérifie la perplexité de ce bigramme", None),
         ("est-ce que le LSTM a trois portes ?", None),
@@ -152,15 +155,185 @@ def test_the_course_has_a_ladder_for_each_of_its_activities() -> None:
     assert all(each.guidance and each.reference and not each.solution_shown for each in found)
 
 
-@pytest.mark.parametrize(
-    ("claim", "quote", "confirmed"),
-    [
-        ("Un LSTM a trois portes.", "Un LSTM apprend à répondre séparément, avec trois portes.", True),
-        ("The GRU has two gates.", "Un GRU a deux portes.", True),
-        ("Le lissage n’ajoute rien aux comptes.", "Le lissage retire un peu aux n-grammes jamais vus.", False),
-        ("Le lissage de Laplace divise les comptes.", "Le lissage de Laplace ajoute un à chaque compte.", False),
-        ("Le transformer lit les mots à la suite.", "Le transformer lit tous les mots en parallèle.", False),
-    ],
+ORDINARY = (
+    "C’est bon, explique l’attention",
+    "c'est vrai, les transformers sont lents ?",
+    "C’est juste que je ne comprends pas la récurrence",
+    "Est-ce vrai que les LLM comprennent ce qu’ils disent ?",
+    "Est-ce que c’est vrai que word2vec date de 2013 ?",
+    "is it true that BERT reads both sides?",
+    "c'est bon : passons à la suite",
+    "Est-ce bon de lisser beaucoup ?",
+    "c’est juste quelqu’un qui a inventé ça ?",
+    "Est-ce correct d’appeler ça un modèle ?",
+    "J’ai écrit un programme qui compte les bigrammes, comment l’accélérer ?",
+    "j'ai mis longtemps à comprendre les portes",
+    "J’ai répondu à côté, désolé",
+    "J’ai écrit « le chat dort », donne la suite la plus probable",
+    "ma réponse était fausse, pourquoi ?",
+    "ma réponse est fausse ?",
+    "vérifie la perplexité de ce bigramme",
+    "Vérifie si un LSTM oublie vraiment",
+    "évalue cette phrase : « j’adore ce film »",
+    "Évalue le modèle sur « le chat dort »",
+    "check the loss curve, please",
+    "review the chapter on attention",
+    "Est-ce que c’est bon pour la planète, les LLM ?",
+    "C'est correct mais pourquoi ?",
+    "is this right after the softmax?",
+    "Est-ce que c’est juste que je dois tout savoir pour l’examen ?",
+    "This is right before the attention",
+    "vérifie ma réponse",
+    "Ma réponse dépend-elle du lissage ?",
+    "i said hello, how does attention work?",
+    "my answer is wrong, explain why",
+    "C’est exact ?",
+    "vrai ou faux : un LSTM a trois portes ?",
+    "Que vérifie ma fonction de perte ?",
+    "est-ce que c'est correct ?",
+    "Fais une courbe de l’activité d’un neurone",
+    "que fait l’activité d’un neurone quand le biais monte ?",
+    "Explique the assignment of probability to a sentence",
+    "How do you write the assignment of probability to each word?",
+    "Donne-moi la définition de l’exercice de style",
+    "Qu’est-ce qu’un devoir de mémoire ?",
+    "c'est quoi l'activité d'un neurone ?",
+    "merci pour l’aide, mon exercice est fini",
+    "Merci, j’ai fait mon exercice",
+    "En fait, l’exercice était facile",
+    "Quelle est l’activité cérébrale pendant la lecture ?",
+    "What activities of daily life do LLMs change?",
+    "quelles activités humaines un LLM aide-t-il ?",
+    "donne-moi un exercice sur les n-grammes",
+    "fais-moi un quiz sur les LSTM",
+    "résume l’activité économique autour des LLM",
+    "What is an assignment in Python?",
+    "write the assignment of a variable in Python",
+    "l’exercice du pouvoir est-il aidé par l’IA ?",
+    "aide-moi à comprendre l’activation d’un neurone",
+    "Comment me faire aider sans qu’une machine fasse l’exercice à ma place ?",
+    "start the LSTM demo",
+    "commence par l’attention",
 )
-def test_words_that_confirm_are_in_the_quote_itself(claim: str, quote: str, confirmed: bool) -> None:
-    assert _says(claim, quote) is confirmed
+"""Sentences that speak of what is right, of activities or of exercises, and ask for none of the three things."""
+TO_CHECK = (
+    "Vérifie ma réponse : un LSTM a trois portes.",
+    "check my answer: a GRU has two gates",
+    "j’ai répondu « un GRU a deux portes », c’est juste ?",
+    "is it correct that BERT reads both sides?",
+    "est-ce que c’est juste que le GRU a deux portes ?",
+    "peux-tu vérifier ma réponse : la perplexité est une moyenne",
+    "Voici ma réponse : un bigramme compte des paires de mots.",
+    "Corrige mon exercice : un LSTM a trois portes",
+    "corrige ma réponse : le lissage ajoute 1",
+    "Ma réponse : l’attention pondère les mots",
+    "j'ai écrit que word2vec date de 2013",
+    "verify this statement: attention weighs words",
+    "Vérifie ma définition de la perplexité : l’exponentielle de l’entropie croisée",
+    "vérifie cette phrase : « un RNN lit mot à mot »",
+    "Est-ce juste de dire que BERT devine des mots masqués ?",
+    "Could you check my answer: the GRU has two gates",
+    "Is it right to say that a bigram counts pairs?",
+    "vérifie ma réponse, un GRU a deux portes",
+    "C’est juste : un GRU a deux portes ?",
+    "my answer is that a bigram counts pairs",
+    "J’ai répondu que le lissage de Laplace ajoute 1, c’est ça ?",
+    "correct my exercise: a GRU has two gates",
+    "salut, vérifie ma réponse : BERT lit dans les deux sens",
+)
+ABOUT_AN_ACTIVITY = (
+    "aide-moi pour le devoir sur les n-grammes",
+    "donne-moi la solution de l’exercice sur la perplexité",
+    "fais mon devoir",
+    "I'm stuck on the homework about n-grammes",
+    "quels sont les devoirs ?",
+    "je suis bloqué sur l’activité en classe avec le LSTM",
+    "un indice pour l’activité sur les sentiments",
+    "do my homework please",
+    "Liste les activités du cours",
+    "what homework do we have?",
+    "résous l’exercice de lissage",
+    "give me a hint for the assignment on n-grams",
+    "écris le TP à ma place",
+    "j’ai besoin d’aide pour mon exercice",
+    "montre-moi les exercices",
+    "help with the exercise on perplexity",
+    "aide sur l'activité notée",
+    "quelles activités y a-t-il ?",
+    "la solution du devoir stp",
+)
+
+
+@pytest.fixture(scope="module")
+def activities() -> Sequence[Activity]:
+    return read_activities(Path(__file__).parents[2] / "knowledge")[0]
+
+
+@pytest.mark.parametrize("utterance", ORDINARY)
+def test_an_ordinary_sentence_is_no_request_to_coach(utterance: str, activities: Sequence[Activity]) -> None:
+    assert (claim_to_check(utterance), homework_asked(utterance, activities)) == (None, None)
+    assert not explain_again_asked(utterance)
+
+
+@pytest.mark.parametrize("utterance", TO_CHECK)
+def test_a_claim_to_check_is_recognised_and_is_no_homework(utterance: str, activities: Sequence[Activity]) -> None:
+    assert claim_to_check(utterance)
+    assert homework_asked(utterance, activities) is None
+
+
+@pytest.mark.parametrize("utterance", ABOUT_AN_ACTIVITY)
+def test_a_request_about_an_activity_is_recognised(utterance: str, activities: Sequence[Activity]) -> None:
+    assert homework_asked(utterance, activities) is not None
+    assert claim_to_check(utterance) is None
+
+
+@pytest.mark.parametrize("mark", [":", "«", "que ", "vérifie ma réponse sur ", "j’ai répondu que ", "« a » "])
+def test_a_long_request_is_read_at_once(mark: str) -> None:
+    code = f"from tutor.agent.coaching_requests import claim_to_check as c; c('vérifie ma réponse ' + {mark!r} * 1000)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+class Passages:
+    """A course whose every passage is found for any question, best first."""
+
+    def __init__(self, *texts: str) -> None:
+        self.passages = [Passage(f"c#{i}", "C", "S", ("C", "S"), text, "c.md", i) for i, text in enumerate(texts)]
+
+    def search(self, query: str, *, limit: int = 8) -> SearchResult:
+        hits = tuple(Hit(passage, 1.0 - 0.01 * i, 0.9, 1.0) for i, passage in enumerate(self.passages))
+        return SearchResult(query, hits[:limit], 0.9, True)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        return next((each for each in self.passages if each.id == passage_id), None)
+
+    def neighbours(self, passage_id: str) -> tuple[None, None]:
+        return None, None
+
+    def quotables(self, query: str, passage_ids: Sequence[str]) -> list[Quotable]:
+        wanted = [each for each in self.passages if each.id in passage_ids]
+        spans = [(each, span) for each in wanted for span in sentences(each.text)]
+        return [Quotable(each, span.start, span.end, span.kind, 0.9) for each, span in spans]
+
+
+def test_explained_differently_again_and_again_until_the_course_has_no_more() -> None:
+    course = Passages(
+        *(f"La porte du GRU est une {what} que le réseau règle pas à pas." for what in ("vanne", "note", "loi", "clé"))
+    )
+    history = [("Qu’est-ce que la porte d’un GRU ?", f"« {course.passages[0].text} » [1]")]
+    told: list[set[str]] = [{course.passages[0].id}]
+    for _ in range(4):
+        quotes = other_words(history[0][0], said_since(history), course)
+        history.append(("explique autrement", "\n\n".join(f"« {quote.text} »" for quote in quotes)))
+        told.append({quote.passage.id for quote in quotes})
+    assert told[1]
+    assert not any(one & other for one, other in itertools.combinations(told, 2))
+    assert told[-1] == set()  # all four were quoted: no more
+
+
+def test_the_question_behind_several_explain_differently_is_the_first() -> None:
+    examiner = Examiner(Bank(), SmallCourse(), Glossary(()))
+    asked = Turn("Qu’est-ce qu’un GRU ?", "Deux portes.")
+    again = [Turn("explique autrement", "Une note."), Turn("j’ai toujours pas compris", "Rien.")]
+    assert examiner.question_before([asked, *again]) == asked.question
+    assert examiner.question_before(again) is None
+    assert examiner.question_before([]) is None

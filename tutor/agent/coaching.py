@@ -74,6 +74,10 @@ def _kind(activity: Activity, language: Language) -> str:
 # --- an answer to check, another explanation ----------------------------------------------------------------
 
 
+COMPARED = 16
+"""Passages that a claim is compared with: the sentence that says it may stand in the glossary, far from the best."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the course says about a student's answer."""
@@ -87,10 +91,13 @@ class Checked:
     """What is beside is in another language than the claim: nothing can be confirmed."""
 
 
-def check(claim: str, course: CourseSearch) -> Checked:
-    """Compare each sentence of an answer with the passages found for it."""
+def check(claim: str, course: CourseSearch, language: Language = "fr") -> Checked:
+    """Compare each sentence of an answer with the passages found for it.
+
+    ``language`` is that of the request: the claim's too, where its own words do not tell.
+    """
     claim = claim[:LONGEST_CLAIM]
-    found = course.search(claim)
+    found = course.search(claim, limit=COMPARED)
     if not found.in_course:
         return Checked(claim, (), ())
     said = [claim[span.start : span.end] for span in sentences(claim)] or [claim]
@@ -99,7 +106,8 @@ def check(claim: str, course: CourseSearch) -> Checked:
         return Checked(claim, tuple(dict.fromkeys(backed)), ())
     beside = tuple(extracts.choose(claim, found.hits, course))
     told = " ".join(quote.text for quote in beside)
-    return Checked(claim, (), beside, bool(told) and language_of(claim, language_of(told)) != language_of(told))
+    theirs = language_of(re.sub(r"\b[aA]\b", " ", claim), language)  # “a” is a word of both
+    return Checked(claim, (), beside, bool(told) and theirs != language_of(told))
 
 
 def _confirming(claim: str, hits: Iterable[Hit]) -> extracts.Quote | None:

@@ -120,8 +120,8 @@ def claim_to_check(utterance: str) -> str | None:
 _KINDS = (
     r"(?:devoirs?(?: maison)?|exercices?|dm|tp|td|homework|exercises?"
     r"|(?:activites?|activity|activities|assignments?)(?= (?:sur|about|on|en classe|in class|notee?s?|a rendre"
-    r"|numero|n\b|\d|de la semaine|of the (?:week|chapter|course)|du (?:chapitre|cours)|de (?:classe|cours|groupe)|stp|svp|please"
-    r"|et|and|pour (?:demain|lundi|mardi|mercredi|jeudi|vendredi))|$))"
+    r"|numero|n\b|\d|de la semaine|of the (?:week|chapter|course)|du (?:chapitre|cours)|de (?:classe|cours|groupe)|stp"
+    r"|svp|please|et|and|pour (?:demain|lundi|mardi|mercredi|jeudi|vendredi))|$))"
 )
 _WORK = (  # one that exists: « donne-moi un exercice » asks for a quiz
     r"(?:le|la|l|les|mon|ma|mes|ce|cet|cette|du|au|the|my|this|our|notre|nos) (?:\w+ ){0,2}?"

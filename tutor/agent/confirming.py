@@ -36,12 +36,15 @@ _ASIDE = re.compile(
 """Headings of sections that name errors, ask, or list: their sentences state nothing."""
 _OPENS_NO_STATEMENT = re.compile(
     r"(?:croi\w*|pens\w*|confond\w*|oubli\w*|suppos\w*|imagin\w*|di[rst]\w*|ecri\w*|prendre|prends|lire"
-    r"|on (?:croit|pense|dit|lit|imagine|suppose)|il est faux|believ\w*|think\w*|assum\w*|suppos\w*|forget\w*|confus\w*|say\w*)\b"
+    r"|on (?:croit|pense|dit|lit|imagine|suppose)|il est faux|believ\w*|think\w*|assum\w*|forget\w*"
+    r"|confus\w*|say\w*)\b"
 )
 _LABEL = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)]|>)\s+)?(?:(\*\*|__)[^*_]{1,120}\1\s*[:.]?\s*:?)?\s*")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_OR_RATHER = re.compile(r",\s+(?:ou|c[’']est-à-dire|noté[es]*|appelé[es]*|or|called|that is)\b[^,;:.]{1,80},")
-"""« Un GRU, ou unité récurrente à portes, est… »: another name of the subject."""
+_SYMBOL = re.compile(r"\$\\?[A-Za-z]+(?:[_^]\w)?\$")
+"""« chaque paramètre $\\theta$ »: the symbol of what was just named."""
+_OR_RATHER = re.compile(r",\s+(?:ou|comme|c[’']est-à-dire|noté[es]*|appelé[es]*|or|called|that is)\b[^,;:.]{1,80},")
+"""« Un GRU, ou unité récurrente à portes, est… », « un écart, comme un stéréotype, que… »: another name, an example."""
 _EXACT = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]|https?://\S+", re.DOTALL)
 """Code, formulas and addresses: a claim that says as much holds the same, spaces aside."""
 _BREAK = re.compile(r"[;:!?…]|[.,](?!\d)|\s[—–-]\s")
@@ -98,8 +101,11 @@ _CONDITIONS = frozenset(
     """.split()
 )
 """Words that make a whole sentence hold on a condition only, or for somebody else, or not at all."""
+_LEANING = _TURNS | {"qui", "dont", "que", "qu", "lequel", "laquelle", "which", "that", "who"}
+"""Between two verbs, these may give the second another subject."""
 _VERBS = frozenset(
     """
+    soustrait retir laiss fournit range classe decoup
     est a sert depend consist permet date vient va fait devient peut doit appartient ressembl exist parcourt lit lisent
     predit apprend apprennent donn gard calcul mesur compt ajout produit choisit remplac associ transform multipli
     divis sert utilis represent vaut veut repond ecrit voit retient oubli decid regl combin encod decod compar
@@ -145,7 +151,7 @@ def confirms(claim: str, quote: str) -> bool:
     >>> confirms("un LSTM a deux portes", "Un GRU possède deux portes.")
     False
     """
-    whole = "(" in claim
+    whole = "(" in claim or "$" in claim or bool(_OR_RATHER.search(claim))
     said = _SAID_BY_ME.sub("", _prose(claim, whole))
     if len(set(stems(said))) < LEAST_WORDS or _OPENS_NO_STATEMENT.match(said):
         return False
@@ -159,7 +165,7 @@ def confirms(claim: str, quote: str) -> bool:
     while claimed and claimed[-1] == _STOP:
         claimed.pop()
     rest = _after(claimed, _tokens(told))
-    if rest is None or _conditions(claim) != _conditions(quote):
+    if rest is None or _conditions(said) != _conditions(quote):
         return False
     tail = list(_until_break(rest))
     if any(token in _CLOSES for token in claimed) and tail:
@@ -176,6 +182,8 @@ def _prose(text: str, whole: bool) -> str:
 
     Code and formulas become one word each.
     """
+    if not whole:
+        text = _SYMBOL.sub(" ", text)
     text = _EXACT.sub(lambda exact: f" {_EXACTLY}{exact.group().encode().hex()} ", text.replace("’", "'"))
     text = re.sub(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|[«»“”\"]", "", text)
     if not whole:
@@ -206,7 +214,10 @@ def _token(word: str) -> str:
         return word
     if number := numbers(word):
         return number.pop()
-    return word if word in STOP_WORDS or word in _SAME.values() else stem(word)
+    if word in STOP_WORDS or word in _SAME.values():
+        return word
+    root = stem(word)
+    return word if root in STOP_WORDS else root  # « passer » is no « pas »
 
 
 def _one_word_each(found: list[str]) -> list[str]:
@@ -255,6 +266,8 @@ def _has_verb(said: str) -> bool:
         token = _SAME.get(word) or stem(word)
         if word not in _NEVER_VERBS - {"a"} and (token in _VERBS or word in _VERBS):
             return True
+        if found[place - 1] in ("ne", "n", "se", "s"):
+            return True
         before_object = found[place + 1] in _BEFORE_AN_OBJECT or numbers(found[place + 1])
         if word not in STOP_WORDS and before_object and found[place - 1] not in _NEVER_VERBS | _BEFORE_AN_OBJECT:
             return True
@@ -267,6 +280,8 @@ def _after(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | Non
     size = len(claimed)
     if size and list(course[:size]) == list(claimed):
         return course[size:]
+    if (rest := _after_and(claimed, course)) is not None:
+        return rest
     if "a" not in claimed:
         return None
     at = claimed.index("a")
@@ -287,6 +302,22 @@ def _after(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | Non
                         else clause[start + len(had) :]
                     )
             return None
+    return None
+
+
+_LONGEST_SUBJECT = 3
+
+
+def _after_and(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | None:
+    """Return what follows the second of two verbs with one subject: « X lit … et prédit … » says that X predicts."""
+    clause = list(_until_stop(course))
+    for size in range(1, min(_LONGEST_SUBJECT, len(claimed) - 2) + 1):
+        if clause[:size] != list(claimed[:size]) or "et" not in clause:
+            return None
+        at = clause.index("et")
+        said = list(claimed[size:])
+        if clause[at + 1 : at + 1 + len(said)] == said and not _LEANING & set(clause[size:at]):
+            return clause[at + 1 + len(said) :]
     return None
 
 

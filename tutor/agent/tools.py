@@ -170,8 +170,9 @@ def homework_tool(activities: Sequence[Activity], language: Language) -> BaseToo
 def check_tool(course: CourseSearch, language: Language) -> BaseTool:
     """Return the tool that compares a student's answer with the course."""
 
-    def check(claim: object = "") -> tuple[str, Checked]:
-        checked = coaching.check(_text(claim, coaching_requests.LONGEST_CLAIM), course)
+    def check(runtime: ToolRuntime[TurnState, Any], claim: object = "") -> tuple[str, Checked]:
+        said = _text(claim, coaching_requests.LONGEST_CLAIM)
+        checked = coaching.check(said, course, runtime.context.language)
         quotes = "\n".join(quote.text for quote in (*checked.confirmed, *checked.beside))
         return f"{'confirmed' if checked.confirmed else 'not confirmed'}\n{quotes}", checked
 
