@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tutor import compose
-from tutor.agent.coaching import check
+from tutor.agent import extracts
+from tutor.agent.coaching import check, other_words, said_since
 from tutor.retrieval.index import Course
 from tutor.settings import Settings
 
@@ -126,3 +127,19 @@ def test_two_languages_are_compared_and_never_confirmed(course: Course) -> None:
         assert not checked.confirmed
         assert checked.beside and checked.other_language
     assert not check("Un GRU a douze portes", course).other_language
+
+
+@pytest.mark.parametrize("question", ["Comment marche un GRU ?", "c’est quoi le grokking ?", "Qui est ELIZA ?"])
+def test_other_words_three_times_are_other_passages_each_time(course: Course, question: str) -> None:
+    first = extracts.choose(question, course.search(question).hits, course)
+    history = [(question, "\n\n".join(quote.text for quote in first))]
+    told = [{quote.passage.id for quote in first}]
+    for _ in range(12):
+        quotes = other_words(question, said_since(history), course)
+        if not quotes:
+            break
+        history.append(("explique autrement", "\n\n".join(quote.text for quote in quotes)))
+        told.append({quote.passage.id for quote in quotes})
+    assert len(told) >= 4
+    assert sum(map(len, told)) == len(set().union(*told))
+    assert quotes == []  # and then there are no more

@@ -28,7 +28,8 @@ from tutor.agent.confirming import confirms, statement
 from tutor.agent.quizzing import ChatQuiz, Step
 from tutor.contracts import CourseSearch, Hit, Language, Role
 from tutor.quiz.activities import Activity
-from tutor.retrieval.lexical import fold, language_of
+from tutor.retrieval.asking import subject_stems
+from tutor.retrieval.lexical import fold, language_of, stems
 from tutor.retrieval.sentences import sentences
 
 # --- homework ----------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ class OtherWords:
 
 
 def other_words(question: str, said_before: str, course: CourseSearch) -> list[extracts.Quote]:
-    """Return quotes that answer ``question`` and stand not yet in ``said_before``, from other passages."""
+    """Return quotes on the subject of ``question`` from passages not quoted in ``said_before``; none left: []."""
     found = course.search(question, limit=OTHERS_FOUND)
     if not found.in_course:
         return []
@@ -147,7 +148,9 @@ def other_words(question: str, said_before: str, course: CourseSearch) -> list[e
             _close(text[span.start : span.end]) in told for span in sentences(text) if span.end - span.start > SHORT
         ):
             fresh.append(hit)
-    return extracts.choose(question, fresh, course)
+    named = subject_stems(question) & {stem for hit in found.hits for stem in stems(hit.passage.text)}
+    quotes = extracts.choose(question, fresh, course)
+    return [quote for quote in quotes if not named or named & set(stems(quote.text))]
 
 
 def said_since(exchange: Sequence[tuple[str, str]]) -> str:
