@@ -45,6 +45,14 @@ def test_a_question_of_the_course_needs_more_certainty() -> None:
     assert router(attention_demo=0.99).route(asked).tool == "attention_demo"
 
 
+def test_words_of_the_course_are_shown_and_the_run_offered_however_sure() -> None:
+    found = router(attention_demo=0.95).route("montre-moi la formule de l’attention")
+    assert (found.tool, found.offers) == ("course_search", ("attention_demo",))
+    assert router(compare_models=0.9).route("compare le RNN et le LSTM").tool == "course_search"
+    assert router(compare_models=0.9).route("compare le RNN et le LSTM sur mon texte").tool == "compare_models"
+    assert router(none=0.95).route("donne-moi un exemple de recette").talk == OUTSIDE
+
+
 def test_the_search_first_and_a_demo_second_is_answered_and_the_demo_offered() -> None:
     found = router(rnn_demo=0.4).route("le GRU sur un texte court")
     assert (found.tool, found.offers, found.asks) == ("course_search", ("rnn_demo",), ())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tutor import messages
-from tutor.agent.routing import detect_language, ngram_arguments, route
+from tutor.agent.routing import asks_course, detect_language, ngram_arguments, route
 from tutor.contracts import Language
 
 
@@ -120,6 +120,9 @@ def test_an_open_quotation_mark_costs_nothing(mark: str) -> None:
         "route('entraîne un bigramme' + ':' * 2000 + 'a' + ' \"x\"' * 480)",
         "route('entraîne un bigramme ' + 'sur ' * 990)",
         "route('lance un lstm ' + '9' * 3900)",
+        "route('compare ' + 'le ' * 1300 + 'et')",
+        "route('compare a et ' * 300)",
+        "route('montre la ' * 390 + 'formule')",
         "choose('Quelle est la différence entre' + ' ' * 3900 + 'LSTM GRU ?', hits, course)",
         "choose('entre ' * 650, hits, course)",
         "choose('x' * 3990 + ' ou', hits, course)",
@@ -150,3 +153,174 @@ def test_a_follow_up_is_no_definition() -> None:
 @pytest.mark.parametrize("utterance", ["entraîne quelque chose", "compare ce que dit « le chat »"])
 def test_an_order_that_the_rules_do_not_know_is_left_to_a_capable_model(utterance: str) -> None:
     assert not route(utterance).sure
+
+
+FOR_THE_COURSE = (
+    "Montre-moi la formule de l’attention",
+    "Explique “attention is all you need”",
+    "Compare le RNN et le LSTM",
+    "Dessine l’architecture d’un transformer",
+    "Écris du code Python pour un bigramme",
+    "Montre un exemple de n-gramme dans le cours",
+    "donne-moi l’équation du GRU",
+    "Peux-tu me rappeler la formule de la perplexité ?",
+    "écris l'équation de la softmax",
+    "Donne un exemple de skip-gram",
+    "dessine-moi l’architecture du LSTM stp",
+    "Show me the formula of attention",
+    "write Python code for a trigram",
+    "draw the architecture of a GRU",
+    "Give me an example of a bigram from the course",
+    "compare BERT et GPT",
+    "compare the LSTM with the GRU",
+    "résume « Attention is all you need »",
+    "explique-moi l’article “Scaling Laws for Neural Language Models”",
+    "montre les avantages du LSTM",
+    "trace l'architecture encodeur-décodeur",
+    "donne les limites de word2vec",
+    "affiche la définition d’un neurone",
+    "montre dans le cours où l’on parle de sentiments",
+    "Compare un peu les RNN et les transformers stp",
+    "rappelle-moi le principe du skip-gram",
+    "écris-moi un petit script pour un n-gramme",
+)
+FOR_A_DEMO = (
+    "montre l’attention sur « le chat dort »",
+    "compare un RNN et un LSTM sur mon texte",
+    "lance la démo attention",
+    "entraîne un transformer",
+    "calcule la perplexité d’un bigramme sur « a b a b »",
+    "génère 20 mots avec un trigramme",
+    "compare un bigramme et un GRU sur « la mer la mer »",
+    "entraîne un trigramme et un LSTM puis compare-les",
+    "dessine l’arbre syntaxique de « le chat dort »",
+    "compare le RNN et le LSTM en 10 secondes",
+    "trace la courbe de perte du mini-GPT",
+    "run the LSTM demo",
+    "train a bigram on “a b a b”",
+    "affiche les poids d’attention de « il pleut »",
+    "compare la génération du trigramme et du LSTM, graine 4",
+    "fais tourner un GRU",
+    "donne un exemple généré par un trigramme",
+    "teste l’architecture avec 2 couches",
+    "visualise l’attention de « bonjour »",
+    "montre un exemple d’attention sur mes phrases",
+    "simule la formule avec alpha = 0,3",
+    "exécute le code du bigramme",
+)
+
+
+@pytest.mark.parametrize("utterance", FOR_THE_COURSE)
+def test_what_the_course_says_or_shows_is_no_run(utterance: str) -> None:
+    assert asks_course(utterance)
+    assert route(utterance).tool == "course_search"
+
+
+@pytest.mark.parametrize("utterance", FOR_A_DEMO)
+def test_an_order_to_run_is_no_question_to_the_course(utterance: str) -> None:
+    assert not asks_course(utterance)
+
+
+ENGLISH = (
+    "check my answer",
+    "check my answer: a GRU has two gates",
+    "verify this: BERT reads both sides",
+    "review my definition of perplexity",
+    "explain attention",
+    "is it true?",
+    "is it correct that BERT is bidirectional?",
+    "explain it differently",
+    "quiz me",
+    "test me on LSTM",
+    "give me a hint",
+    "another hint please",
+    "next question",
+    "define perplexity",
+    "what is BERT?",
+    "perplexity, please",
+    "why?",
+    "how so?",
+    "train a bigram",
+    "run the LSTM demo",
+    "compare LSTM and GRU",
+    "show me the formula",
+    "help me with my homework",
+    "list the exercises",
+    "draw a parse tree",
+    "summarize chapter 5",
+    "correct my exercise: a bigram counts pairs",
+    "who wrote word2vec?",
+    "does BERT generate text?",
+    "can you explain?",
+    "attention with two heads",
+    "bigram or trigram?",
+    "an example, please",
+    "thanks!",
+    "let's start",
+    "simpler words please",
+    "find the odd word",
+    "what does OOV mean?",
+    "are LSTMs faster than RNNs?",
+    "hello, explain backpropagation",
+)
+FRENCH = (
+    "vérifie ma réponse",
+    "vérifie ma réponse : un GRU a deux portes",
+    "corrige mon exercice : BERT lit tout",
+    "explique l’attention",
+    "est-ce vrai ?",
+    "explique autrement",
+    "interroge-moi",
+    "teste-moi sur les LSTM",
+    "un indice stp",
+    "encore un indice",
+    "question suivante",
+    "définis la perplexité",
+    "c’est quoi BERT ?",
+    "perplexité, stp",
+    "pourquoi ?",
+    "comment ça ?",
+    "entraîne un bigramme",
+    "lance la démo LSTM",
+    "compare LSTM et GRU",
+    "montre la formule",
+    "aide-moi pour mon devoir",
+    "liste les exercices",
+    "dessine un arbre",
+    "résume le chapitre 5",
+    "qui a écrit word2vec ?",
+    "BERT génère-t-il du texte ?",
+    "tu peux expliquer ?",
+    "attention avec deux têtes",
+    "bigramme ou trigramme ?",
+    "un exemple, svp",
+    "merci !",
+    "plus simplement",
+    "trouve l’intrus",
+    "les LSTM sont plus rapides ?",
+    "c koi un transformer",
+    "salut, explique la rétropropagation",
+    "mot suivant après « the cat »",
+    "vrai ou faux : un GRU a deux portes",
+    "kes ke le TAL",
+    "indice",
+    "la suite",
+    "autre exemple",
+    "un quiz sur BERT",
+    "montre-moi « attention is all you need »",
+)
+
+
+@pytest.mark.parametrize("utterance", ENGLISH)
+def test_short_english_is_heard_as_english(utterance: str) -> None:
+    assert detect_language(utterance, "fr") == "en"
+
+
+@pytest.mark.parametrize("utterance", FRENCH)
+def test_short_french_is_heard_as_french(utterance: str) -> None:
+    assert detect_language(utterance, "en") == "fr"
+
+
+@pytest.mark.parametrize("utterance", ["LSTM", "BERT ?", "softmax", "3", ""])
+def test_words_of_both_languages_follow_the_interface(utterance: str) -> None:
+    assert (detect_language(utterance, "en"), detect_language(utterance, "fr")) == ("en", "fr")

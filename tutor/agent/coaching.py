@@ -159,15 +159,15 @@ def said_since(exchange: Sequence[tuple[str, str]]) -> str:
     Args:
         exchange: (question, answer) pairs, the last one last.
 
-    >>> said_since([("un GRU ?", "Deux portes."), ("un LSTM ?", "Trois portes."), ("explique autrement", "Une note.")])
-    'Trois portes.\nUne note.'
+    >>> said_since([("un GRU ?", "Deux."), ("un LSTM ?", "Trois portes. "), ("explique autrement", "Une note.")])
+    'Trois portes. Une note.'
     """
     said: list[str] = []
     for question, answer in reversed(exchange):
         said.insert(0, answer)
         if not explain_again_asked(question):
             break
-    return "\n".join(said)
+    return "".join(said)
 
 
 def _close(text: str) -> str:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from tutor.agent import routing
 from tutor.agent.arguments import arguments
 from tutor.agent.classifier import IntentClassifier
-from tutor.agent.routing import GLOSSARY, QUIZ, QUOTED, SEARCH, Route, asks_question, asks_run
+from tutor.agent.routing import GLOSSARY, QUIZ, QUOTED, SEARCH, Route, asks_course, asks_question, asks_run
 from tutor.retrieval.glossary import Glossary
 from tutor.retrieval.lexical import stems
 
@@ -97,6 +97,8 @@ class Router:
             if likely[NONE] < OUT_OF_SCOPE or (doubtful and self.covered(utterance)):
                 return replace(ruled, sure=True)
             return Route(talk=OUTSIDE)
+        if asks_course(utterance):  # decided by rule; the run is offered
+            return replace(ruled, sure=True, offers=(first,) if likely[first] >= OFFERED else ())
         if likely[first] >= needed(utterance) and not names_nothing(utterance):
             return self._to(first, utterance)
         if wonders(utterance) or likely[SEARCH] + likely[GLOSSARY] >= COURSE_MAY_ANSWER:

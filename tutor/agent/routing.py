@@ -19,7 +19,7 @@ from tutor.agent.demo_requests import SUBJECTS, demo_arguments, demo_asked
 from tutor.agent.utterance import definition_asked, quiz_asked
 from tutor.contracts import Language
 from tutor.retrieval.glossary import Glossary
-from tutor.retrieval.lexical import language_of
+from tutor.retrieval.lexical import ENGLISH_STOP_WORDS, FRENCH_STOP_WORDS, words
 
 SEARCH = "course_search"
 NGRAM = "ngram_demo"
@@ -105,9 +105,29 @@ _SMOOTHING = {
     "kneser_ney": r"kneser.?ney",
 }
 _ENGLISH_ORDER = re.compile(
-    r"\W*(please\s+)?(train|run|make|build|give|show|tell|compute|try|generate|define|(quiz|test|ask)\s+me)\b",
+    r"\W*(?:(?:hi|hello|hey|ok|please|now|and)\W+)*(?:train|run|make|build|give|show|tell|compute|try|generate|define"
+    r"|check|verify|review|explain|describe|summari[sz]e|draw|plot|count|find|list|help|teach|remind|write|predict|guess"
+    r"|use|add|sample|translate|start|let[’']?s|what|why|how|who|when|where|which|is|are|does|do|did|can|could|would"
+    r"|should|another|(?:quiz|test|ask|drill|correct|grade)\s+(?:me|my))\b",
     re.IGNORECASE,
 )
+"""An English request by its first word: none of these begins a French one."""
+_ENGLISH_CUES = frozenset(
+    """
+    check verify review explain answer answers hint hints please thanks thank hello train run show draw plot count find
+    write quiz me mine example examples sentence word words next another again simpler differently help homework
+    exercise true false wrong right meaning model versus
+    """.split()
+)
+_FRENCH_CUES = frozenset(
+    """
+    verifie verifier explique expliquer reponse reponses indice indices stp svp merci bonjour salut entraine entrainer
+    lance lancer montre montrer dessine trace compte trouve ecris interroge moi exemple exemples phrase mot mots
+    suivante autre encore autrement plus simplement aide devoir devoirs exercice exercices vrai faux juste definition
+    definis signifie quoi koi modele entre avec et ou resume calcule genere cherche donne rappelle corrige continue
+    """.split()
+)
+"""Words of requests that tell the language where the small words do not: “attention, please”, « attention, stp »."""
 _TALK = {
     "talk.hello": r"(bonjour|bonsoir|salut|coucou|hello|hi|hey|yo)( (a toi|tuteur|tutor|there|ca va))*",
     "talk.thanks": r"(ok |super |parfait |great )*(merci|thanks|thank you|thx)( (beaucoup|bien|a toi|a lot|tuteur))*",
@@ -126,7 +146,14 @@ def detect_language(text: str, default: Language) -> Language:
     own = QUOTED.sub(" ", text)
     if _ENGLISH_ORDER.match(own):
         return "en"
-    return language_of(own, default)
+    found = words(own)
+    english = sum(
+        (word in ENGLISH_STOP_WORDS and word not in FRENCH_STOP_WORDS) or word in _ENGLISH_CUES for word in found
+    )
+    french = sum(
+        (word in FRENCH_STOP_WORDS and word not in ENGLISH_STOP_WORDS) or word in _FRENCH_CUES for word in found
+    )
+    return default if english == french else "en" if english > french else "fr"
 
 
 def route(utterance: str, before: str | None = None, terms: Glossary | None = None) -> Route:
@@ -162,6 +189,8 @@ def route(utterance: str, before: str | None = None, terms: Glossary | None = No
             return Route(earlier.tool, earlier.args | changed, certain=True)
         search = {"query": f"{before} {utterance}"}
     asks, runs = asks_question(utterance), asks_run(utterance)
+    if asks_course(utterance):
+        return Route(SEARCH, search, certain=follows)
     if not asks and (demo := demo_asked(outside, quoted, runs=runs)):
         return Route(*demo)
     if not _GRAM.search(outside):
@@ -196,6 +225,65 @@ def asks_run(utterance: str) -> bool:
     outside = fold_words(QUOTED.sub(" ", utterance))
     bare = " ".join(re.findall(r"[a-z0-9]+", outside))
     return bool(_RUN.search(bare) or re.search(r"\d\W?gram", outside))
+
+
+_COURSE_HAS = (
+    r"(?:formules?|equations?|definitions?|architectures?|principes?|differences?|avantages?|inconvenients?|limites?"
+    r"|exemples?|examples?|formulas?|advantages|drawbacks|limits|principles?|(?:bout de |petit )?(?:code|script)"
+    r"|programme|program|fonction python|python function|pseudo ?code)"
+)
+_TELLS = (
+    r"(?:montr\w+|donn\w+|rappel\w+|dessin\w+|ecri\w+|affich\w+|trac\w+|presente\w*|propos\w+|cite\w*|trouv\w+|fai[st]"
+    r"|show|give|draw|write|recall|remind|display|sketch|find|cite)"
+)
+_WORDS_WANTED = re.compile(
+    rf"(?:\w+ ){{0,3}}?{_TELLS}(?: (?:moi|nous|me|us))?(?: (?:of|la|le|les|l|un|une|du|des|the|an?|some|any|autre|python"
+    rf"|bel|bon|petit|schematique))* {_COURSE_HAS}\b"
+)
+_RUNS_SURELY = re.compile(
+    r"\b(?:lanc\w+|execut\w+|calcul\w*|entrain\w*|entrene\w*|gener\w*|simul\w+|test\w*|essa[iy]\w*|tourn\w+|demos?"
+    r"|demonstration|mesur\w+|visualis\w+|run|train\w*|generat\w*|comput\w*|try|simulat\w*|visuali[sz]e|measure)\b"
+)
+_MY_TEXT = re.compile(
+    r"\b(?:sur|avec|dans|de|du|on|with|in|of) (?:mon|ma|mes|ce|cet|cette|ces|le meme|la meme|les memes|my|this|these"
+    r"|the same) (?!cours|chapitre|course|chapter)"
+)
+_EXPLAINS_A_TITLE = re.compile(
+    r"(?:\w+ )?(?:expliqu\w+|explain|resum\w+|summari[sz]e)(?: (?:moi|nous|me|us|la|le|l|the"
+    r"|phrase|formule|article|titre|slogan|paper|expression))*"
+)
+_IN_THE_COURSE = re.compile(
+    r"\b(?:dans|d apres|selon|du|from|in|according to) (?:le |ton |notre |the |your |our )?(?:cours|course|chapitre"
+    r"|chapter)\b"
+)
+_COMPARES_IN_WORDS = re.compile(
+    r"(?:\w+ ){0,3}?(?:compar\w+|comparaison|comparison)(?: (?:moi|nous|un peu|entre|between|de|of|du|des))*"
+    r"(?: (?:le|la|les|l|un|une|the|an?))* [\w ]{2,30}? (?:et|a|au|aux|avec|and|with|to)"
+    r"(?: (?:le|la|les|l|un|une|celui|the|an?))* \w+(?: (?:stp|svp|please|simplement|en bref|briefly))*"
+)
+
+
+def asks_course(utterance: str) -> bool:
+    """Tell a wish for what the course says or shows, though it is put as an order and names a demo's subject.
+
+    A formula, a definition, an architecture, code, an example of the course; a title explained; two models compared
+    in words. A word that runs something, a number or the user's own text wants a run.
+
+    >>> asks_course("Montre-moi la formule de l’attention"), asks_course("montre l’attention sur « le chat dort »")
+    (True, False)
+    >>> asks_course("Compare le RNN et le LSTM"), asks_course("compare un RNN et un LSTM sur mon texte")
+    (True, False)
+    """
+    outside = fold_words(QUOTED.sub(" ", utterance))
+    asked = POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
+    quotes = bool(QUOTED.search(utterance))
+    if _RUNS_SURELY.search(asked) or _MY_TEXT.search(asked) or len(asked) > 200:
+        return False
+    if quotes:
+        return bool(_EXPLAINS_A_TITLE.fullmatch(asked))
+    if _IN_THE_COURSE.search(asked) or _WORDS_WANTED.match(asked):
+        return True
+    return not re.search(r"\d", asked) and bool(_COMPARES_IN_WORDS.fullmatch(asked))
 
 
 def ngram_arguments(utterance: str) -> dict[str, Any]:
