@@ -237,8 +237,8 @@ _TELLS = (
     r"|show|give|draw|write|recall|remind|display|sketch|find|cite)"
 )
 _WORDS_WANTED = re.compile(
-    rf"(?:\w+ ){{0,3}}?{_TELLS}(?: (?:moi|nous|me|us))?(?: (?:of|la|le|les|l|un|une|du|des|the|an?|some|any|autre|python"
-    rf"|bel|bon|petit|schematique))* {_COURSE_HAS}\b"
+    rf"(?:\w+ ){{0,3}}?{_TELLS}(?: (?:moi|nous|me|us))?(?: (?:of|la|le|les|l|un|une|du|des|the|an?|some|any|autre"
+    rf"|python|bel|bon|petit|schematique))* {_COURSE_HAS}\b"
 )
 _RUNS_SURELY = re.compile(
     r"\b(?:lanc\w+|execut\w+|calcul\w*|entrain\w*|entrene\w*|gener\w*|simul\w+|test\w*|essa[iy]\w*|tourn\w+|demos?"
