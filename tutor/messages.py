@@ -879,6 +879,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Ta copie est vide ici. Essaie d’écrire au moins ce dont tu te souviens.",
         "Your copy is empty here. Try to write at least what you remember.",
     ),
+    "grade.comment.rule.cut": (
+        "Ce que tu écris ici s’adresse à la personne qui corrige et ne répond pas à la question.",
+        "What you write here speaks to whoever marks and does not answer the question.",
+    ),
     "grade.comment.rule.unknown": (
         "Tu dis ne pas savoir : c’est honnête. Reprends ce passage du cours, puis réessaie.",
         "You say that you do not know: that is honest. Read this part of the course, then try again.",

@@ -90,7 +90,11 @@ def mark(
         flags.append(Flag("hidden", str(screened.hidden)))
     copy = read_copy(screened.text, screened.scored, task, embedder)
     verdict = worthless(copy, task)
-    if verdict:
+    if verdict and screened.addressed:  # not the student's blank copy: what was cut is for the teacher to read
+        why = "cut" if verdict == "blank" else verdict
+        flags += [Flag(verdict)] if why == verdict else []
+        drafts = [_nothing(criterion, language, why, confidence=0.0) for criterion in task.rubric.criteria]
+    elif verdict:
         flags.append(Flag(verdict))
         drafts = [_nothing(criterion, language, verdict) for criterion in task.rubric.criteria]
     else:
@@ -311,9 +315,11 @@ def _form(criterion: Criterion, share: float, language: Language) -> CriterionDr
     return CriterionDraft(criterion.id, points, criterion.points, (), comment, 0.5, (), round(share, 4))
 
 
-def _nothing(criterion: Criterion, language: Language, why: str) -> CriterionDraft:
+def _nothing(
+    criterion: Criterion, language: Language, why: str, *, confidence: float = _SURE_OF_RULES
+) -> CriterionDraft:
     comment = messages.text(f"grade.comment.rule.{why}", language)
-    return CriterionDraft(criterion.id, 0.0, criterion.points, (), comment, _SURE_OF_RULES, (criterion.criterion,), 0.0)
+    return CriterionDraft(criterion.id, 0.0, criterion.points, (), comment, confidence, (criterion.criterion,), 0.0)
 
 
 def _short(text: str, limit: int) -> str:

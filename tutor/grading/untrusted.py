@@ -1,9 +1,14 @@
 """Text in a copy that speaks to whoever marks it, and signs that nobody sees: found, told, and left out of the mark.
 
 A copy is data. No model here obeys it, so an instruction could only earn points by its words; cutting it out keeps the
-mark that the rest deserves. A sentence is cut when it joins two of: the words of marking (points, barème, full marks),
-demand (merci de, accordez, must), an addressee (le correcteur, the grader); or holds a phrase that says it all. Left
-out: pictures, and languages other than French and English.
+mark that the rest deserves. A right answer must keep its words, though: « il faut noter que », « le correcteur
+orthographique », “the maximum score” are ordinary ones, the more so in a course that
+speaks of prompts and instructions.
+
+So a sentence is weighed. Four kinds of signs count: of marking (points, full marks), of demand (merci de, you must), of
+whoever marks (le correcteur, dear grader), of this very copy (ma copie, this student). A sign is weak (1) where right
+answers hold it too, strong (2) where they seldom do; of each kind the strongest counts. A sentence is cut from
+``ENOUGH`` on, or where one phrase says it all. Left out: pictures, and languages other than French and English.
 """
 
 from __future__ import annotations
@@ -20,40 +25,131 @@ _HIDDEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
-_MARKING = re.compile(
-    r"\b(?:points?(?: de)? bonus|(?:tous|maximum de|plein de|toutes?) (?:les |mes |ses )?points|points?[_ ]max\w*|"
-    r"bareme|not(?:e|es|er|ez|ation|ateur)(?= |$|\b)|20 ?/ ?20|10 ?/ ?10|100 ?%|zero partout|zero a tout|mettre zero|"
-    r"criter(?:e|es|ia|ion)|copies?|correction|corriger|corrig(?:e|ee|es)|full (?:marks?|credit|points|score)|"
-    r"mark(?:s|ing)?|grad(?:e|es|ed|ing|er|ers)|rubric|bonus|points?|award(?:s|ed)?)\b"
+ENOUGH = 4
+"""Two strong signs of different kinds, or a strong one and two weak ones."""
+
+_READER = (
+    r"(?:correct(?:eur|rice|eurs)|evaluat(?:eur|rice|or)s?|examinat(?:eur|rice)s?|examiners?|jury|logiciel|outil"
+    r"|machine|programme|systeme|ia|ai|intelligence artificielle|assistante?|chatbot|llm|modele|model|relecteur"
+    r"|(?:auto)?graders?|markers?|professeure?|prof|enseignante?|teacher|bot)"
 )
-_DEMAND = re.compile(
-    r"\b(?:ignor\w+|oubli(?:ez|e) (?:les|tes|vos|toutes)|merci de|veuillez|priere de|il (?:faut|convient|suffit)|"
-    r"vous (?:devez|avez accepte|pouvez|etes)|tu (?:dois|peux|es)|mett(?:ez|re|ons)|mets|donn(?:ez|e moi)|"
-    r"accord(?:ez|er|ons)|attribuez|comptez|validez|impose|exige|considerez|"
-    r"repond(?:ez|s)|appliquez|executez|a executer|sans (?:le |la |les )?lire|convenu|"
-    r"must|please|ignore|disregard|give|assign|only checks?|output|expected|from (?:this|now)|fail)\b"
+_ENGLISH_ORDER = (
+    r"(?:give|assign|award|ignore|disregard|forget|output|print|return|grade|score|rate|set|treat|consider|override|skip"
+    r"|accept|approve|act as|pretend|mark|stop)"
 )
-_ADDRESSEE = re.compile(
-    r"\b(?:correct(?:eur|rice|eurs)|evaluat(?:eur|rice)|examinat(?:eur|rice)|examiner|jury|"
-    r"logiciel|outil de|programme qui (?:lit|corrige|note)|machine qui|systeme de (?:notation|correction)|"
-    r"(?:l )?ia (?:qui|charg)|intelligence artificielle (?:qui|charg)|assistant|chatbot|relit|relecteur|"
-    r"graders?|markers?|evaluator|professeur|prof|monsieur|madame|system ?prompt|ai (?:model|assistant)|"
-    r"calibration|note(?: a l attention)? (?:pour|au|du) (?:le |la )?(?:correct|prof|logiciel|systeme))\b"
+_TU_ORDER = (
+    r"(?:mets|donne|accorde|attribue|compte|ajoute|valide|considere|note|applique|execute|ignore|oublie|reponds|affiche"
+    r"|ecris|renvoie|evalue|corrige)"
 )
-_ENOUGH = re.compile(
-    r"ignor\w* (?:toutes? |tous |all |any |the )*(?:les |tes |vos |ces )?"
-    r"(?:consignes|instructions|directives|previous|prior|above)"
-    r"|(?:note|score|nombre de points) maximale?|full (?:marks|credit|score)|maximum (?:score|marks|points)"
-    r"|points? de bonus|zero (?:partout|a tous)|tous les points|marking scheme|system ?prompt|"
-    r"<\|?(?:im_start|system|inst)"
-    r"|\b(?:c\d+|total|note|score) ?[:=] ?(\d+(?:[.,]\d+)?) ?/ ?\1\b|merite (?:la note|20|le maximum|tous)"
-    r"|[\"']?points[\"']? ?: ?\d"
+_VOUS_ORDER = (
+    r"(?:mettez|donnez|accordez|attribuez|comptez|ajoutez|validez|considerez|notez|appliquez|executez|ignorez|oubliez"
+    r"|repondez|affichez|ecrivez|retournez|renvoyez|augmentez|evaluez|arrondissez|cochez|acceptez)"
 )
+_OPENS = r"(?:^|[.:!?;«\"“(\[\])>–—] ?)"
+"""Where a clause opens: there « note » and “mark” are orders, elsewhere mostly words of a right answer."""
+
+_STRONG = {
+    "marking": (
+        r"note (?:maximale?|max|parfaite|pleine|entiere|finale|zero)|(?:meilleure|excellente|plus haute) note|ma note"
+        r"|tous (?:les|mes|ses) points|(?:totalite|ensemble|integralite|maximum) d(?:es|e) points|points? (?:de )?bonus"
+        r"|bonus de \d+|\d+ points? (?:de plus|supplementaires?|en plus)|aucun point|points? accordes?"
+        r"|(?:20|10|100|vingt|dix) ?(?:/|sur|out of) ?(?:20|10|100|vingt|dix)\b"
+        r"|(?:mett\w+|mets|donn\w+|attribu\w+) (?:(?:moi|lui|leur|un|la|note) )*(?:zero|moyenne)"
+        r"|zero (?:pointe|partout(?! ailleurs)|a (?:tous|toutes|cette|ce))|(?:le|du|ce|au|ancien|nouveau) bareme"
+        r"|grille (?:de |d )(?:correction|notation|evaluation)|valid\w+ (?:\w+ ){0,4}criteres?"
+        r"|criteres?(?: de cette copie)? (?:sont|est|soient) (?:tous )?(?:rempl|satisf|valid|acqui|atteint)\w+"
+        r"|full (?:marks?|credit|points)|(?:top|highest|best|perfect|passing|final) (?:grade|mark)s?|perfect score"
+        r"|(?:all|any|every)(?: the| available| possible)* (?:marks|points)|maximum (?:number of )?(?:points|marks)"
+        r"|award\w*|marking scheme|grading (?:rubric|scheme|policy|instructions?|guidelines?|for|of)"
+        r"|(?:the|this|official) rubric|deduct\w*|my (?:grade|mark|score)|stop grading|give (?:it|them) (?:a )?zero"
+        r"|criteri(?:on|a) as (?:met|satisfied|fulfilled)"
+    ),
+    "demand": (
+        r"(?:merci|priere) (?:de|d|par avance)|veuillez|(?:je|nous) (?:vous|te) (?:pri\w+|demand\w+|suppli\w+)|soyez"
+        r"|vous (?:devez|avez accepte|etes (?:prie\w*|tenu\w*|un|une))|tu (?:dois|es (?:un|une|le|la|maintenant))"
+        r"|(?:comme|a) convenu|sans (?:la |le |les )?(?:lire|corriger|verifier)|nouvelle regle|mode debogage"
+        r"|ne (?:(?:lis|lisez|tenez|tiens|corrigez|verifiez) pas|pas (?:la |le )?(?:lire|corriger)"
+        r"|retire[rz]? aucun)"
+        rf"|(?<!vous ){_VOUS_ORDER}"
+        r"|please|kindly|you (?:must|have to|are (?:now|an?|the))|from this (?:line|moment) on|new rule|debug mode"
+        r"|override|(?:do not|don t) (?:grade|deduct|read|mark|correct)"
+    ),
+    "marker": (
+        rf"(?:cher|chere|dear|bonjour|hello|attention) (?:\w+ )?{_READER}"
+        r"|a (?:l attention|destination|l intention) d\w*"
+        r"|(?:note|message|consigne|instruction|remarque|p\.? ?s\.?)s? (?:pour|aux?|a|for|to) (?:le |la |les |l |the )?"
+        rf"{_READER}|(?:pour|for) (?:le |la |les |l |the )?{_READER}(?: \w+){{0,5}} ?:"
+        r"|(?:message|remarque|decision|note|instruction) (?:du|de la|de l|of the|from the) \w+ ?:|admin note"
+        rf"|teacher s note|(?:je suis|i am) (?:le |la |l |the |your )?(?:{_READER})"
+        rf"|en tant qu(?:e )? ?{_READER}|as (?:an?|the) {_READER}"
+        rf"|(?:tu es|vous etes|you are)(?: now)? (?:une?|le|la|an?|the) (?:\w+ )?{_READER}"
+        r"|(?:toute|any) (?:ia|ai)|lisant ceci|(?:qui lit|reading) (?:ceci|this)"
+    ),
+    "copy": (
+        r"(?:ma|cette|la presente) copie|(?:mon|ce|le present) devoir|mon travail|ma reponse"
+        r"|copie (?:plagi|parfait|trich)\w+|cet(?:te)? (?:eleve|etudiante?|candidate?)|(?:trich|plagi)\w+"
+        r"|pris (?:sur|d) internet"
+        r"|my (?:answer|work|essay|paper|submission|copy|response|exam)"
+        r"|this (?:submission|paper|student|essay|candidate|exam)"
+    ),
+}
+_WEAK = {
+    "marking": (
+        r"not(?:e|es|er|ez|ee|es|ees|ation)|points?|criteres?|criteri(?:on|a)|corrections?|corrig\w+|copies?"
+        r"|grad(?:e|es|ed|ing)|mark(?:s|ed|ing)?|scores?|rubric|bonus|baremes?|credit|100 ?%|parfaite?|perfect|zero"
+        r"|maximale?|maximum|(\d+) ?/ ?\1"
+    ),
+    "demand": (
+        r"il (?:faut|convient|suffit)|doit|doivent|impos\w+|exig\w+|prevoit|merite\w*|conform\w+|ignor\w+|deja ete"
+        r"|must|should|expected|requir\w+|fails?|deserves?|already been"
+    ),
+    "marker": (
+        r"correct(?:eur|rice|eurs)|evaluat(?:eur|rice|or)s?|examinat(?:eur|rice)s?|examiners?|jury|logiciel|ia"
+        r"|assistante?|chatbot|relecteur|graders?|markers?|professeure?|prof|enseignante?|teacher|monsieur|madame"
+    ),
+    "copy": r"cette reponse|sa copie|l eleve|this (?:answer|response)|the student",
+}
+# Orders and names by which a clause opens.
+_OPENING = {
+    "demand": rf"{_OPENS}(?:{_TU_ORDER}|{_ENGLISH_ORDER})\b",
+    "marker": rf"^[\[(«\"<|]* ?(?:{_READER}|im_start|system(?: prompt)?|monsieur|madame) ?[\])>|]* ?[:,!]|^\[?system\]",
+}
+_SIGNS = {
+    kind: (
+        re.compile("|".join([rf"\b(?:{_STRONG[kind]})\b", *([_OPENING[kind]] if kind in _OPENING else [])])),
+        re.compile(rf"\b(?:{_WEAK[kind]})(?!\w)"),
+    )
+    for kind in _STRONG
+}
+_ORDINARY = re.compile(
+    r"\bnot(?:er|ons|ez|e|era|ait) (?:bien |aussi |donc |egalement |ici |enfin )*(?:qu\b|que\b|:(?! ?\d)|la difference"
+    r"|le fait)|\b(?:a|bien) noter\b|\bon (?:la |le |les )?note(?:ra)?\b|\b(?:je|nous) not(?:e|ons)\b|\bnoted? that\b"
+    r"|\bnote the\b|\bnote de bas\b|\bquestion marks?\b|\bgrade level\b|\bpoints? (?:de vue|of view)\b|\bau point\b"
+    r"|\b(?:correcteur|correction)s? (?:ortho|grammat|typo|d ortho|lexic|neuron)\w*"
+)
+"""Words of right answers that would count otherwise."""
+_SAYS_IT_ALL = re.compile(
+    rf"(?:{_OPENS}(?:please |now |just |maintenant |cher \w+ |)|"
+    r"\b(?:merci d |priere d |veuillez |vous devez |tu dois |il (?:faut|suffit d) |you (?:must|should|can) ))"
+    r"(?:ignore[rz]?|oublie[rz]?|disregard|forget|override|ne tene?[zs] pas compte)"
+    r"(?: \w+){0,3} (?:consignes?|instructions?|directives?|bareme|rubric|rules|guidelines)\b"
+    r"|\b(?:c\d+|total|note|score|grade|mark) ?[:=] ?(\d+(?:[.,]\d+)?) ?(?:/|sur|out of) ?\1\b"
+    r"|[\"']points[\"'] ?: ?[\"']?\d"
+)
+_QUOTED = re.compile(r"«[^»]*(?:»|\Z)|“[^”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)")
+_QUOTES_AN_EXAMPLE = re.compile(
+    r"\binjections?\b|\battaqu\w+|\bpirat\w+|\bmalveill\w+|\bprompts?\b|\bpar exemple\b"
+    r"|\bphrases? (?:comme|tell?e|cachee)|\battack\w*|\bmalicious|\bsentences? (?:such as|like)"
+    r"|\bfor (?:example|instance)\b"
+)
+"""Where a sentence says that, what it quotes is spoken of and says nothing to anybody."""
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _HTML = re.compile(r"<!--.*?(?:-->|\Z)|<(?:script|style|iframe)\b.*?(?:</\w+>|\Z)", re.DOTALL | re.IGNORECASE)
-_CODE_ABOUT_MARKS = re.compile(
-    r"noter|notation|correcteur|points?_max|criteres?|bareme|grade|marks?_?for|full_marks|score_max"
+_CODE_ABOUT_MARKS = (
+    re.compile(r"points?_?max|max_?(?:points|marks|score)|note_?max|full_marks|bareme|rubric"),
+    re.compile(r"\bnoter\b|\bcorrecteur\b|\bgrade\w*\s*\(|\bgraders?\b|note_copie"),
 )
+"""A program that speaks of full marks and of marking is no homework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +192,19 @@ def screen(copy: str, allowed: str = "") -> Screened:
     text = "".join(copy[at] for at in kept)
     blocks = [Span(*m.span()) for m in _HTML.finditer(text)]
     blocks += [
-        Span(*m.span()) for m in _FENCE.finditer(text) if len(set(_CODE_ABOUT_MARKS.findall(fold(m.group())))) >= 2
+        Span(*m.span())
+        for m in _FENCE.finditer(text)
+        if all(pattern.search(fold(m.group())) for pattern in _CODE_ABOUT_MARKS)
     ]
-    topical = _families(allowed)
-    scored: list[Span] = []
-    addressed: list[Span] = list(blocks)
-    for line in _lines(text):
-        spans = [s for s in _sentences_in(text, line) if not any(b.start < s.end and s.start < b.end for b in blocks)]
-        if not spans:
-            continue
-        verdicts = [_speaks_to_marker(s.of(text), topical) for s in spans]
-        if any(verdicts):
-            sure = list(verdicts)
-            for at, span in enumerate(spans):
-                if any(sure[max(0, at - 1) : at + 2]) and _families(span.of(text)) - topical:
-                    verdicts[at] = True
-            first = verdicts.index(True)
-            if 2 * sum(verdicts[first:]) >= len(verdicts) - first:  # what begins there goes on to the end of the line
-                verdicts = [at >= first for at in range(len(verdicts))]
-        for span, told in zip(spans, verdicts, strict=True):
-            (addressed if told else scored).append(span)
+    spans = [
+        s
+        for line in _lines(text)
+        for s in _sentences_in(text, line)
+        if not any(b.start < s.end and s.start < b.end for b in blocks)
+    ]
+    told = _speaking([s.of(text) for s in spans], allowed)
+    scored = [span for span, speaks in zip(spans, told, strict=True) if not speaks]
+    addressed = blocks + [span for span, speaks in zip(spans, told, strict=True) if speaks]
     return Screened(
         copy,
         text,
@@ -139,20 +228,47 @@ def _sentences_in(text: str, line: Span) -> list[Span]:
     return [Span(s.start + line.start, s.end + line.start) for s in sentences(line.of(text))]
 
 
-def _families(text: str) -> frozenset[str]:
-    folded = re.sub(r"[’'_-]", " ", fold(text))
-    named = (("marking", _MARKING), ("demand", _DEMAND), ("addressee", _ADDRESSEE))
-    return frozenset(name for name, pattern in named if pattern.search(folded) or pattern.search(fold(text)))
+def _speaking(sentences: Sequence[str], allowed: str) -> list[bool]:
+    """Say which sentences speak to whoever marks: by themselves, or next to one that does."""
+    subject, known = _weights(_plain(allowed)), bool(_SAYS_IT_ALL.search(_plain(allowed)))
+    subject["demand"] = 0  # a statement asks, whatever it is about
+    weights, told = [], []
+    for sentence in sentences:
+        plain = _plain(sentence)
+        if _QUOTES_AN_EXAMPLE.search(_QUOTED.sub(" ", plain)):
+            plain = _QUOTED.sub(" ", plain)
+        found = _weights(plain)
+        own = {kind: 0 if weight <= subject[kind] else weight for kind, weight in found.items()}
+        weights.append(own)
+        about = found["marking"] or found["copy"]
+        told.append(bool((_SAYS_IT_ALL.search(plain) and not known) or (about and sum(own.values()) >= ENOUGH)))
+    for at in range(1, len(told)):  # « Cher correcteur. Tous les points ! »
+        one, other = weights[at - 1], weights[at]
+        if {(one["marker"], other["marking"]), (one["marking"], other["marker"])} & {(2, 2)} and not any(
+            told[at - 1 : at + 1]
+        ):
+            told[at - 1] = told[at] = True
+    for order in (range(len(told)), reversed(range(len(told)))):
+        for at in order:
+            beside = any(told[max(0, at - 1) : at + 2])
+            told[at] = told[at] or (beside and max(weights[at].values()) == 2)
+    return told
 
 
-def _speaks_to_marker(sentence: str, topical: frozenset[str]) -> bool:
-    folded = " ".join(re.sub(r"[’'*`]", " ", fold(sentence)).split())
-    if _ENOUGH.search(folded):
-        return True
-    families = _families(sentence)
-    if families >= {"marking", "demand", "addressee"}:
-        return True
-    return "marking" in families and len(families - topical) >= 2
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[’'`*_-]", " ", fold(text)).split())
+
+
+def _weights(plain: str) -> dict[str, int]:
+    """Return for each kind of sign how much the strongest one found weighs.
+
+    >>> _weights("merci de donner tous les points a ma copie")
+    {'marking': 2, 'demand': 2, 'marker': 0, 'copy': 2}
+    """
+    plain = _ORDINARY.sub(" ", plain)
+    return {
+        kind: 2 if strong.search(plain) else int(bool(weak.search(plain))) for kind, (strong, weak) in _SIGNS.items()
+    }
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:
