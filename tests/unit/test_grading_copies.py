@@ -178,6 +178,79 @@ def test_names_are_blanked_and_every_place_stays(tmp_path: Path) -> None:
     assert "Nom : resté" in found and found.index("pense") == text.index("pense")
 
 
+TASK = "Comment lisser ? Laplace, Good-Turing ou Markov ?"
+
+
+@pytest.mark.parametrize(
+    ("text", "file", "name", "answer"),
+    [
+        (
+            "Nom : Zoé Diop. Le problème est la probabilité nulle.",
+            "",
+            "Zoé Diop",
+            ". Le problème est la probabilité nulle.",
+        ),
+        ("Nom : Zoé Diop Le problème est nul.", "", "Zoé Diop", " Le problème est nul."),
+        ("Nom : Zoé Diop Lisser consiste à réallouer.", "", "Zoé Diop", " Lisser consiste à réallouer."),
+        ("Nom : Zoé DIOP, le lissage évite les zéros.", "", "DIOP", ", le lissage évite les zéros."),
+        ("Nom : Zoé Diop " + "le lissage évite les zéros, " * 20, "", "Diop", "le lissage évite les zéros, " * 20),
+        ("NOM, Prénom : DIOP Zoé\nLe lissage", "", "DIOP", "Le lissage"),
+        ("Nom / Prénom : DIOP / Zoé\nLe lissage", "", "Zoé", "Le lissage"),
+        ("| Nom | Zoé Diop |\n|---|---|\n| Classe | TS2 |\nLe lissage", "", "Zoé", "|---|---|"),
+        ("| Nom | Prénom |\n|---|---|\n| Diop | Zoé |\nLe lissage", "", "Diop", "Le lissage"),
+        ("Nom de l’élève : Zoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Nom de l'étudiante : Zoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Student name: Zoe Diop\nSmoothing", "", "Diop", "Smoothing"),
+        ("Nom\u00a0: Zoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("**Nom :** Zoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Nom :\nZoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Nom\tZoé Diop\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Nom : DIOP Prénom : Zoé Classe : TS2\nLe lissage", "", "Zoé", "Le lissage"),
+        ("Nom : Zoé Diop - Classe : TS2 - Date : 3 mai\nLe", "", "TS2", " - Date : 3 mai"),
+        ("Numéro étudiant : 12345678\nLe lissage", "", "12345678", "Le lissage"),
+        ("zoe.diop@lycee.fr\nh = h@W.shape", "", "zoe.diop", "h = h@W.shape"),
+        ("x" * 700 + " zoe.d@lycee.fr, contact@exemple.fr", "Zoe_Diop.txt", "zoe", "contact@exemple.fr"),
+        ("Élèves : Zoé Diop, Ali Ben Salah et Ada Lo\nOui. Diop le dit.", "", "Diop", " le dit."),
+        ('__author__ = "Zoé Diop"\nx = 1', "", "Diop", '"\nx = 1'),
+        ("# Auteur : Zoé Diop\nx = 1", "", "Diop", "x = 1"),
+        ("Le lissage, dit ZOE DIOP, évite les zéros.", "TP1_DiopZoé.docx", "DIOP", ", évite les zéros."),
+        ("nom : zoé diop\nLe lissage", "zoe_diop.txt", "zoé", "Le lissage"),
+    ],
+)
+def test_a_name_goes_and_the_answer_stays(text: str, file: str, name: str, answer: str) -> None:
+    found = without_names(text, file, TASK)
+    assert len(found) == len(text) and name in text and name not in found
+    assert found[text.index(answer) : text.index(answer) + len(answer)] == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("nom = 'ab'\nprint(nom)", ""),
+        ("nom = Zoe.age\nname: str = 'x'\nname = input()", ""),
+        ("classe = 3\ngroupe = [1, 2]\nclass Reseau:\n    pass", ""),
+        ("Classe : positif", ""),
+        ("Nom : Laplace. Principe : ajouter 1 à chaque compte.", ""),
+        ("Nom : Le lissage de Laplace ajoute 1.", ""),
+        ("Nom : chat\nVerbe : mange", ""),
+        ("Le nom : Paul est un nom propre.", ""),
+        ("Auteurs : Vaswani, Shazeer (2017), Attention Is All You Need", ""),
+        ("Good-Turing ou Good Turing", "good_turing.txt"),
+        ("La rose et le Petit modèle.", "Rose Petit.txt"),
+        ("from zoe_diop import compter", "zoe_diop.py"),
+    ],
+)
+def test_an_answer_or_a_program_that_looks_like_a_name_stays(text: str, file: str) -> None:
+    assert without_names(text, file, TASK) == text
+
+
+def test_an_answer_beside_the_name_earns_what_it_earns_alone(embedder: Embedder) -> None:
+    answer = "Une suite absente a une probabilité nulle."
+    copies = [Submission("a", answer), Submission("b", f"Nom : Zoé Diop. {answer}")]
+    alone, named = mark_all(copies, rubric_of(RUBRIC), _opening(Counting(embedder)))
+    assert named.total == alone.total > 0
+
+
 class Counting:
     """An embedder that can be asked how many texts it read, and killed after some copies."""
 

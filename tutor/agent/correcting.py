@@ -19,7 +19,7 @@ from tutor.contracts import CourseSearch, Embedder, Language
 from tutor.errors import TeacherOnly
 from tutor.grading.exports import to_markdown
 from tutor.grading.marking import mark
-from tutor.grading.pseudonyms import pseudonyms, without_names
+from tutor.grading.pseudonyms import pseudonyms, without_names, words_of
 from tutor.grading.rubric import Criterion, Rubric, parse_rubric
 from tutor.grading.signals import prepare
 
@@ -50,7 +50,7 @@ def correction_tool(course: CourseSearch, embedder: Embedder, language: Language
         chosen = parse_rubric(given) if given.strip() else by_course(asked, course, turn.language)
         (name,) = pseudonyms([""], turn.language).values()
         task = prepare(chosen, embedder)
-        found = mark(name, without_names(copy), task, embedder, language=turn.language)
+        found = mark(name, without_names(copy, task=words_of(chosen)), task, embedder, language=turn.language)
         told = to_markdown(found, chosen, turn.language)
         if not given.strip():
             told += "\n" + messages.text("grade.chat.by_course", turn.language) + "\n"

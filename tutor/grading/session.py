@@ -16,7 +16,7 @@ from tutor.errors import TutorError
 from tutor.grading.drafts import CriterionDraft, Draft, Flag
 from tutor.grading.journal import Journal
 from tutor.grading.marking import digest_of, mark
-from tutor.grading.pseudonyms import pseudonyms, without_names
+from tutor.grading.pseudonyms import pseudonyms, without_names, words_of
 from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric
 from tutor.grading.signals import Task, prepare
@@ -39,11 +39,12 @@ def mark_all(
     lines that name its author are blank.
     """
     called = pseudonyms((s.name for s in submissions), language)
+    own_words = words_of(rubric)
     with ExitStack() as opened:
         embedder: Embedder | None = None
         task: Task | None = None
         for submission in submissions:
-            text = without_names(submission.text, submission.name)
+            text = without_names(submission.text, submission.name, own_words)
             draft = (
                 journal.find(digest_of(text, rubric, language), submission.name, submission.text)
                 if journal is not None
