@@ -237,6 +237,11 @@ def test_a_name_goes_and_the_answer_stays(text: str, file: str, name: str, answe
         ("Auteurs : Vaswani, Shazeer (2017), Attention Is All You Need", ""),
         ("Good-Turing ou Good Turing", "good_turing.txt"),
         ("La rose et le Petit modèle.", "Rose Petit.txt"),
+        ("Un plongement de mots. Les plongements de mots.", "plongements-de-mots.txt"),
+        ("Un LSTM ou un GRU : le LSTM oublie.", "lstm_gru.py"),
+        ("def lire(names: Sequence[str], name: Name) -> None:", ""),
+        ('name = f"{result.name}"', "name.py"),
+        ("| Nom | Rôle |\n|---|---|\n| Word2Vec | plongement |", ""),
         ("from zoe_diop import compter", "zoe_diop.py"),
     ],
 )

@@ -31,13 +31,13 @@ _OF = (
 _LABEL = re.compile(
     rf"(?P<person>{_PERSON}(?:\(s\))?{_OF}?(?:{_BLANKS}*(?:,|/|&|\bet\b|\band\b){_BLANKS}*{_PERSON}{_OF}?)*)"
     rf"|(?P<author>auteur(?:e|s|es)?|autrices?|authors?)"
-    rf"|(?P<class>classe|class|groupe|group|promotion|niveau)"
+    rf"|(?P<class>classe|class|groupe|group|promotion)"
     rf"|(?P<number>(?:num[ée]ro|n[°º]|no\.?){_BLANKS}*(?:d[’']|de{_BLANKS}+l[’'])?[ée]tudiante?|student (?:id|number))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"(?:^|[|;,\t(]|{_BLANKS}{{2,}}|{_BLANKS}[-–—/]{_BLANKS})(?:[\s*_#>|/%\"-]|//)*", re.MULTILINE)
 _SIGN = re.compile(rf"[*_]*(?:{_BLANKS}*:[*_]*{_BLANKS}*\n|{_BLANKS}*[:|=]|\t)[*_]*{_BLANKS}*(?:\|{_BLANKS}*)?")
-_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+)*)"
+_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+)*(?!\w))"
 _PARTICLE = rf"(?:d[eiau]|du|des|van|von|der|ben|bin|el|al|d[’']){_BLANKS}*"
 _JOINED = rf"(?:{_BLANKS}+|{_BLANKS}*[,&/]{_BLANKS}*|{_BLANKS}+(?:et|and){_BLANKS}+)"
 _NAME = re.compile(rf"(?:{_PARTICLE})?{_WORD}(?:{_JOINED}(?:{_PARTICLE})*{_WORD})*")
@@ -51,6 +51,7 @@ _ADDRESS = re.compile(
     r"[\w.+-]+@(?:[\w-]+\.)+(?:fr|com|org|net|edu|eu|be|ch|ca|lu|sn|ma|dz|tn|ci|cm|io|uk|de|es|it|pt|us)\b",
     re.IGNORECASE,
 )
+_PROGRAM = re.compile(r"[\[\](){}]|->|^(?: {4}|\t)|== ?")
 _OF_FILES = frozenset(
     "copie devoir tp td dm exo exercice rendu projet projets homework notebook final finale version rapport compte"
     " partie copy assignment submission report answer answers reponse reponses main test".split()
@@ -82,17 +83,16 @@ def without_names(text: str, student: str = "", task: str = "") -> str:
     """
     known = frozenset(fold(name) for name in re.findall(r"(?<!\w)[A-ZÀ-Þ][^\W\d_]+", task))
     blanked = list(text)
-    names = [_of_file(student)]
+    of_file = [word for word in _of_file(student) if word not in known]
+    names = [of_file]
     head = text[:_HEAD_LENGTH]
-    for start, end, name in (*_fields(head, known), *_columns(head, known)):
+    for start, end, name in (*_fields(head, known, of_file), *_columns(head, known)):
         blanked[start:end] = " " * (end - start)
-        names.append(name)
-    names = [found for name in names if (found := [word for word in name if word not in known])]
+        names.append([word for word in name if word not in known])
     rest = "".join(blanked)
-    folded = "".join(fold(char)[:1] or " " for char in rest)
     spans = [match.span() for match in _ADDRESS.finditer(rest) if _is_of(match, names)]
     for name in names:
-        spans += _again(folded, rest, name)
+        spans += _again(rest, name, alone=name is not of_file)
     for start, end in spans:
         blanked[start:end] = " " * (end - start)
     return "".join(blanked)
@@ -106,14 +106,14 @@ def words_of(rubric: Rubric) -> str:
     return " ".join(parts)
 
 
-def _fields(head: str, known: frozenset[str]) -> Iterator[tuple[int, int, list[str]]]:
+def _fields(head: str, known: frozenset[str], of_file: list[str]) -> Iterator[tuple[int, int, list[str]]]:
     """Yield the place of each label with what it is given, and the words of the name."""
     at = 0
     while before := _BEFORE.search(head, at):
         start = before.end()
         while label := _LABEL.match(head, start):
             sign = _SIGN.match(head, label.end())
-            value = _value(head, label, sign.end(), known, assigned="=" in sign.group()) if sign else None
+            value = _value(head, label, sign.end(), known, of_file, sign.group()) if sign else None
             if value is None:
                 break
             given = head[sign.end() if sign else value : value]
@@ -137,20 +137,31 @@ def _columns(head: str, known: frozenset[str]) -> Iterator[tuple[int, int, list[
             yield start, start + len(cell.group()), _words_of(cell.group())
 
 
-def _value(head: str, label: re.Match[str], at: int, known: frozenset[str], *, assigned: bool) -> int | None:
+def _value(
+    head: str, label: re.Match[str], at: int, known: frozenset[str], of_file: list[str], sign: str
+) -> int | None:
     """Return where what a label is given ends, None where it is no name."""
+    assigned, cell = "=" in sign, "|" in sign
+    line = head[head.rfind("\n", 0, label.start()) + 1 : head.find("\n", at) if "\n" in head[at:] else len(head)]
+    if re.fullmatch(r"[a-z]+", label.group()) and _PROGRAM.search(line):
+        return None
     if label["class"] or label["number"]:
         given = (_CLASS if label["class"] else _NUMBER).match(head, at)
         if given is None or given.end() == at:
             return None
-        told = any(c.isupper() for c in given.group()) or label["number"]
+        told = any(c.isdigit() if cell else c.isupper() for c in given.group()) or label["number"]
         counted = given.group().isdigit() and fold(label.group()).startswith("group") and not assigned
         return given.end() if told or counted else None
     quoted = bool(label["author"]) and head[label.end() :].startswith("__") and head[at : at + 1] in "\"'"
+    own = re.match(r"(?:[^\W\d_]+[-’' ]?)+", head[at:])
+    if own and set(_words_of(own.group())) and set(_words_of(own.group())) <= set(of_file):
+        return at + len(own.group().rstrip())  # « nom : zoé diop » in zoe_diop.txt
     given = _NAME.match(head, at + quoted)
     if given is None:
         return None
     end = _end_of_name(head, given, known)
+    if cell and is_word(fold(head[at:end])):  # | Nom | Rôle |
+        return None
     after = head[end : head.find("\n", end) if "\n" in head[end:] else len(head)].strip(" \t\u00a0\"'*_|")
     if end == at or (assigned and after and not quoted):  # nom = Zoe.age is a program's
         return None
@@ -185,20 +196,23 @@ def _of_file(name: str) -> list[str]:
     (['zoe', 'diop'], [])
     """
     stem = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", re.sub(r"\.\w{1,5}$", "", name))
-    found = [word for word in _words_of(re.sub(r"[_\d]", " ", stem)) if word not in _OF_FILES]
+    found = [word for word in _words_of(re.sub(r"[_\d]", " ", stem)) if word not in _OF_FILES | STOP_WORDS]
     return found[:3] if len(found) >= 2 else []
 
 
-def _again(folded: str, text: str, name: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield where a name comes back: two of its words together, or one that is no word of the language."""
-    between = r"[\s,-]{1,2}"
+def _again(text: str, name: list[str], *, alone: bool) -> Iterator[tuple[int, int]]:
+    """Yield where a name comes back with its capitals: two of its words together; ``alone``, one that is no other word.
+
+    Files are named after what they are about, too (plongements-de-mots.txt): their words count together only.
+    """
+    folded = "".join(fold(char)[:1] or " " for char in text)
     for one in name:
         for other in name:
-            if one != other:
-                for match in re.finditer(rf"(?<![^\W_]){re.escape(one)}{between}{re.escape(other)}(?![^\W_])", folded):
+            for match in re.finditer(rf"(?<!\w){re.escape(one)}[\s-]{re.escape(other)}(?!\w)", folded):
+                if one != other and text[match.start()].isupper() and text[match.end() - len(other)].isupper():
                     yield match.span()
-        if len(one) >= 3 and not is_word(one):
-            for match in re.finditer(rf"(?<![^\W_]){re.escape(one)}(?![^\W_])", folded):
+        if alone and len(one) >= 3 and not is_word(one):
+            for match in re.finditer(rf"(?<!\w){re.escape(one)}(?!\w)", folded):
                 if text[match.start()].isupper():
                     yield match.span()
 
