@@ -1038,6 +1038,25 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{when} · {who} · {copy} : {before} → {after}, d’après vos copies validées",
         "{when} · {who} · {copy}: {before} → {after}, after the copies that you validated",
     ),
+    "page.grading.history.grouped": (
+        "{when} · {who} · {copy} : même correction que {after}",
+        "{when} · {who} · {copy}: same correction as {after}",
+    ),
+    "page.grading.similar": ("Copies qui disent presque la même chose", "Copies that say nearly the same"),
+    "page.grading.similar.how": (
+        "Cochez celles qui doivent recevoir les points et les commentaires de la copie ouverte.",
+        "Tick those that are to get the points and comments of the copy that is open.",
+    ),
+    "page.grading.similar.share": ("{copy} ({share} des mots)", "{copy} ({share} of the words)"),
+    "page.grading.apply": ("Appliquer aux copies cochées", "Apply to the ticked copies"),
+    "page.grading.forget": ("Effacer cette pile", "Delete this pile"),
+    "page.grading.forget_now": (
+        "Effacer les copies et les corrections de cette pile",
+        "Delete the copies and corrections of this pile",
+    ),
+    "page.grading.keep": ("Garder", "Keep"),
+    "page.grading.banner.waiting": ("En attente : pas encore corrigée", "Waiting: not marked yet"),
+    "page.grading.state.waiting": ("en attente", "waiting"),
     "page.grading.progress": ("{done} copies sur {count}…", "{done} of {count} copies…"),
     "page.grading.finished": (
         "Copies lues : {count}. Validées : {validated}.",

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import threading
 import zipfile
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,11 +13,12 @@ from typing import Any
 import pytest
 
 from tutor import messages
-from tutor.contracts import Embedder
-from tutor.errors import NoCopies
-from tutor.grading.desk import Desk, Pile, edited, export, validated
+from tutor.contracts import Embedder, Vectors
+from tutor.errors import FileUnwritable, NoCopies
+from tutor.grading.desk import Desk, Pile, applied, edited, export, similar, validated
 from tutor.grading.drafts import CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.rubric import rubric_of
+from tutor.grading.shelf import KeptPile, Shelf
 from tutor.settings import PROJECT
 from tutor.ui.grading_view import copy_html, history_html, pile_rows, read_edits, rubric_html
 
@@ -26,7 +29,7 @@ RUBRIC = rubric_of({"question": "?", "criteria": [{"id": "c1", "criterion": "<b>
 def _pile() -> Pile:
     c = CriterionDraft("c1", 1.0, 2.0, (Evidence(0, 10, TEXT[:10]),), "Bien.", 0.6)
     hostile = Draft('<img src=x onerror="alert(1)">', (c,), (Flag("addressed", "<b>20/20"),), text=TEXT)
-    return Pile(RUBRIC, (hostile, Draft("b", (c,), text=TEXT)), expected=2)
+    return Pile(RUBRIC, (hostile, Draft("b", (c,), text=TEXT)))
 
 
 def test_a_copy_is_shown_and_never_run() -> None:
@@ -75,39 +78,70 @@ def test_what_to_look_at_comes_first() -> None:
     assert len(pile_rows(None, "en")) == 0
 
 
-def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> None:
+def _page(desk: Desk, *, teacher: bool) -> tuple[Any, Any]:
     import gradio as gr
 
     from tutor.ui.grading_page import GradingPage
 
-    desk = Desk(lambda: nullcontext(embedder), tmp_path)
-    copy = tmp_path / "a.txt"
-    copy.write_text("Le lissage évite les zéros.", encoding="utf-8")
     with gr.Blocks() as page:
         chosen = gr.Radio(["fr", "en"], value="fr")
-        grading = GradingPage(desk, "fr", is_teacher=lambda request: False)
-        grading.connect(chosen)
-    request = gr.Request()
-    refused = messages.text("error.TeacherOnly", "fr").split(".")[0]
-    reached = 0
+        grading = GradingPage(desk, "fr", is_teacher=lambda request: teacher)
+        grading.connect(page, chosen)
+    return page, grading
+
+
+def _handlers(page: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
     for each in page.fns.values():
-        named = each.fn.__name__ if each.fn else ""
-        values: list[Any] = [None] * len(each.inputs)
-        if named == "mark":
-            shown = list(each.fn("criteria: [{criterion: a, points: 1}]", [str(copy)], "fr", request))
-            assert len(shown) == 1 and refused in str(shown[0][grading.problem])
-        elif named == "handler":
+        if each.fn:
+            found.setdefault(each.fn.__name__, []).append(each)
+    return found
+
+
+def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> None:
+    import gradio as gr
+
+    desk = Desk(lambda: nullcontext(embedder), tmp_path)
+    copy = tmp_path / "a.txt"
+    copy.write_text("SECRET évite les zéros.", encoding="utf-8")
+    kept = Shelf(desk).begin(RUBRIC, [copy], "fr")
+    _until_marked(kept)
+    lines = kept.path.read_text(encoding="utf-8")
+    page, grading = _page(desk, teacher=False)
+    request, refused = gr.Request(), messages.text("error.TeacherOnly", "fr")
+    handlers = _handlers(page)
+    assert set(handlers) == {
+        "<lambda>", "mark", "reopen", "open_first", "open_awaited", "open_copy", "keep_edit", "handler", "forget",
+        "write", "choose_task",
+    }  # fmt: skip
+    assert len(handlers["handler"]) == 5
+    for name, all_of_name in handlers.items():
+        for each in all_of_name:
+            values: list[Any] = [kept.key if block is grading.key else "a.txt" for block in each.inputs]
+            if name in ("choose_task", "open_copy"):
+                extra = [SimpleNamespace(row_value=["a.txt"])] if name == "open_copy" else []
+                with pytest.raises(Exception, match=r"teachers only|enseignants"):
+                    each.fn(*values, request, *extra)
+                continue
+            if name == "<lambda>":
+                assert "SECRET" not in str(each.fn())
+                continue
+            if name == "mark":
+                values = ["criteria: [{criterion: a, points: 1}]", [str(copy)], "fr"]
             shown = each.fn(*values, request)
-            assert list(shown) == [grading.problem] and refused in str(shown[grading.problem])
-        elif named in ("write", "choose_task", "open_copy"):
-            extra = [SimpleNamespace(row_value=["a"])] if named == "open_copy" else []
-            with pytest.raises(Exception, match=r"teachers only|enseignants"):
-                each.fn(*values, request, *extra)
-        else:
-            continue
-        reached += 1
-    assert reached >= 7
-    assert not (tmp_path / "grading").exists()
+            shown = list(shown) if name in ("mark", "reopen") else [shown]
+            assert "SECRET" not in str(shown)
+            if name in ("mark", "handler", "keep_edit", "forget"):
+                assert len(shown) == 1 and refused in shown[0][grading.problem]["value"]
+    assert kept.path.read_text(encoding="utf-8") == lines
+    assert len(list(kept.path.parent.iterdir())) == 1
+
+
+def _until_marked(kept: KeptPile) -> Pile:
+    while kept.busy:
+        kept.wait(kept.pile, 1)
+    assert kept.failed is None
+    return kept.pile
 
 
 def test_the_desk_knows_the_tasks_of_the_course_and_marks(embedder: Embedder, tmp_path: Path) -> None:
@@ -115,7 +149,113 @@ def test_the_desk_knows_the_tasks_of_the_course_and_marks(embedder: Embedder, tm
     assert len(desk.ready()) == 6
     copy = tmp_path / "a.txt"
     copy.write_text("Le lissage évite les zéros.", encoding="utf-8")
-    piles = list(desk.mark(RUBRIC, [copy, tmp_path / "none.txt"], "fr"))
-    assert [len(pile.drafts) for pile in piles] == [0, 1] and len(piles[-1].refused) == 1
+    pile = desk.gather(RUBRIC, [copy, tmp_path / "none.txt"])
+    assert [each.name for each in pile.waiting] == ["a.txt"] and len(pile.refused) == 1 and pile.expected == 1
+    (draft,) = desk.drafts(pile, "fr")
+    after = pile.with_draft(draft)
+    assert after.drafts == after.proposed == (draft,) and not after.waiting and after.expected == 1
+    assert after.with_draft(draft) is after
     with pytest.raises(NoCopies):
-        list(desk.mark(RUBRIC, [], "fr"))
+        desk.gather(RUBRIC, [])
+
+
+COPIES = {
+    "Zoé Diop.txt": "Nom : Zoé Diop\nLe lissage évite les probabilités nulles des suites absentes du corpus.",
+    "Ali Ben.txt": "Nom : Ali Ben\nLe lissage évite les probabilités nulles des suites absentes du corpus.",
+    "près.txt": "Le lissage évite bien les probabilités nulles des suites absentes du corpus.",
+    "contraire.txt": "Le lissage n’évite pas les probabilités nulles des suites absentes du corpus.",
+    "autre.txt": "On ajoute 1 à chaque compte avant de diviser.",
+}
+
+
+def _copies(folder: Path) -> list[Path]:
+    folder.mkdir()
+    for name, text in COPIES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+class Slow:
+    """An embedder that waits to be let through after the copies before it."""
+
+    def __init__(self, inner: Embedder, stops_at: str) -> None:
+        self.inner, self.name, self.dimension, self.stops_at = inner, inner.name, inner.dimension, stops_at
+        self.reached, self.on = threading.Event(), threading.Event()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        if any(self.stops_at in text for text in texts):
+            self.reached.set()
+            assert self.on.wait(30)
+        return self.inner.embed_queries(texts)
+
+    embed_passages = embed_queries
+
+
+def test_what_a_teacher_changes_while_copies_are_marked_is_kept_and_comes_back(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    slow = Slow(embedder, "On ajoute 1")
+    shelf = Shelf(Desk(lambda: nullcontext(slow), tmp_path))
+    copies = sorted(_copies(tmp_path / "in"), key=lambda path: path.name == "autre.txt")
+    kept = shelf.begin(RUBRIC, copies, "fr")
+    assert slow.reached.wait(30)
+    assert kept.busy and [copy.name for copy in kept.pile.waiting] == ["autre.txt"]
+    kept.change(lambda pile: edited(pile, "près.txt", {"c1": (1.5, "Oui.")}, "Ada"))
+    kept.change(lambda pile: validated(pile, ["près.txt"], "Ada"))
+    slow.on.set()
+    pile = _until_marked(kept)
+    assert len(pile.drafts) == 5 and [draft.name for draft in pile.validated] == ["près.txt"]
+    assert [change.kind for change in pile.history] == ["points", "comment", "validated"]
+    again = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).open(kept.key)
+    assert again and again.pile == pile
+    assert kept.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_pile_whose_marking_was_cut_short_goes_on(embedder: Embedder, tmp_path: Path) -> None:
+    slow = Slow(embedder, "On ajoute 1")
+    kept = Shelf(Desk(lambda: nullcontext(slow), tmp_path)).begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    assert slow.reached.wait(30)
+    with kept.path.open("a", encoding="utf-8") as file:
+        file.write('{"proposed": [{"cut')  # the last line of a process that died
+    content = kept.path.read_text(encoding="utf-8")
+    again = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).open(kept.key)
+    assert again and len(_until_marked(again).drafts) == 5
+    assert kept.path.read_text(encoding="utf-8").startswith(content + "\n")
+    slow.stops_at = "nothing"
+    slow.on.set()
+    _until_marked(kept)
+
+
+def test_only_the_key_opens_a_pile_and_a_forgotten_one_is_gone(embedder: Embedder, tmp_path: Path) -> None:
+    shelf = Shelf(Desk(lambda: nullcontext(embedder), tmp_path))
+    kept = shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    for key in (None, "", "../piles", "0" * 32, 7, kept.key.upper() + "x"):
+        assert shelf.open(key) is None
+        shelf.forget(key)
+    assert shelf.open(kept.key) is kept
+    shelf.forget(kept.key)
+    assert shelf.open(kept.key) is None and not kept.path.exists()
+    with pytest.raises(FileUnwritable):
+        kept.change(lambda pile: validated(pile, ["autre.txt"], "Ada"))
+    assert not kept.path.exists() and not kept.pile.validated
+
+
+def test_copies_that_say_the_same_get_one_decision_and_each_its_line_of_history(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    kept = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    pile = validated(_until_marked(kept), ["Ali Ben.txt"], "Ada")
+    near = similar(pile, "Zoé Diop.txt")
+    assert list(near) == ["Ali Ben.txt", "près.txt"] and near["Ali Ben.txt"] == 1.0 > near["près.txt"]
+    pile = edited(pile, "Zoé Diop.txt", {"c1": (1.25, "Bien vu.")}, "Ada")
+    before = len(pile.history)
+    after = applied(pile, "Zoé Diop.txt", ["Ali Ben.txt", "Zoé Diop.txt", "nobody"], "Ada")
+    copy = after.find("Ali Ben.txt")
+    assert copy and copy.total == 1.25 and copy.criteria[0].comment == "Bien vu." and copy.draft
+    assert after.find("près.txt") == pile.find("près.txt")
+    new = after.history[before:]
+    assert {change.copy for change in new} == {"Ali Ben.txt"} and new[-1].kind == "grouped"
+    assert "reopened" in {change.kind for change in new}
+    assert "Zoé Diop.txt" in history_html(new, "fr")
+    assert applied(after, "Zoé Diop.txt", ["Ali Ben.txt"], "Ada") is after

@@ -20,9 +20,13 @@ import numpy as np
 from tutor.grading.agreement import pearson, quadratic_kappa, rmse
 from tutor.grading.drafts import Draft, with_points
 from tutor.grading.marking import rounded
+from tutor.grading.pseudonyms import without_names
 
 FEWEST = 3
 """Copies below which nothing is learned."""
+ALIKE = 0.85
+"""Share of the words of two copies that stand in the same order in both, from which on they say nearly the same."""
+_DENIALS = frozenset("ne n pas jamais aucun aucune rien sans ni non not no never without".split())
 _PRIOR = 10.0
 """How many marked criteria the prior weighs."""
 
@@ -99,12 +103,33 @@ def near_a_boundary(draft: Draft, boundary: float = 0.5) -> float:
     return abs(draft.total / draft.max - boundary) if draft.max else 0.0
 
 
-def alike(draft: Draft, others: Sequence[Draft]) -> list[str]:
-    """Return the names of the copies that say the same, word for word but for spaces, case and accents."""
+def alike(draft: Draft, others: Sequence[Draft]) -> dict[str, float]:
+    """Return the copies that say nearly the same, name → share of the words in the same order, the nearest first.
+
+    Spaces, case, accents and the names of the authors do not count. A text with other numbers or other words of denial
+    says something else, however near it is; and two blank copies are not grouped, a rule has decided them.
+    """
+    from rapidfuzz.distance import Indel
+
+    own = _said(draft)
+    near: dict[str, float] = {}
+    for other in others if own else ():
+        found = _said(other)
+        if other.name != draft.name and _decisive(found) == _decisive(own):
+            share = Indel.normalized_similarity(own, found, score_cutoff=ALIKE)
+            if share >= ALIKE:
+                near[other.name] = share
+    return dict(sorted(near.items(), key=lambda item: -item[1]))
+
+
+def _said(draft: Draft) -> list[str]:
     from tutor.retrieval.lexical import words
 
-    own = words(draft.text)
-    return [other.name for other in others if other.name != draft.name and words(other.text) == own]
+    return words(without_names(draft.text, draft.name))
+
+
+def _decisive(said: Sequence[str]) -> list[str]:
+    return sorted(word for word in said if word in _DENIALS or word[:1].isdigit())
 
 
 def _line(pairs: Sequence[tuple[Draft, Draft]]) -> Line:

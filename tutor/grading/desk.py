@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tutor.contracts import Embedder, Language
 from tutor.errors import NoCopies
-from tutor.grading.calibration import Scale, apply, learn
+from tutor.grading.calibration import Scale, alike, apply, learn
 from tutor.grading.drafts import Draft, with_points
 from tutor.grading.exports import file_name, to_csv, to_docx, to_markdown
 from tutor.grading.journal import NAME, Journal
@@ -37,7 +37,7 @@ class Change:
     who: str
     copy: str
     kind: str
-    """points · comment · validated · reopened · calibrated."""
+    """points · comment · validated · reopened · calibrated · grouped."""
     criterion: str = ""
     before: str = ""
     after: str = ""
@@ -51,8 +51,8 @@ class Pile:
     drafts: tuple[Draft, ...] = ()
     refused: tuple[Refused, ...] = ()
     history: tuple[Change, ...] = ()
-    expected: int = 0
-    """How many copies there will be, while they are being marked."""
+    waiting: tuple[Submission, ...] = ()
+    """The copies that are not marked yet."""
     proposed: tuple[Draft, ...] = ()
     """The drafts as the tutor proposed them."""
     scale: Scale | None = None
@@ -61,6 +61,22 @@ class Pile:
     def find(self, name: str) -> Draft | None:
         """Return the draft of that name."""
         return next((draft for draft in self.drafts if draft.name == name), None)
+
+    def waits(self, name: str) -> Submission | None:
+        """Return the copy of that name where it is not marked yet."""
+        return next((copy for copy in self.waiting if copy.name == name), None)
+
+    def with_draft(self, draft: Draft) -> Pile:
+        """Return the pile with the draft of a copy that waited; unchanged where none of that name did."""
+        if self.waits(draft.name) is None:
+            return self
+        waiting = tuple(copy for copy in self.waiting if copy.name != draft.name)
+        return replace(self, drafts=(*self.drafts, draft), proposed=(*self.proposed, draft), waiting=waiting)
+
+    @property
+    def expected(self) -> int:
+        """How many copies there are, marked or not."""
+        return len(self.drafts) + len(self.waiting)
 
     @property
     def validated(self) -> tuple[Draft, ...]:
@@ -95,23 +111,22 @@ class Desk:
             found[rubric.title or path.stem] = path
         return found
 
-    def mark(self, rubric: Rubric, files: Sequence[Path], language: Language) -> Iterator[Pile]:
-        """Yield the pile as it grows; what was marked before is there at once.
+    def gather(self, rubric: Rubric, files: Sequence[Path]) -> Pile:
+        """Return the pile of these copies, none of them marked yet.
 
         Raises:
             NoCopies: no file can be read as a copy.
         """
         found = list(read_submissions(files))
-        refused = tuple(item for item in found if isinstance(item, Refused))
-        copies = [item for item in found if isinstance(item, Submission)]
+        copies = tuple(item for item in found if isinstance(item, Submission))
         if not copies:
             raise NoCopies(extensions=", ".join((*KINDS, ".zip")))
-        pile = Pile(rubric, refused=refused, expected=len(copies))
-        yield pile
+        return Pile(rubric, refused=tuple(item for item in found if isinstance(item, Refused)), waiting=copies)
+
+    def drafts(self, pile: Pile, language: Language) -> Iterator[Draft]:
+        """Yield the draft of each copy that waits; one that was marked before is there at once."""
         journal = Journal(self.home / "grading" / NAME)
-        for draft in mark_all(copies, rubric, self.open_embedder, journal, language, self.compute):
-            pile = replace(pile, drafts=(*pile.drafts, draft), proposed=(*pile.proposed, draft))
-            yield pile
+        yield from mark_all(pile.waiting, pile.rubric, self.open_embedder, journal, language, self.compute)
 
 
 def edited(pile: Pile, name: str, wanted: Mapping[str, tuple[float, str]], who: str) -> Pile:
@@ -142,6 +157,8 @@ def edited(pile: Pile, name: str, wanted: Mapping[str, tuple[float, str]], who: 
 def validated(pile: Pile, names: Iterable[str], who: str) -> Pile:
     """Return the pile with these copies validated as they are."""
     chosen = [draft for name in names if (draft := pile.find(name)) and draft.draft]
+    if not chosen:
+        return pile
     now = _now()
     changes = [Change(now, who, draft.name, "validated", after=f"{draft.total:g}/{draft.max:g}") for draft in chosen]
     return _with(pile, [replace(draft, draft=False) for draft in chosen], changes)
@@ -166,6 +183,27 @@ def calibrated(pile: Pile, who: str) -> Pile:
             told = (f"{draft.total:g}", f"{after.total:g}")
             changes.append(Change(now, who, draft.name, "calibrated", before=told[0], after=told[1]))
     return _with(pile, moved, changes)
+
+
+def similar(pile: Pile, name: str) -> dict[str, float]:
+    """Return the marked copies that say what a copy says in nearly the same words, name → share of the words."""
+    draft = pile.find(name)
+    return alike(draft, pile.drafts) if draft else {}
+
+
+def applied(pile: Pile, name: str, others: Iterable[str], who: str) -> Pile:
+    """Return the pile with the points and comments of one copy given to others, each change in the history."""
+    draft = pile.find(name)
+    if draft is None:
+        return pile
+    decision = {c.id: (c.points, c.comment) for c in draft.criteria}
+    for other in others:
+        if other == name or pile.find(other) is None:
+            continue
+        after = edited(pile, other, decision, who)
+        if after is not pile:
+            pile = replace(after, history=(*after.history, Change(_now(), who, other, "grouped", after=name)))
+    return pile
 
 
 def _with(pile: Pile, drafts: Sequence[Draft], changes: Sequence[Change]) -> Pile:

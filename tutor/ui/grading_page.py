@@ -4,8 +4,10 @@
     grading.connect(chosen)
 
 Every handler asks first whether who sends is a teacher: a handler is also a public address. On one's own machine that
-is whoever sits at it; a page that is served to others has teachers only there. What the pile holds stays on the server,
-a session each; nothing that is not validated is exported. Left out: the words and the HTML, in ``grading_view.py``.
+is whoever sits at it; a page that is served to others has teachers only there. Piles stay on the server
+(``grading.shelf``), every change is on its disk at once, and the browser keeps the key of the pile, so that a page that
+is reloaded, or was closed while copies were being marked, shows it again. Nothing that is not validated is exported.
+Left out: the words and the HTML, in ``grading_view.py``.
 """
 
 import logging
@@ -17,8 +19,9 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Language
 from tutor.errors import TeacherOnly, TutorError
-from tutor.grading.desk import Desk, Pile, calibrated, edited, export, validated
+from tutor.grading.desk import Desk, Pile, applied, calibrated, edited, export, similar, validated
 from tutor.grading.rubric import parse_rubric
+from tutor.grading.shelf import KeptPile, Shelf
 from tutor.grading.submissions import KINDS
 from tutor.ui.grading_view import (
     copy_html,
@@ -30,7 +33,9 @@ from tutor.ui.grading_view import (
     read_edits,
     rubric_html,
     say,
+    similar_choices,
     status_html,
+    waiting_html,
 )
 from tutor.ui.roles import is_local
 from tutor.ui.view import known_language
@@ -43,6 +48,11 @@ SCRIPT = Path(__file__).parent / "grading.js"
 STYLE = Path(__file__).parent / "grading.css"
 ADDRESS = "#corrections"
 _EXPORTS = ("csv", "md", "docx")
+_GLANCE = 0.5
+"""Seconds between two looks at a pile that is being marked."""
+
+Change = Callable[[Pile, str, list[str], str], Pile]
+"""(pile, open copy, other copies that are ticked, who) → the pile."""
 
 
 class GradingPage:
@@ -55,8 +65,11 @@ class GradingPage:
         self.is_teacher = is_teacher
         self.ready = desk.ready()
         words = self._wording(language)
-        self.pile = gr.State(None)
-        self.open = gr.State("")
+        self.shelf = Shelf(desk)
+        self.key = gr.BrowserState("", storage_key="tutor-pile", secret="tutor")
+        # Hidden and not a State: a State is read when the server comes to it, this goes with the table of edits.
+        self.open = gr.Textbox("", visible="hidden", elem_id="grading-open")
+        self.awaited = gr.Textbox("", visible="hidden")
         self.script = gr.HTML(js_on_load=SCRIPT.read_text(encoding="utf-8"), elem_id="grading-bridge")
         with gr.Column(elem_id="grading"):
             intro = gr.HTML(elem_id="grading-intro", **words["intro"])
@@ -83,20 +96,25 @@ class GradingPage:
                 with gr.Row(elem_id="grading-side"):
                     self.copy = gr.HTML(elem_id="grading-copy")
                     self.beside = gr.HTML(elem_id="grading-beside")
-                self.edits = gr.Dataframe(
-                    [],
-                    type="array",
-                    datatype=["str", "number", "number", "str"],
-                    static_columns=[0, 2],
-                    column_widths=["12%", "10%", "10%", "68%"],
-                    interactive=True,
-                    wrap=True,
-                    elem_id="grading-edits",
-                    **words["edits"],
-                )
-                with gr.Row(elem_id="grading-actions"):
-                    self.save = gr.Button(elem_id="grading-save", **words["save"])
-                    self.validate = gr.Button(variant="primary", elem_id="grading-validate", **words["validate"])
+                with gr.Column(visible=False, elem_id="grading-one") as self.one:
+                    self.edits = gr.Dataframe(
+                        [],
+                        type="array",
+                        datatype=["str", "number", "number", "str"],
+                        static_columns=[0, 2],
+                        column_widths=["12%", "10%", "10%", "68%"],
+                        interactive=True,
+                        wrap=True,
+                        elem_id="grading-edits",
+                        **words["edits"],
+                    )
+                    with gr.Row(elem_id="grading-actions"):
+                        self.save = gr.Button(elem_id="grading-save", **words["save"])
+                        self.validate = gr.Button(variant="primary", elem_id="grading-validate", **words["validate"])
+                    with gr.Row(visible=False, elem_id="grading-group") as self.group:
+                        self.similar = gr.CheckboxGroup([], elem_id="grading-similar", **words["similar"])
+                        self.apply = gr.Button(scale=0, min_width=220, elem_id="grading-apply", **words["apply"])
+                with gr.Row(elem_id="grading-many"):
                     self.validate_all = gr.Button(elem_id="grading-validate-all", **words["validate_all"])
                     self.calibrate = gr.Button(elem_id="grading-calibrate", **words["calibrate"])
                 with gr.Row(elem_id="grading-exports"):
@@ -106,6 +124,12 @@ class GradingPage:
                     }
                 history_title = gr.HTML(**words["history"])
                 self.history = gr.HTML(elem_id="grading-history")
+                self.forget = gr.Button(size="sm", elem_id="grading-forget", **words["forget"])
+                with gr.Row(visible=False, elem_id="grading-sure") as self.sure:
+                    self.forget_now = gr.Button(
+                        variant="stop", size="sm", elem_id="grading-forget-now", **words["forget_now"]
+                    )
+                    self.keep = gr.Button(size="sm", elem_id="grading-keep", **words["keep"])
         self._worded = {
             "intro": intro,
             "task": self.task,
@@ -119,7 +143,12 @@ class GradingPage:
             "validate": self.validate,
             "validate_all": self.validate_all,
             "calibrate": self.calibrate,
+            "similar": self.similar,
+            "apply": self.apply,
             "history": history_title,
+            "forget": self.forget,
+            "forget_now": self.forget_now,
+            "keep": self.keep,
             **self.exports,
         }
 
@@ -141,11 +170,13 @@ class GradingPage:
             "validate": {"value": say("validate", language)},
             "validate_all": {"value": say("validate_all", language)},
             "calibrate": {"value": say("calibrate", language)},
+            "similar": {"label": say("similar", language), "info": say("similar.how", language)},
             "history": {"value": f"<h3>{say('history', language)}</h3>"},
+            **{name: {"value": say(name, language)} for name in ("apply", "forget", "forget_now", "keep")},
             **{kind: {"label": say(f"export.{kind}", language)} for kind in _EXPORTS},
         }
 
-    def connect(self, chosen: Any) -> None:
+    def connect(self, page: Any, chosen: Any) -> None:
         """Connect the handlers; ``chosen`` is the component that holds the language."""
         import gradio as gr
 
@@ -153,21 +184,43 @@ class GradingPage:
             if not self.is_teacher(request):
                 raise TeacherOnly()
 
-        def show(pile: Pile | None, name: str, language: Language, problem: TutorError | None = None) -> dict[Any, Any]:
-            """Return everything that depends on the pile and on the copy that is open."""
-            draft = pile.find(name) if pile else None
-            told = f"<p>{_escape(problem.text(language))}</p>" if problem else ""
+        def told(problem: Exception | None, language: Language) -> dict[Any, Any]:
+            """Return what says that something went wrong, or nothing."""
+            text = problem.text(language) if isinstance(problem, TutorError) else ""
+            text = text or (messages.text("cli.unexpected", language) if problem else "")
+            return {self.problem: gr.update(value=f"<p>{_escape(text)}</p>" if text else "", visible=bool(text))}
+
+        def shown_of_pile(pile: Pile | None, language: Language) -> dict[Any, Any]:
+            """Return what depends on the pile alone: a copy that is being read or edited stays as it is."""
             return {
-                self.pile: pile,
-                self.open: name if draft else "",
-                self.problem: gr.update(value=told, visible=bool(told)),
                 self.status: status_html(pile, language),
-                self.work: gr.update(visible=bool(pile and pile.drafts)),
+                self.work: gr.update(visible=pile is not None),
                 self.table: gr.update(value=pile_rows(pile, language)),
-                self.copy: copy_html(draft, language),
-                self.beside: rubric_html(pile, draft, language) if pile and draft else "",
-                self.edits: gr.update(value=edit_rows(draft)),
                 self.history: history_html(pile.history if pile else (), language),
+            }
+
+        def shown_of_copy(pile: Pile | None, name: str, language: Language) -> dict[Any, Any]:
+            """Return what depends on the copy that is open; one that is not marked yet can be read, not edited."""
+            draft = pile.find(name) if pile else None
+            awaited = pile.waits(name) if pile else None
+            near = similar(pile, name) if pile and draft else {}
+            same = [other for other, share in near.items() if share == 1.0]
+            return {
+                self.open: name if draft else "",
+                self.awaited: name if awaited else "",
+                self.copy: waiting_html(awaited, language) if awaited else copy_html(draft, language),
+                self.beside: rubric_html(pile, draft, language) if pile and draft else "",
+                self.one: gr.update(visible=draft is not None),
+                self.edits: gr.update(value=edit_rows(draft)),
+                self.group: gr.update(visible=bool(near)),
+                self.similar: gr.update(choices=similar_choices(near, language), value=same),
+            }
+
+        def show(pile: Pile | None, name: str, language: Language) -> dict[Any, Any]:
+            return {
+                **shown_of_pile(pile, language),
+                **shown_of_copy(pile, name, language),
+                self.sure: gr.update(visible=False),
                 **{button: gr.update(interactive=False) for button in self.exports.values()},
             }
 
@@ -177,73 +230,140 @@ class GradingPage:
             path = self.ready.get(title) if isinstance(title, str) else None
             return path.read_text(encoding="utf-8") if path else gr.skip()
 
+        def followed(kept: KeptPile, language: Language) -> Iterator[dict[Any, Any]]:
+            """Show a pile as it grows, without touching the copy that is open."""
+            pile = kept.pile
+            yield {self.key: kept.key, **show(pile, "", language), **told(kept.failed, language)}
+            while kept.busy:
+                now = kept.wait(pile, _GLANCE)
+                if now is not pile:
+                    pile = now
+                    yield shown_of_pile(pile, language)
+            yield {**shown_of_pile(kept.pile, language), **told(kept.failed, language)}
+
         def mark(text: str, files: Any, language_chosen: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
             """Mark the copies, and show each as it is done."""
             language = known_language(language_chosen)
-            pile: Pile | None = None
             try:
                 checked(request)
                 rubric = parse_rubric(text if isinstance(text, str) else "", say("rubric", language))
                 paths = [Path(str(each)) for each in files or ()] if isinstance(files, Sequence | None) else []
-                for pile in self.desk.mark(rubric, paths, language):
-                    first = pile.by_doubt()[0].name if pile.drafts and len(pile.drafts) == pile.expected else ""
-                    yield show(pile, first, language)
+                yield from followed(self.shelf.begin(rubric, paths, language), language)
             except TutorError as error:
-                yield show(pile, "", language, error)
-            except Exception:
+                yield told(error, language)
+            except Exception as error:
                 _log.exception("copies could not be marked")
-                told = f"<p>{_escape(messages.text('cli.unexpected', language))}</p>"
-                yield {**show(pile, "", language), self.problem: gr.update(value=told, visible=True)}
+                yield told(error, language)
 
-        def guarded(
-            change: Callable[..., tuple[Pile | None, str]],
-        ) -> Callable[[Any, Any, Any, Any, Any, gr.Request], dict[Any, Any]]:
+        def reopen(key: str, language_chosen: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
+            """Show the pile that this browser was at."""
+            kept = self.shelf.open(key) if self.is_teacher(request) else None
+            if kept is None:
+                yield {self.work: gr.update(visible=False)}
+                return
+            yield from followed(kept, known_language(language_chosen))
+
+        def open_first(key: str, name: str, awaited: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+            """Open the copy to look at first, where none is open."""
+            kept = self.shelf.open(key) if self.is_teacher(request) else None
+            if kept is None or name or awaited or not kept.pile.drafts:
+                return {self.awaited: gr.skip()}
+            return shown_of_copy(kept.pile, kept.pile.by_doubt()[0].name, known_language(language_chosen))
+
+        def open_awaited(key: str, awaited: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+            """Let the copy that is being read be edited as soon as it is marked."""
+            kept = self.shelf.open(key) if awaited and self.is_teacher(request) else None
+            if kept is None or kept.pile.find(awaited) is None:
+                return {self.awaited: gr.skip()}
+            return shown_of_copy(kept.pile, awaited, known_language(language_chosen))
+
+        def changing(change: Change) -> Callable[..., dict[Any, Any]]:
+            """Return the handler that makes one change of the pile, and shows what came of it."""
+
             def handler(
-                pile: Any, name: Any, rows: Any, who: Any, language_chosen: Any, request: gr.Request
+                key: Any, name: Any, rows: Any, others: Any, who: Any, language_chosen: Any, request: gr.Request
             ) -> dict[Any, Any]:
-                language = known_language(language_chosen)
+                language, name = known_language(language_chosen), str(name or "")
+                named = str(who or "").strip()[:80] or say("who.default", language)
+                chosen_others = [str(other) for other in others] if isinstance(others, list) else []
                 try:
                     checked(request)
+                    kept = self.shelf.open(key)
+                    if kept is None:
+                        return show(None, "", language)
+                    pile = kept.change(lambda pile: change(saved(pile, name, rows, named), name, chosen_others, named))
                 except TutorError as error:
-                    return {self.problem: gr.update(value=f"<p>{_escape(error.text(language))}</p>", visible=True)}
-                named = str(who or "").strip()[:80] or say("who.default", language)
-                pile, name = change(pile, str(name or ""), rows, named)
-                return show(pile, name, language)
+                    return told(error, language)
+                return {**show(pile, name, language), **told(None, language)}
 
             return handler
 
-        def save(pile: Pile | None, name: str, rows: Any, who: str) -> tuple[Pile | None, str]:
-            draft = pile.find(name) if pile else None
-            return (edited(pile, name, read_edits(rows, draft), who), name) if pile and draft else (pile, name)
+        def keep_edit(
+            key: Any, name: Any, rows: Any, who: Any, language_chosen: Any, request: gr.Request
+        ) -> dict[Any, Any]:
+            """Write down a cell as soon as it is changed, and leave the table to whoever types in it."""
+            language, name = known_language(language_chosen), str(name or "")
+            named = str(who or "").strip()[:80] or say("who.default", language)
+            try:
+                checked(request)
+                kept = self.shelf.open(key)
+                before = kept.pile if kept else None
+                if kept is None or before is None or before.find(name) is None:
+                    return told(None, language)
+                pile = kept.change(lambda pile: saved(pile, name, rows, named))
+            except TutorError as error:
+                return told(error, language)
+            if pile is before:
+                return told(None, language)
+            after = shown_of_copy(pile, name, language)
+            parts = [self.copy, self.beside]
+            if [list(row[:2]) for row in edit_rows(pile.find(name))] != [list(row[:2]) for row in rows]:
+                parts.append(self.edits)  # points that the criterion does not have
+            return {
+                **shown_of_pile(pile, language),
+                **{part: after[part] for part in parts},
+                **told(None, language),
+                **{button: gr.update(interactive=False) for button in self.exports.values()},
+            }
 
-        def validate(pile: Pile | None, name: str, rows: Any, who: str) -> tuple[Pile | None, str]:
-            pile, name = save(pile, name, rows, who)  # what is seen is what is validated
-            return (validated(pile, [name], who), name) if pile else (pile, name)
+        def saved(pile: Pile, name: str, rows: Any, who: str) -> Pile:
+            draft = pile.find(name)
+            return edited(pile, name, read_edits(rows, draft), who) if draft else pile
 
-        def validate_all(pile: Pile | None, name: str, rows: Any, who: str) -> tuple[Pile | None, str]:
-            pile, name = save(pile, name, rows, who)
-            return (validated(pile, [d.name for d in pile.drafts], who), name) if pile else (pile, name)
+        changes: dict[Any, Change] = {  # what is seen is saved first
+            self.save: lambda pile, name, others, who: pile,
+            self.validate: lambda pile, name, others, who: validated(pile, [name], who),
+            self.validate_all: lambda pile, name, others, who: validated(pile, [d.name for d in pile.drafts], who),
+            self.calibrate: lambda pile, name, others, who: calibrated(pile, who),
+            self.apply: lambda pile, name, others, who: applied(pile, name, others, who),
+        }
 
-        def calibrate(pile: Pile | None, name: str, rows: Any, who: str) -> tuple[Pile | None, str]:
-            pile, name = save(pile, name, rows, who)
-            return (calibrated(pile, who), name) if pile else (pile, name)
-
-        def open_copy(pile: Pile | None, language_chosen: str, request: gr.Request, event: gr.SelectData) -> Any:
+        def open_copy(key: str, language_chosen: str, request: gr.Request, event: gr.SelectData) -> Any:
             """Open the copy of the row that was chosen."""
-            language = known_language(language_chosen)
             checked(request)
+            kept = self.shelf.open(key)
             row = event.row_value[0] if getattr(event, "row_value", None) else ""
-            return show(pile, str(row), language)
+            return shown_of_copy(kept.pile if kept else None, str(row), known_language(language_chosen))
 
-        def write(pile: Pile | None, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+        def forget(key: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+            """Delete the pile from the disk, and leave an empty desk."""
+            language = known_language(language_chosen)
+            try:
+                checked(request)
+                self.shelf.forget(key)
+            except TutorError as error:
+                return told(error, language)
+            return {self.key: "", **show(None, "", language), **told(None, language)}
+
+        def write(key: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
             """Write what may be exported, to be there when a button is pressed."""
-            checked(request)
-            if pile is None or not pile.validated:
+            kept = self.shelf.open(key) if self.is_teacher(request) else None
+            if kept is None or not kept.pile.validated:
                 return {button: gr.update(interactive=False, value=None) for button in self.exports.values()}
             folder = Path(tempfile.mkdtemp(prefix="tutor-corrections-"))
             updates: dict[Any, Any] = {}
             for kind, button in self.exports.items():
-                made = export(pile, kind, known_language(language_chosen))
+                made = export(kept.pile, kind, known_language(language_chosen))
                 if made is not None:
                     path = folder / made[0]
                     path.write_bytes(made[1])
@@ -251,36 +371,42 @@ class GradingPage:
             return updates
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        shown = [
-            self.pile,
+        of_pile = [self.status, self.work, self.table, self.history]
+        of_copy = [
             self.open,
-            self.problem,
-            self.status,
-            self.work,
-            self.table,
+            self.awaited,
             self.copy,
             self.beside,
+            self.one,
             self.edits,
-            self.history,
-            *self.exports.values(),
+            self.group,
+            self.similar,
         ]
+        exports = list(self.exports.values())
+        shown = [self.key, self.problem, *of_pile, *of_copy, self.sure, *exports]
+        at = [self.key, chosen]
+        first = [self.key, self.open, self.awaited, chosen]
         self.task.input(choose_task, [self.task, chosen], self.rubric, **quick)
-        self.start.click(
-            mark, [self.rubric, self.files, chosen], shown, concurrency_limit=1, concurrency_id="grading", **quick
-        )
-        self.table.select(open_copy, [self.pile, chosen], shown, **quick).then(
-            write, [self.pile, chosen], list(self.exports.values()), **quick
-        )
-        inputs = [self.pile, self.open, self.edits, self.who, chosen]
-        for button, change in (
-            (self.save, save),
-            (self.validate, validate),
-            (self.validate_all, validate_all),
-            (self.calibrate, calibrate),
+        for begun in (
+            self.start.click(mark, [self.rubric, self.files, chosen], shown, concurrency_limit=4, **quick),
+            page.load(reopen, at, shown, concurrency_limit=4, **quick),
         ):
-            button.click(guarded(change), inputs, shown, **quick).then(
-                write, [self.pile, chosen], list(self.exports.values()), **quick
-            )
+            begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick)
+        self.status.change(open_awaited, [self.key, self.awaited, chosen], of_copy, trigger_mode="always_last", **quick)
+        self.table.select(open_copy, at, of_copy, **quick)
+        self.edits.input(
+            keep_edit,
+            [self.key, self.open, self.edits, self.who, chosen],
+            [self.problem, *of_pile, self.copy, self.beside, self.edits, *exports],
+            trigger_mode="multiple",
+            **quick,
+        ).then(write, at, exports, **quick)
+        inputs = [self.key, self.open, self.edits, self.similar, self.who, chosen]
+        for button, change in changes.items():
+            button.click(changing(change), inputs, shown, **quick).then(write, at, exports, **quick)
+        self.forget.click(lambda: gr.update(visible=True), None, self.sure, **quick)
+        self.keep.click(lambda: gr.update(visible=False), None, self.sure, **quick)
+        self.forget_now.click(forget, at, shown, **quick)
 
 
 def _escape(text: str) -> str:

@@ -15,6 +15,7 @@ from tutor.contracts import Language
 from tutor.grading.calibration import Scale
 from tutor.grading.desk import Change, Pile
 from tutor.grading.drafts import Draft
+from tutor.grading.submissions import Submission
 
 LONGEST_SHOWN = 20_000
 """Characters of a copy that the page shows."""
@@ -49,7 +50,24 @@ def pile_rows(pile: Pile | None, language: Language) -> list[list[Any]]:
                 say("state.draft" if draft.draft else "state.validated", language),
             ]
         )
+    rows += [[copy.name, "", "", "", say("state.waiting", language)] for copy in (pile.waiting if pile else ())]
     return rows
+
+
+def waiting_html(copy: Submission, language: Language) -> str:
+    """Return a copy that is not marked yet, to be read."""
+    return (
+        f'<h3>{html.escape(copy.name)}</h3><p class="state waiting">{html.escape(say("banner.waiting", language))}</p>'
+        f'<div class="copy">{_escaped(copy.text[:LONGEST_SHOWN]) or html.escape(say("empty_copy", language))}</div>'
+    )
+
+
+def similar_choices(near: Mapping[str, float], language: Language) -> list[tuple[str, str]]:
+    """Return the choices of copies that say nearly the same: (what is read, name)."""
+    return [
+        (say("similar.share", language, copy=name, share=messages.number(share, language, ".0%")), name)
+        for name, share in near.items()
+    ]
 
 
 def status_html(pile: Pile | None, language: Language) -> str:

@@ -429,7 +429,7 @@ def build_page(
         if prompting:
             prompting.connect(page, chosen, box, reader.begun)
         if grading:
-            grading.connect(chosen)
+            grading.connect(page, chosen)
     return page
 
 
