@@ -127,7 +127,7 @@ def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> 
                 assert "SECRET" not in str(each.fn())
                 continue
             if name == "mark":
-                values = ["criteria: [{criterion: a, points: 1}]", [str(copy)], "fr"]
+                values = ["criteria: [{criterion: a, points: 1}]", [str(copy)], kept.key, "fr"]
             shown = each.fn(*values, request)
             shown = list(shown) if name in ("mark", "reopen") else [shown]
             assert "SECRET" not in str(shown)
@@ -259,3 +259,39 @@ def test_copies_that_say_the_same_get_one_decision_and_each_its_line_of_history(
     assert "reopened" in {change.kind for change in new}
     assert "Zoé Diop.txt" in history_html(new, "fr")
     assert applied(after, "Zoé Diop.txt", ["Ali Ben.txt"], "Ada") is after
+
+
+def test_the_same_copies_and_some_more_keep_what_was_done_to_them(embedder: Embedder, tmp_path: Path) -> None:
+    shelf = Shelf(Desk(lambda: nullcontext(embedder), tmp_path))
+    copies = _copies(tmp_path / "in")
+    first = shelf.begin(RUBRIC, copies[:3], "fr")
+    names = [draft.name for draft in _until_marked(first).drafts]
+    first.change(lambda pile: edited(pile, names[0], {"c1": (0.25, "À revoir.")}, "Ada"))
+    pile = first.change(lambda pile: validated(pile, [names[0]], "Ada"))
+    second = shelf.begin(RUBRIC, copies, "fr", first.key)
+    after = _until_marked(second)
+    assert len(after.drafts) == 5 and after.validated == pile.validated and after.history == pile.history
+    assert {draft.name: draft for draft in after.proposed}[names[0]] == pile.proposed[0]
+    again = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).open(second.key)
+    assert again and again.pile == after
+    other = rubric_of({"question": "?", "criteria": [{"id": "c1", "criterion": "Autre", "points": 2}]})
+    assert not _until_marked(shelf.begin(other, copies, "fr", first.key)).history
+
+
+def test_a_pile_that_could_not_be_marked_says_so_and_is_tried_again(embedder: Embedder, tmp_path: Path) -> None:
+    opened = [RuntimeError("no model"), nullcontext(embedder)]
+
+    def opening() -> Any:
+        found = opened.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    shelf = Shelf(Desk(opening, tmp_path))
+    kept = shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    while kept.busy:
+        kept.wait(kept.pile, 1)
+    assert isinstance(kept.failed, RuntimeError) and len(kept.pile.waiting) == 5
+    assert shelf.open(kept.key) is kept and not kept.busy
+    assert shelf.open(kept.key, again=True) is kept
+    assert len(_until_marked(kept).drafts) == 5

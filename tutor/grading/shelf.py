@@ -64,7 +64,8 @@ class KeptPile:
     @property
     def busy(self) -> bool:
         """Copies are being marked."""
-        return self._marking is not None and self._marking.is_alive() and bool(self._pile.waiting)
+        marking = self._marking
+        return marking is not None and marking.is_alive() and bool(self._pile.waiting)
 
     def change(self, how: Callable[[Pile], Pile]) -> Pile:
         """Replace the pile by ``how(pile)``, on the disk first; return what it is then.
@@ -100,6 +101,8 @@ class KeptPile:
             with turn:
                 for draft in desk.drafts(self._pile, self.language):
                     self.change(methodcaller("with_draft", draft))
+                    if not self._pile.waiting:  # done, or forgotten
+                        break
         except Exception as error:
             if not isinstance(error, TutorError):
                 _log.exception("copies could not be marked")
@@ -120,8 +123,15 @@ class Shelf:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    def begin(self, rubric: Rubric, files: Sequence[Path], language: Language) -> KeptPile:
+    def begin(self, rubric: Rubric, files: Sequence[Path], language: Language, before: object = "") -> KeptPile:
         """Read the copies, write the pile down and begin to mark.
+
+        Args:
+            rubric: of all copies.
+            files: files, folders and archives.
+            language: of the comments.
+            before: the key of the pile that was on the desk: what a teacher has changed there stays, where the same
+                copies are marked with the same rubric, a few more among them.
 
         Raises:
             NoCopies: no file can be read as a copy.
@@ -135,13 +145,19 @@ class Shelf:
         except OSError as error:
             raise FileUnwritable(path=kept.path, reason=SystemReason(error)) from error
         _append(kept.path, _beginning(pile, language))
+        earlier = self.open(before)
+        if earlier:
+            kept.change(lambda pile: _carried(pile, earlier.pile))
         with self._lock:
             self._open[kept.key] = kept
         kept.go_on(self.desk, self._turn)
         return kept
 
-    def open(self, key: object) -> KeptPile | None:
-        """Return the pile of that key, and go on marking it where that was cut short; None where there is none."""
+    def open(self, key: object, *, again: bool = False) -> KeptPile | None:
+        """Return the pile of that key, and go on marking it where that was cut short; None where there is none.
+
+        ``again`` goes on also where marking has failed.
+        """
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             return None
         with self._lock:
@@ -149,7 +165,7 @@ class Shelf:
             if kept is None:
                 return None
             self._open[key] = kept
-        if kept.failed is None:
+        if again or kept.failed is None:
             kept.go_on(self.desk, self._turn)
         return kept
 
@@ -165,6 +181,25 @@ class Shelf:
             (self.folder / f"{key}.jsonl").unlink(missing_ok=True)
         except OSError as error:
             raise FileUnwritable(path=self.folder, reason=SystemReason(error)) from error
+
+
+def _carried(pile: Pile, before: Pile) -> Pile:
+    """Return the pile with what a teacher has done to the same copies of an earlier one."""
+    proposed = {draft.name: draft for draft in before.proposed}
+    touched = {change.copy for change in before.history} if before.rubric == pile.rubric else set()
+    done: dict[str, Draft] = {}
+    for copy in pile.waiting:
+        draft = before.find(copy.name)
+        if draft and copy.name in touched and draft.text == copy.text:
+            pile = pile.with_draft(proposed.get(copy.name, draft))
+            done[copy.name] = draft
+    if not done:
+        return pile
+    return replace(
+        pile,
+        drafts=tuple(done.get(draft.name, draft) for draft in pile.drafts),
+        history=(*pile.history, *(change for change in before.history if change.copy in done)),
+    )
 
 
 def _append(path: Path, line: Mapping[str, Any]) -> None:
@@ -196,9 +231,10 @@ def _beginning(pile: Pile, language: Language) -> dict[str, Any]:
 def _difference(before: Pile, after: Pile) -> dict[str, Any]:
     """Return the line that makes ``after`` of ``before``."""
     old = {draft.name: draft for draft in before.drafts}
+    new = {draft.name: draft for draft in after.proposed[len(before.proposed) :]}
     return {
-        "proposed": [_written(draft) for draft in after.drafts if draft.name not in old],
-        "changed": [_written(draft) for draft in after.drafts if draft.name in old and draft is not old[draft.name]],
+        "proposed": [_written(draft) for draft in after.proposed[len(before.proposed) :]],
+        "changed": [_written(draft) for draft in after.drafts if draft is not old.get(draft.name, new.get(draft.name))],
         "history": [asdict(change) for change in after.history[len(before.history) :]],
         "scaled": after.scale is not before.scale,
     }

@@ -48,10 +48,10 @@ SCRIPT = Path(__file__).parent / "grading.js"
 STYLE = Path(__file__).parent / "grading.css"
 ADDRESS = "#corrections"
 _EXPORTS = ("csv", "md", "docx")
-_GLANCE = 0.5
-"""Seconds between two looks at a pile that is being marked."""
+_GLANCE = 2.0
+"""Seconds after which a page that nothing new has come to is written to, so that one that was closed is let go."""
 
-Change = Callable[[Pile, str, list[str], str], Pile]
+Deed = Callable[[Pile, str, list[str], str], Pile]
 """(pile, open copy, other copies that are ticked, who) → the pile."""
 
 
@@ -236,19 +236,20 @@ class GradingPage:
             yield {self.key: kept.key, **show(pile, "", language), **told(kept.failed, language)}
             while kept.busy:
                 now = kept.wait(pile, _GLANCE)
-                if now is not pile:
-                    pile = now
-                    yield shown_of_pile(pile, language)
+                yield shown_of_pile(now, language) if now is not pile else {self.status: status_html(now, language)}
+                pile = now
             yield {**shown_of_pile(kept.pile, language), **told(kept.failed, language)}
 
-        def mark(text: str, files: Any, language_chosen: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        def mark(
+            text: str, files: Any, key: str, language_chosen: str, request: gr.Request
+        ) -> Iterator[dict[Any, Any]]:
             """Mark the copies, and show each as it is done."""
             language = known_language(language_chosen)
             try:
                 checked(request)
                 rubric = parse_rubric(text if isinstance(text, str) else "", say("rubric", language))
                 paths = [Path(str(each)) for each in files or ()] if isinstance(files, Sequence | None) else []
-                yield from followed(self.shelf.begin(rubric, paths, language), language)
+                yield from followed(self.shelf.begin(rubric, paths, language, key), language)
             except TutorError as error:
                 yield told(error, language)
             except Exception as error:
@@ -257,7 +258,7 @@ class GradingPage:
 
         def reopen(key: str, language_chosen: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
             """Show the pile that this browser was at."""
-            kept = self.shelf.open(key) if self.is_teacher(request) else None
+            kept = self.shelf.open(key, again=True) if self.is_teacher(request) else None
             if kept is None:
                 yield {self.work: gr.update(visible=False)}
                 return
@@ -277,7 +278,7 @@ class GradingPage:
                 return {self.awaited: gr.skip()}
             return shown_of_copy(kept.pile, awaited, known_language(language_chosen))
 
-        def changing(change: Change) -> Callable[..., dict[Any, Any]]:
+        def changing(change: Deed) -> Callable[..., dict[Any, Any]]:
             """Return the handler that makes one change of the pile, and shows what came of it."""
 
             def handler(
@@ -330,7 +331,7 @@ class GradingPage:
             draft = pile.find(name)
             return edited(pile, name, read_edits(rows, draft), who) if draft else pile
 
-        changes: dict[Any, Change] = {  # what is seen is saved first
+        changes: dict[Any, Deed] = {  # what is seen is saved first
             self.save: lambda pile, name, others, who: pile,
             self.validate: lambda pile, name, others, who: validated(pile, [name], who),
             self.validate_all: lambda pile, name, others, who: validated(pile, [d.name for d in pile.drafts], who),
@@ -388,8 +389,8 @@ class GradingPage:
         first = [self.key, self.open, self.awaited, chosen]
         self.task.input(choose_task, [self.task, chosen], self.rubric, **quick)
         for begun in (
-            self.start.click(mark, [self.rubric, self.files, chosen], shown, concurrency_limit=4, **quick),
-            page.load(reopen, at, shown, concurrency_limit=4, **quick),
+            self.start.click(mark, [self.rubric, self.files, *at], shown, concurrency_limit=4, **quick),
+            page.load(reopen, at, shown, concurrency_limit=None, **quick),
         ):
             begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick)
         self.status.change(open_awaited, [self.key, self.awaited, chosen], of_copy, trigger_mode="always_last", **quick)
