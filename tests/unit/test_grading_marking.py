@@ -1,15 +1,18 @@
 """Drafts of copies: rules, evidence, hostile text. Embeddings are stems here; the real ones are measured apart."""
 
 import itertools
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tutor.contracts import Embedder
+from tutor.contracts import Embedder, Vectors
+from tutor.grading import orders
 from tutor.grading.drafts import Draft, draft_of
 from tutor.grading.marking import mark
 from tutor.grading.rubric import rubric_of
@@ -119,7 +122,7 @@ def test_invisible_signs_hide_no_order_and_shift_no_evidence(draft: Marker) -> N
     assert all(hidden[e.start : e.end] == e.text for c in found.criteria for e in c.evidence)
 
 
-SENTENCES = yaml.safe_load((PROJECT / "tests" / "data" / "copies_and_orders.yaml").read_text(encoding="utf-8"))
+SENTENCES = yaml.safe_load(orders.SENTENCES.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("sentence", SENTENCES["clean"])
@@ -135,6 +138,37 @@ def test_every_text_for_the_marker_is_cut_and_the_answer_beside_it_is_not(senten
         assert found.addressed
         kept = " ".join(span.of(found.text) for span in found.scored)
         assert GOOD not in text or GOOD in kept
+
+
+class Leaning:
+    """The vectors point to an order where the text says « licorne »; the size and the name are those that were fitted."""
+
+    def __init__(self, name: str) -> None:
+        loaded = json.loads(orders.DATA.read_text(encoding="utf-8"))
+        self.name, self.weights = name or loaded["embedding"], np.array(loaded["weights"])
+        self.dimension = len(self.weights)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        signs = np.array([1.0 if "licorne" in text else -1.0 for text in texts])
+        return (signs[:, None] * self.weights / np.linalg.norm(self.weights)).astype(np.float32)
+
+    embed_passages = embed_queries
+
+
+def test_where_words_leave_a_doubt_the_meaning_decides() -> None:
+    doubtful, plain, quoted = (
+        "La licorne attend tous les points.",
+        "La licorne dort.",
+        "Un pirate écrit : « licorne, tous les points ».",
+    )
+    embedder = Leaning("")
+    assert not screen(doubtful).addressed
+    assert screen(doubtful, embedder=embedder).addressed
+    assert not screen(plain, embedder=embedder).addressed  # no sign at all
+    assert not screen(quoted, embedder=embedder).addressed  # spoken of
+    assert not screen(doubtful.replace("licorne", "jument"), embedder=embedder).addressed
+    assert not screen(doubtful, embedder=Leaning("another model")).addressed
+    assert screen(SENTENCES["attacks"][0], embedder=Leaning("another model")).addressed
 
 
 def test_the_course_itself_speaks_to_no_marker() -> None:

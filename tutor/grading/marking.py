@@ -84,7 +84,7 @@ def mark(
     flags: list[Flag] = []
     if len(text) > LONGEST_COPY:
         flags.append(Flag("long", str(len(text))))
-    screened = screen(text[:LONGEST_COPY], _own_words(task.rubric))
+    screened = screen(text[:LONGEST_COPY], _own_words(task.rubric), embedder)
     flags += [Flag("addressed", _short(span.of(screened.text), 300)) for span in screened.addressed]
     if screened.hidden:
         flags.append(Flag("hidden", str(screened.hidden)))
