@@ -141,7 +141,7 @@ def test_every_text_for_the_marker_is_cut_and_the_answer_beside_it_is_not(senten
 
 
 class Leaning:
-    """The vectors point to an order where the text says « licorne »; the size and the name are those that were fitted."""
+    """The vectors point to an order where the text says « licorne »; name and size are those that were fitted."""
 
     def __init__(self, name: str) -> None:
         loaded = json.loads(orders.DATA.read_text(encoding="utf-8"))
