@@ -39,9 +39,11 @@ def number(value: float, language: Language, spec: str = "") -> str:
     True
     >>> number(1234.5, "en", ",.2f")
     '1,234.50'
+    >>> number(0.41, "fr", ".0%") == "41\\u202f%"
+    True
     """
     written = format(value, spec)
-    return written.translate(_FRENCH_SEPARATORS) if language == "fr" else written
+    return written.translate(_FRENCH_SEPARATORS).replace("%", "\u202f%") if language == "fr" else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -1126,8 +1128,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "grade.code.none": ("Aucun programme Python trouvé dans la copie.", "No Python program found in the copy."),
     "grade.code.ran": (
-        "Programme exécuté à part : {right} appels justes sur {count}.",
-        "Program run apart: {right} of {count} calls are right.",
+        "Programme exécuté à part. Appels justes : {right} sur {count}.",
+        "Program run apart. Right calls: {right} of {count}.",
     ),
     "grade.code.wrong": (
         "Par exemple {call} donne {found}, au lieu de {expected}.",

@@ -103,4 +103,4 @@ def test_what_came_of_it_is_told_beside_the_draft_and_moves_no_point(embedder: E
         for c in (criterion, {**criterion, "check": {"calls": [*CHECKS, {"function": "f", "expected": 1}]}})
     )
     assert checked.points == plain.points
-    assert "2 appels justes sur 3" in checked.checked and "f()" in checked.checked
+    assert "2 sur 3" in checked.checked and "f()" in checked.checked
