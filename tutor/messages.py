@@ -618,6 +618,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "prompting.mine.unknown": ("la variable « {variable} » n’existe pas", "the variable “{variable}” does not exist"),
     "prompting.mine.syntax": ("sa forme n’est pas celle d’un gabarit ({detail})", "it is not a template ({detail})"),
+    "prompting.mine.refused": (
+        "« {what} » n’y a pas sa place. Un gabarit contient des variables, des {{% if … %}}, des {{% for … %}} sur "
+        "examples ou sur les steps d’un exemple (au plus l’un dans l’autre), et les filtres {filters}",
+        "“{what}” has no place in it. A template holds variables, {{% if … %}}, {{% for … %}} over examples or the "
+        "steps of one (at most one inside the other), and the filters {filters}",
+    ),
+    "prompting.mine.too_deep": (
+        "ses parties sont emboîtées trop profondément",
+        "its parts are nested too deeply",
+    ),
+    "prompting.mine.page_too_long": (
+        "une fois rempli, il dépasse {limit:,} caractères",
+        "once filled in, it has more than {limit:,} characters",
+    ),
     "prompting.mine.no_question": (
         "il ne contient pas {{{{ question }}}}, donc le modèle ne lirait jamais l’exercice",
         "it does not contain {{{{ question }}}}, so the model would never read the exercise",

@@ -14,8 +14,8 @@ from tutor.prompting.scoring import words_of
 
 _STEPS = re.compile(r"[ée]tape|raisonn|d[ée]compos|sous-probl|d.abord|step|reason|first|sub-?problem", re.IGNORECASE)
 _FORMAT = re.compile(r"r[ée]ponse\s*:|answer\s*:|seul mot|un nombre|one word|a number|json", re.IGNORECASE)
-_QUESTION = re.compile(r"\{\{\s*question\b[^}]*\}\}")
-_EXAMPLES = re.compile(r"\{%-?\s*for\b.*\bin examples\b|\{\{\s*examples", re.IGNORECASE)
+_QUESTION = re.compile(r"\{\{-?\s*question\b[^{}]{0,200}\}\}")
+_EXAMPLES = re.compile(r"\{%-?\s*for\b[^%]{0,100}\bin examples\b|\{\{-?\s*examples", re.IGNORECASE)
 _WRITTEN_EXAMPLE = re.compile(r"(?:r[ée]ponse|answer)\s*:[ \t]*\S", re.IGNORECASE)
 _NEAR_END = 200
 """Characters after the question: more may bury it."""

@@ -230,11 +230,11 @@ def own_technique(text: str) -> Technique:
         raise OwnPromptInvalid(reason=too_long, known=known)
     if text.lstrip().startswith("---"):
         try:
-            template = templates.parse(text.lstrip().replace("\r\n", "\n"), MINE)
+            template = templates.parse(text.lstrip().replace("\r\n", "\n"), MINE, guarded=True)
         except TemplateError as error:
             raise OwnPromptInvalid(reason=_syntax(error), known=known) from error
     else:
-        template = Template(MINE, "", frozenset(), _OWN_SAMPLING, "", text)
+        template = Template(MINE, "", frozenset(), _OWN_SAMPLING, "", text, guarded=True)
     try:
         used = templates.used_variables(template)
     except TemplateError as error:
@@ -248,5 +248,6 @@ def own_technique(text: str) -> Technique:
 
 
 def _syntax(error: TemplateError) -> Notice:
-    """Return what the template engine says of a student's template, in its own words."""
-    return Notice("prompting.mine.syntax", {"detail": error.details["reason"]})
+    """Return why a student's template is refused: our own words, else those of the template engine."""
+    reason = error.details["reason"]
+    return reason if isinstance(reason, Notice) else Notice("prompting.mine.syntax", {"detail": reason})

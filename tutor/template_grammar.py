@@ -1,0 +1,99 @@
+"""What a student's template may contain: enough to write any prompt, too little to keep a server busy.
+
+    {{ question }}   {{ examples[0].answer }}   {{ example.steps | join(" ") }}   {{ loop.index + 1 }}
+    {% for example in examples %} … {% for step in example.steps %} … {% endfor %} … {% endfor %}
+    {% if task == "modular" %} … {% else %} … {% endif %}
+
+Jinja's sandbox keeps a template from reading what it may not; it lets it multiply a word by ten billion, and some of
+that runs while the template is compiled. So this list is of what is allowed, and it is held against the parsed text,
+before anything is compiled. A loop goes over the examples or their steps, at most one inside another: what a template
+writes then grows with its own length, and ``Template.render`` counts it while it is written.
+
+Left out: assignments, macros, includes, calls, multiplication, whatever a later Jinja may add.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tutor.messages import Notice
+
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
+FILTERS = ("join", "length", "first", "last", "upper", "lower", "capitalize", "title", "trim", "default")
+TESTS = ("defined", "none", "odd", "even", "divisibleby", "in")
+LOOPS_OVER = ("examples", "steps")
+"""The examples, and the steps of one: short lists that the exercises' generators make."""
+DEEPEST_LOOP = 2
+DEEPEST = 60
+"""Parts inside parts; Python's own compiler gives up at about a hundred."""
+_WRITTEN = frozenset({"TemplateData", "Output", "Template", "Const", "Name", "Getattr", "Getitem", "Slice", "List"})
+_DECIDED = frozenset({"If", "CondExpr", "Compare", "Operand", "And", "Or", "Not", "Test"})
+_COUNTED = frozenset({"Add", "Sub", "Neg", "Pos", "Concat"})
+_ALLOWED = _WRITTEN | _DECIDED | _COUNTED | {"For", "Filter", "Keyword"}
+_SHOWN = {
+    "Mul": "*", "Pow": "**", "Mod": "%", "Div": "/", "FloorDiv": "//", "Call": "…(…)", "Assign": "{% set %}",
+    "AssignBlock": "{% set %}", "Macro": "{% macro %}", "CallBlock": "{% call %}", "FilterBlock": "{% filter %}",
+    "Include": "{% include %}", "Import": "{% import %}", "FromImport": "{% from %}", "Extends": "{% extends %}",
+    "Block": "{% block %}", "With": "{% with %}", "Tuple": "(…, …)", "Dict": "{…: …}",
+}  # fmt: skip
+"""How a student wrote what is refused."""
+
+
+def refusal(tree: nodes.Template) -> Notice | None:
+    """Return why a parsed template cannot be used, None when it can.
+
+    >>> from jinja2.sandbox import SandboxedEnvironment
+    >>> parse = SandboxedEnvironment().parse
+    >>> refusal(parse("{% for e in examples %}{{ e.answer }}{% endfor %} {{ question }}"))
+    >>> refusal(parse("{{ question * 9999999999 }}")).details["what"]
+    '*'
+    """
+    for node, depth, loops in _walk(tree):
+        if depth > DEEPEST:
+            return Notice("prompting.mine.too_deep")
+        if what := _refused(node, loops):
+            shown = {"what": what, "filters": ", ".join(FILTERS)}
+            return Notice("prompting.mine.refused", shown)
+    return None
+
+
+def _walk(tree: nodes.Template) -> Iterator[tuple[Any, int, int]]:
+    """Yield (node, parts around it, loops around it), without recursion: a template may be deeper than our stack."""
+    waiting: deque[tuple[Any, int, int]] = deque([(tree, 0, 0)])
+    while waiting:
+        node, depth, loops = waiting.popleft()  # what stands outside comes before what is in it
+        yield node, depth, loops
+        inside = loops + (type(node).__name__ == "For")
+        waiting += [(child, depth + 1, inside) for child in node.iter_child_nodes()]
+
+
+def _refused(node: Any, loops: int) -> str:
+    """Return what of a node is refused, as it is written; nothing when it is allowed."""
+    kind = type(node).__name__
+    if kind not in _ALLOWED:
+        return _SHOWN.get(kind, kind)
+    if kind == "For":
+        if loops >= DEEPEST_LOOP:
+            return " ".join(["{% for %}"] * (DEEPEST_LOOP + 1))
+        if node.recursive or not _is_short_list(node.iter):
+            return "{% for … recursive %}" if node.recursive else "{% for … in … %}"
+    if kind == "Filter" and node.name not in FILTERS:
+        return f"| {node.name}"
+    if kind == "Filter" and node.name == "join" and not (node.node and _is_short_list(node.node)):
+        return "… | join"
+    if kind == "Test" and node.name not in TESTS:
+        return f"is {node.name}"
+    return ""
+
+
+def _is_short_list(node: Any) -> bool:
+    """Tell whether it is ``examples``, ``….steps``, or a slice of one."""
+    kind = type(node).__name__
+    if kind == "Getitem" and type(node.arg).__name__ == "Slice":
+        return _is_short_list(node.node)
+    name = node.name if kind == "Name" else node.attr if kind == "Getattr" else ""
+    return name in LOOPS_OVER
