@@ -367,6 +367,10 @@ class ExperimentBusy(PromptingError):
     """``run_id``."""
 
 
+class ModelsAlike(PromptingError):
+    """``first``, ``second``: the two names of one model."""
+
+
 class DoseImpossible(PromptingError):
     """``reason``: a notice."""
 

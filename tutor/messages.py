@@ -548,6 +548,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The experiment stopped after {done} answers out of {total}: {reason} What was measured is kept ({run_id}): "
         "run the same command again to go on.",
     ),
+    "error.ModelsAlike": (
+        "« {first} » et « {second} » sont le même modèle : le comparer à lui-même ne dirait rien. Donne deux modèles "
+        "différents.",
+        "“{first}” and “{second}” are the same model: comparing it with itself would say nothing. Give two different "
+        "models.",
+    ),
     "error.DoseImpossible": (
         "La dose de raisonnement ne peut pas être mesurée : {reason}. Choisis un modèle intégré et un exercice "
         "engendré.",
@@ -577,21 +583,51 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{after:.2g} "
         "after {steps} right steps.",
     ),
-    "prompting.dose.follows_content": (
-        "Avec la dernière étape faussée, elle vaut {wrong:.2g} au lieu de {right:.2g} : ici, le contenu des étapes "
-        "compte, pas "
-        "seulement leur forme.",
-        "With the last step corrupted, it is {wrong:.2g} instead of {right:.2g}: here the content of the steps "
-        "matters, not "
-        "their form alone.",
+    "prompting.dose.gain.more": (
+        "Sur un même exercice, ces étapes changent ln P de {mean:+.2f} en moyenne (intervalle apparié à {level:.3g} % "
+        ": de {low:+.2f} à {high:+.2f}) : ici, elles aident le modèle.",
+        "On the same exercise, these steps change ln P by {mean:+.2f} on average (paired {level:.3g}% interval: "
+        "{low:+.2f} to {high:+.2f}): here they help the model.",
     ),
-    "prompting.dose.follows_form": (
-        "Avec la dernière étape faussée, elle vaut {wrong:.2g} contre {right:.2g} : rien ne montre que le contenu "
-        "des étapes "
-        "compte.",
-        "With the last step corrupted, it is {wrong:.2g} against {right:.2g}: nothing shows that the content of the "
-        "steps "
-        "matters.",
+    "prompting.dose.gain.less": (
+        "Sur un même exercice, ces étapes changent ln P de {mean:+.2f} en moyenne (intervalle apparié à {level:.3g} % "
+        ": de {low:+.2f} à {high:+.2f}) : ici, elles gênent le modèle.",
+        "On the same exercise, these steps change ln P by {mean:+.2f} on average (paired {level:.3g}% interval: "
+        "{low:+.2f} to {high:+.2f}): here they hinder the model.",
+    ),
+    "prompting.dose.gain.none": (
+        "Sur un même exercice, ces étapes changent ln P de {mean:+.2f} en moyenne, mais l’intervalle apparié à "
+        "{level:.3g} % va de {low:+.2f} à {high:+.2f} et contient zéro : aucune différence ne peut être affirmée.",
+        "On the same exercise, these steps change ln P by {mean:+.2f} on average, but the paired {level:.3g}% interval "
+        "goes from {low:+.2f} to {high:+.2f} and holds zero: no difference can be claimed.",
+    ),
+    "prompting.dose.content.more": (
+        "Avec la dernière étape faussée, la probabilité est {wrong:.2g} au lieu de {right:.2g}, et ln P perd "
+        "{mean:.2f} (intervalle apparié à {level:.3g} % : de {low:.2f} à {high:.2f}) : ici, le contenu des étapes "
+        "compte, pas seulement leur forme.",
+        "With the last step corrupted, the probability is {wrong:.2g} instead of {right:.2g}, and ln P loses "
+        "{mean:.2f} (paired {level:.3g}% interval: {low:.2f} to {high:.2f}): here the content of the steps matters, "
+        "not their form alone.",
+    ),
+    "prompting.dose.content.less": (
+        "Avec la dernière étape faussée, la probabilité est {wrong:.2g} au lieu de {right:.2g} (écart de ln P : "
+        "{mean:+.2f}, intervalle apparié à {level:.3g} % : de {low:+.2f} à {high:+.2f}) : l’étape fausse fait mieux "
+        "que la juste, donc le modèle ne suit pas le contenu des étapes.",
+        "With the last step corrupted, the probability is {wrong:.2g} instead of {right:.2g} (difference of ln P: "
+        "{mean:+.2f}, paired {level:.3g}% interval: {low:+.2f} to {high:+.2f}): the wrong step does better than the "
+        "right one, so the model does not follow the content of the steps.",
+    ),
+    "prompting.dose.content.none": (
+        "Avec la dernière étape faussée, la probabilité est {wrong:.2g} contre {right:.2g} (écart de ln P : "
+        "{mean:+.2f}, intervalle apparié à {level:.3g} % : de {low:+.2f} à {high:+.2f}, qui contient zéro) : aucune "
+        "différence ne peut être affirmée, donc rien ne montre que le contenu des étapes compte.",
+        "With the last step corrupted, the probability is {wrong:.2g} against {right:.2g} (difference of ln P: "
+        "{mean:+.2f}, paired {level:.3g}% interval: {low:+.2f} to {high:+.2f}, which holds zero): no difference can be "
+        "claimed, so nothing shows that the content of the steps matters.",
+    ),
+    "prompting.dose.one": (
+        "Avec un seul exercice, aucune différence ne peut être affirmée.",
+        "With a single exercise, no difference can be claimed.",
     ),
     "prompting.dose.progress": ("Dose de raisonnement : {done} mesures…", "Dose of reasoning: {done} measures…"),
     "cli.prompting.dose": (
@@ -746,6 +782,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "prompting.stopped": (
         "Arrêté après {done} réponses sur {total} ; la même commande continuera ({run_id}).",
         "Stopped after {done} answers out of {total}; the same command goes on ({run_id}).",
+    ),
+    "prompting.unfinished": (
+        "{done} réponses sur {total} : les intervalles et les verdicts viennent à la fin. S’arrêter quand un écart "
+        "plaît, c’est trouver des différences qui n’existent pas.",
+        "{done} answers out of {total}: intervals and verdicts come at the end. To stop when a gap pleases is to find "
+        "differences that are not there.",
+    ),
+    "prompting.no_figure": (
+        "La figure sera écrite quand toutes les réponses seront là.",
+        "The figure will be written once every answer is there.",
     ),
     "prompting.kept": (
         "Expérience {run_id}, modèle {model}, graine {seed}.",

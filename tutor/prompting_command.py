@@ -37,10 +37,11 @@ from tutor.prompting.workshop import (
     MOST_N,
     Report,
     Workshop,
-    between_models,
+    check_models_differ,
     choose,
     models_figure,
     report_of,
+    side_by_side,
 )
 from tutor.settings import Settings
 
@@ -59,7 +60,9 @@ def run(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
         plan = _plan(workshop, args, names, exercises, own)
         stopped = _run(workshop, plan, args, chosen.language, tell)
         report = workshop.report(plan)
-    if args.figure is not None:
+    if args.figure is not None and not report.finished:
+        tell(messages.text("prompting.no_figure", chosen.language))
+    elif args.figure is not None:
         _save(report.figure(chosen.language), args.figure, chosen.language)
     return report.to_json(chosen.language) | {"stopped": stopped}, _told(report, chosen.language), 0
 
@@ -70,6 +73,9 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     exercises = _exercises(args, language)
     names, own = _names(args.techniques, "--techniques"), _own(args.mine)
     models = _names(args.models, "--models")
+    if len(models) < 2:
+        raise FlagInvalid(variable="--models", value=args.models, accepted="a,b")
+    check_models_differ([(name, "") for name in models])
     found: list[Report] = []
     sizes: list[int | None] = []
     for name in models:
@@ -77,10 +83,11 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
             sizes.append(_size(model))
             workshop = compose.workshop(chosen, model)
             plan = _plan(workshop, args, names, exercises, own)
+            check_models_differ([*((each.model, each.file) for each in found), (plan.model, plan.file)])
             if _run(workshop, plan, args, language, tell):
                 return {"stopped": True}, "", 1
             found.append(workshop.report(plan))
-    pairs = between_models(found)
+    found, pairs = side_by_side(found)
     caution = messages.text("prompting.two_models", language)
     lines: list[str] = []
     for report, size in zip(found, sizes, strict=True):
@@ -118,8 +125,9 @@ def dose(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     points = doses.summarise(found)
     if args.figure is not None:
         _save(doses.figure(points, language).to_dict(), args.figure, language)
-    said = doses.facts(points, language)
-    result = {"model": model.name, "seed": seed, "points": doses.to_json(points), "facts": said}
+    said = doses.facts(found, language)
+    told = {"points": doses.to_json(points), "effects": doses.effects_json(found), "facts": said}
+    result = {"model": model.name, "seed": seed, **told}
     return result, "\n".join(said), 0
 
 

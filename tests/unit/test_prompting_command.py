@@ -116,6 +116,30 @@ def test_two_models_side_by_side(run: Any, file: Path, tmp_path: Path) -> None:
     assert "not enough to put the gap down to size" in result["caution"]
 
 
+@pytest.mark.parametrize(
+    ("models", "code", "said"),
+    [
+        ("small, small", 1, "are the same model"),
+        ("small,large,small", 1, "are the same model"),
+        ("small", 2, "--models"),
+    ],
+)
+def test_a_model_is_not_compared_with_itself(run: Any, file: Path, models: str, code: int, said: str) -> None:
+    left, _, err = run("compare", "--exercises", str(file), "--techniques", "direct", "--models", models)
+    assert left == code and said in err and "Traceback" not in err
+
+
+def test_a_run_that_is_stopped_tells_counts_and_draws_no_figure(run: Any, file: Path, tmp_path: Path) -> None:
+    figure = tmp_path / "rates.svg"
+    words = ("run", "--exercises", str(file), "--techniques", "direct,few_shot", "--figure", str(figure))
+    code, result, said = run(*words, "--budget", "40")
+    assert code == 0 and not result["finished"] and result["comparisons"] == []
+    assert "verdicts come at the end" in result["facts"][0] and "once every answer is there" in said
+    assert not figure.exists()
+    _, whole, _ = run(*words)
+    assert whole["finished"] and len(whole["comparisons"]) == 1 and figure.exists()
+
+
 def test_show_lists_and_gives_the_transcripts_wrong_first(run: Any, file: Path) -> None:
     assert run("show")[1] == {"experiments": []}
     made = run("run", "--exercises", str(file), "--techniques", "direct")[1]

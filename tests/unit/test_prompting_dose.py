@@ -48,14 +48,16 @@ class Silent(ScriptedModel):
 def test_planted_doses_are_recovered() -> None:
     exercises = generate("word_problem", 4, seed=0, language="fr")
     model = Reasoner(exercises)
-    points = dose.summarise(list(Workshop(model, PROMPTS).dose(exercises)))
+    found = list(Workshop(model, PROMPTS).dose(exercises))
+    points = dose.summarise(found)
     assert [each.steps for each in points] == [0, 1, 2]
     assert [each.mean for each in points] == [-5.0, -4.0, -3.0]
     assert [each.corrupted for each in points] == [None, -5.0, -4.0], "a corrupted step counts for nothing"
     assert points[2].probability == pytest.approx(math.exp(-3))
     assert points[1].low == points[1].mean == points[1].high, "all alike: no spread"
-    (gain, control) = dose.facts(points, "fr")
-    assert "0,0067" in gain and "0,05" in gain and "contenu des étapes compte" in control
+    (rates, gain, control) = dose.facts(found, "fr")
+    assert "0,0067" in rates and "0,05" in rates
+    assert "aident le modèle" in gain and "contenu des étapes compte" in control
     for language in LANGUAGES:
         assert svg.svg(figures.read(dose.figure(points, language).to_dict()), language).startswith("<svg")
 
@@ -73,7 +75,7 @@ def test_means_are_over_all_exercises() -> None:
     doses = [dose.Dose("a", 0, -1.0, None), dose.Dose("b", 0, -3.0, None), dose.Dose("a", 1, 0.0, -2.0)]
     (only,) = dose.summarise(doses)
     assert (only.n, only.mean) == (2, -2.0)
-    assert only.low == pytest.approx(-2 - 1.959964 * math.sqrt(2) / math.sqrt(2), abs=1e-5)
+    assert only.low == pytest.approx(-2 - 12.7062 * math.sqrt(2) / math.sqrt(2), abs=1e-4)  # Student, 1 degree
     assert dose.summarise([]) == [] == dose.facts([], "fr")
 
 

@@ -19,6 +19,7 @@ from tutor.prompting.exercises import Exercise
 from tutor.prompting.generators import generate
 from tutor.prompting.store import Experiments
 from tutor.prompting.workshop import Workshop
+from tutor.ui import prompting_page
 from tutor.ui.prompting_page import PromptingPage, transcripts_html
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -69,6 +70,20 @@ def test_a_run_ends_with_a_table_verdicts_and_transcripts(built: tuple[Prompting
     assert HOSTILE not in last[page.transcripts] and "&lt;script&gt;" in last[page.transcripts]
     english = run(blocks, "question_answering", 2, 0, ["direct", "few_shot"], "", (), language="en")[-1]
     assert "no difference can be claimed" in english[page.result]
+
+
+@pytest.mark.parametrize("second", ["", "other"])
+def test_while_it_runs_there_are_counts_and_no_verdict(
+    built: tuple[PromptingPage, Any], monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    monkeypatch.setattr(prompting_page, "REDRAW_SECONDS", -1.0)
+    page, blocks = built
+    *events, last = run(blocks, "question_answering", 4, 0, ["direct", "few_shot"], "", (), second=second)
+    drawn = [event[page.result] for event in events if event.get(page.result)]
+    assert len(drawn) >= 8 and all("justes" in each for each in drawn)
+    assert not any(said in each for each in drawn for said in ("différence", "fait mieux", "taux"))
+    assert not any(event.get(page.figure) for event in events)
+    assert "différence" in last[page.result] and "taux" in last[page.result]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ The steps are those of the exercise's own solution, so nothing is drawn and noth
 written. In the control, the last of the k steps is corrupted: its result is another number, or another name of the
 exercise. If the corrupted step helps as much as the right one, the model follows the form and not the content.
 
+Two effects are told, each by its interval over the exercises, which serve as their own controls: the last right step
+against no step, and against the corrupted one. An interval that holds zero shows nothing.
+
 The model must tell its probabilities: one in this process does, a server does not.
 Left out: chains that the model writes itself, which ``experiment.py`` measures by their answers.
 """
@@ -28,7 +31,7 @@ from tutor.prompting.exercises import Exercise
 from tutor.prompting.experiment import log_probability
 from tutor.prompting.generators import worked_examples
 from tutor.prompting.scoring import words_of
-from tutor.prompting.statistics import Z_95
+from tutor.prompting.statistics import ALPHA, mean_interval
 from tutor.prompting.techniques import EXAMPLES, Technique
 
 TECHNIQUE = "few_shot_cot"
@@ -57,11 +60,35 @@ class DosePoint:
     """Mean log-probability, in nats."""
     low: float
     high: float
-    """Its 95 % interval, normal approximation; the mean itself with one exercise."""
+    """Its 95 % interval (Student); the mean itself with one exercise."""
     probability: float
     """Mean probability of the right answer."""
     corrupted: float | None
     corrupted_probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A mean difference of log-probability, each exercise with itself."""
+
+    name: str
+    """« gain »: the last right step against none; « content »: against the corrupted one."""
+    n: int
+    mean: float
+    """In nats; positive when the right steps make the answer more probable."""
+    low: float
+    high: float
+    """Its interval at ``LEVEL``."""
+
+    @property
+    def claimed(self) -> bool:
+        """It is not compatible with zero."""
+        return self.low > 0 or self.high < 0
+
+
+EFFECTS = ("gain", "content")
+LEVEL = 1 - ALPHA / len(EFFECTS)
+"""Of each interval, so that both hold together at 95 % (Bonferroni)."""
 
 
 def measure(
@@ -129,22 +156,40 @@ def summarise(doses: Sequence[Dose]) -> list[DosePoint]:
             break
         values = [each.log_probability for each in here]
         mean = math.fsum(values) / len(values)
-        spread = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1)) if len(values) > 1 else 0.0
-        half = Z_95 * spread / math.sqrt(len(values))
+        low, high = mean_interval(values) if len(values) > 1 else (mean, mean)
         wrong = [each.corrupted for each in here if each.corrupted is not None]
         found.append(
             DosePoint(
                 k,
                 len(here),
                 mean,
-                mean - half,
-                mean + half,
+                low,
+                high,
                 math.fsum(map(math.exp, values)) / len(values),
                 math.fsum(wrong) / len(wrong) if wrong else None,
                 math.fsum(map(math.exp, wrong)) / len(wrong) if wrong else None,
             )
         )
     return found
+
+
+def effects(doses: Sequence[Dose]) -> list[Effect]:
+    """Return the effects after the last number of steps that every exercise has reached."""
+    points = summarise(doses)
+    if len(points) < 2:
+        return []
+    last = points[-1].steps
+    without = {each.exercise: each.log_probability for each in doses if each.steps == 0}
+    reached = [each for each in doses if each.steps == last]
+    differences = {
+        "gain": [each.log_probability - without[each.exercise] for each in reached],
+        "content": [each.log_probability - each.corrupted for each in reached if each.corrupted is not None],
+    }
+    return [
+        Effect(name, len(values), math.fsum(values) / len(values), *mean_interval(values, 1 - LEVEL))
+        for name, values in differences.items()
+        if values
+    ]
 
 
 def figure(points: Sequence[DosePoint], language: Language) -> Lines:
@@ -170,27 +215,46 @@ def figure(points: Sequence[DosePoint], language: Language) -> Lines:
     return Lines(say("title"), Axis(say("steps")), Axis(say("log_probability")), curves)
 
 
-def facts(points: Sequence[DosePoint], language: Language) -> list[str]:
-    """Return what can be said: the probability without a step and after the last one, and after a corrupted one."""
+def facts(doses: Sequence[Dose], language: Language) -> list[str]:
+    """Return what can be said: the probability without a step and after the last one, and what each effect shows."""
+    points = summarise(doses)
     if not points:
         return []
     first, last = points[0], points[-1]
-    found = [
-        messages.text(
-            "prompting.dose.fact",
+    details = {"n": first.n, "steps": last.steps, "before": first.probability, "after": last.probability}
+    found = [messages.text("prompting.dose.fact", language, **details)]
+    for each in effects(doses):
+        if each.n < 2:
+            return [*found, messages.text("prompting.dose.one", language)]
+        sign = "none" if not each.claimed else "more" if each.mean > 0 else "less"
+        shown = messages.text(
+            f"prompting.dose.{each.name}.{sign}",
             language,
-            n=first.n,
-            steps=last.steps,
-            before=first.probability,
-            after=last.probability,
+            mean=each.mean,
+            low=each.low,
+            high=each.high,
+            level=100 * LEVEL,
+            right=last.probability,
+            wrong=last.corrupted_probability,
         )
-    ]
-    if last.corrupted_probability is not None:
-        key = "follows_content" if last.mean > (last.corrupted or 0.0) else "follows_form"
-        found.append(
-            messages.text(f"prompting.dose.{key}", language, right=last.probability, wrong=last.corrupted_probability)
-        )
+        found.append(shown)
     return found
+
+
+def effects_json(doses: Sequence[Dose]) -> list[dict[str, Any]]:
+    """Return the effects as JSON; an interval without an end has None there."""
+    return [
+        {
+            "effect": each.name,
+            "n": each.n,
+            "mean": each.mean,
+            "low": each.low if math.isfinite(each.low) else None,
+            "high": each.high if math.isfinite(each.high) else None,
+            "level": LEVEL,
+            "claimed": each.claimed,
+        }
+        for each in effects(doses)
+    ]
 
 
 def to_json(points: Sequence[DosePoint]) -> list[dict[str, Any]]:

@@ -76,6 +76,8 @@ class Plan:
     seed: int = 0
     structured: bool = True
     """Read the final answer under a grammar; else the model's own words are all there is."""
+    file: str = ""
+    """Which file the model is, where it is one: two files may have one name."""
 
     @property
     def run_id(self) -> str:
@@ -90,7 +92,8 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as it is kept."""
-        return {
+        file = {"file": self.file} if self.file else {}
+        return file | {
             "exercises": [each.to_json() for each in self.exercises],
             "techniques": [_technique_json(each) for each in self.techniques],
             "model": self.model,

@@ -14,7 +14,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tutor import messages
@@ -106,7 +106,7 @@ class Comparison:
     p: float
     """Of the exact test of McNemar."""
     p_holm: float
-    """Corrected for all the comparisons of the experiment."""
+    """Corrected for all the comparisons that are made together: see ``corrected``."""
 
     @property
     def claimed(self) -> bool:
@@ -206,15 +206,15 @@ def _result(technique: str, task: str, outcomes: Sequence[Outcome]) -> Result:
 
 
 def comparisons(outcomes: Sequence[Outcome]) -> list[Comparison]:
-    """Return the test of each pair of techniques, on the exercises that both have answered."""
+    """Return the test of each pair of techniques on the exercises that both have answered, corrected together."""
     solved: dict[str, dict[str, bool]] = defaultdict(dict)
     for each in outcomes:
         solved[each.technique][each.exercise.id] = each.correct
-    return compare(solved)
+    return corrected(compare(solved))
 
 
 def compare(solved: Mapping[str, Mapping[str, bool]]) -> list[Comparison]:
-    """Return the test of each pair of contestants.
+    """Return the test of each pair of contestants, not corrected yet: ``p_holm`` is ``p``.
 
     Args:
         solved: contestant → exercise → solved or not.
@@ -226,11 +226,12 @@ def compare(solved: Mapping[str, Mapping[str, bool]]) -> list[Comparison]:
         only_second = sum(solved[second][each] and not solved[first][each] for each in both)
         p = mcnemar(only_first, only_second)
         found.append(Comparison(first, second, len(both), only_first, only_second, p, p))
-    corrected = holm([each.p for each in found])
-    return [
-        Comparison(each.first, each.second, each.n, each.only_first, each.only_second, each.p, p)
-        for each, p in zip(found, corrected, strict=True)
-    ]
+    return found
+
+
+def corrected(pairs: Sequence[Comparison]) -> list[Comparison]:
+    """Return the comparisons with Holm's correction over all of them: give it every one that a reader will see."""
+    return [replace(each, p_holm=p) for each, p in zip(pairs, holm([each.p for each in pairs]), strict=True)]
 
 
 # --- in words --------------------------------------------------------------------------------------------
@@ -272,8 +273,14 @@ def verdict_with(technique: str, comparison: Comparison, language: Language) -> 
     return messages.text("prompting.with_technique", language, **details)
 
 
-def facts(outcomes: Sequence[Outcome], language: Language) -> list[str]:
-    """Return what can be said of an experiment: rates with intervals, verdicts, floor or ceiling, the sharp measure."""
+def facts(outcomes: Sequence[Outcome], pairs: Sequence[Comparison], language: Language) -> list[str]:
+    """Return what can be said of an experiment: rates with intervals, verdicts, floor or ceiling, the sharp measure.
+
+    Args:
+        outcomes: of all of its answers: half-way, say ``counts``.
+        pairs: the comparisons to tell.
+        language: of the sentences.
+    """
     found = []
     lines = overall(outcomes)
     for each in lines:
@@ -288,7 +295,7 @@ def facts(outcomes: Sequence[Outcome], language: Language) -> list[str]:
                 high=100 * each.high,
             )
         )
-    found += _verdicts(comparisons(outcomes), language)
+    found += _verdicts(pairs, language)
     if lines and (note := _floor_or_ceiling(lines, language)):
         found.append(note)
     wrong_but_near = [each for each in outcomes if not each.correct and each.nearness >= 0.5]
@@ -354,6 +361,16 @@ def table(lines: Sequence[Result], language: Language) -> dict[str, Any]:
         for each in lines
     ]
     return {"columns": [say(each) for each in [*columns, *(["log_probability"] if scored else [])]], "rows": rows}
+
+
+def counts(lines: Sequence[Result], language: Language) -> dict[str, Any]:
+    """Return how many answers there are and how many are right, as a table: all that is told of a run half-way.
+
+    Whoever looks at verdicts while they change, and stops when one pleases, finds differences that are not there.
+    """
+    columns = [messages.text(f"prompting.column.{key}", language) for key in ("technique", "task", "correct", "n")]
+    rows = [[name_of(each.technique, language), task_name(each.task, language), each.correct, each.n] for each in lines]
+    return {"columns": columns, "rows": rows}
 
 
 def transcript_title(outcome: Outcome, language: Language) -> str:

@@ -36,6 +36,7 @@ class Kept:
 
     run_id: str
     model: str
+    file: str
     seed: int
     structured: bool
     exercises: tuple[Exercise, ...]
@@ -95,6 +96,7 @@ class Experiments:
             return Kept(
                 run_id,
                 str(plan["model"]),
+                str(plan.get("file", "")),
                 int(plan["seed"]),
                 bool(plan["structured"]),
                 tuple(exercise_of(each) for each in plan["exercises"]),

@@ -12,17 +12,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tutor import messages
 from tutor.contracts import Language, LanguageModel
+from tutor.errors import ModelsAlike
 from tutor.prompting import report, techniques
 from tutor.prompting.charts import chart
 from tutor.prompting.dose import TECHNIQUE, Dose, measure
 from tutor.prompting.exercises import Exercise, by_task
 from tutor.prompting.experiment import InMemory, Plan, Progress, Trials, run
 from tutor.prompting.generators import generate
+from tutor.prompting.model_file import identity
 from tutor.prompting.report import Comparison, Outcome, Result
 from tutor.prompting.store import Experiments, Kept
 
@@ -37,6 +40,8 @@ class Report:
 
     run_id: str
     model: str
+    file: str
+    """Which file that model is: see ``model_file.py``; nothing for one on a server."""
     seed: int
     exercises: int
     done: int
@@ -48,19 +53,28 @@ class Report:
     overall: tuple[Result, ...]
     """A line for each technique, all tasks together."""
     comparisons: tuple[Comparison, ...]
+    """None before the last answer: verdicts that are looked at on the way are no verdicts."""
+
+    @property
+    def finished(self) -> bool:
+        """Every answer is there."""
+        return self.done >= self.total
 
     def facts(self, language: Language) -> list[str]:
-        """Return what can be said, in sentences."""
-        return report.facts(self.outcomes, language)
+        """Return what can be said, in sentences; before the last answer, that verdicts come at the end."""
+        if not self.finished:
+            return [messages.text("prompting.unfinished", language, done=self.done, total=self.total)]
+        return report.facts(self.outcomes, self.comparisons, language)
 
     def table(self, language: Language) -> dict[str, Any]:
-        """Return the results in rows; with several tasks, all of them together come last."""
+        """Return the results in rows, all tasks together last; before the last answer, only how many are right."""
         several = len({each.task for each in self.results}) > 1
-        return report.table([*self.results, *(self.overall if several else ())], language)
+        lines = [*self.results, *(self.overall if several else ())]
+        return report.table(lines, language) if self.finished else report.counts(lines, language)
 
     def figure(self, language: Language) -> dict[str, Any] | None:
-        """Return the rates with their intervals, as the JSON form of a figure; None before the first answer."""
-        return chart(self.overall, language).to_dict() if self.overall else None
+        """Return the rates with their intervals, as the JSON form of a figure; None before the last answer."""
+        return chart(self.overall, language).to_dict() if self.overall and self.finished else None
 
     def to_json(self, language: Language) -> dict[str, Any]:
         """Return the contract's JSON object."""
@@ -70,6 +84,7 @@ class Report:
             "seed": self.seed,
             "done": self.done,
             "total": self.total,
+            "finished": self.finished,
             "results": [each.to_json() for each in self.results],
             "overall": [each.to_json() for each in self.overall],
             "comparisons": [each.to_json() for each in self.comparisons],
@@ -94,6 +109,7 @@ class Workshop:
         self._others = dict(others or {})
         self._opened: dict[str, Workshop] = {}
         self._opening = threading.Lock()
+        self._file: str | None = None
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -132,7 +148,9 @@ class Workshop:
         source = getattr(self.model, "source", "")
         remote = self.model.device.name == "remote"
         name = f"{self.model.name} ({source})" if remote else self.model.name
-        return Plan(tuple(exercises), tuple(chosen), name, seed, structured)
+        if self._file is None:
+            self._file = "" if remote else identity(Path(source))
+        return Plan(tuple(exercises), tuple(chosen), name, seed, structured, self._file)
 
     def run(
         self,
@@ -164,16 +182,27 @@ class Workshop:
             return report_of(self.experiments.load(plan.run_id))
         samples = {each.name: each.samples for each in plan.techniques}
         return report_of(
-            Kept(plan.run_id, plan.model, plan.seed, plan.structured, plan.exercises, samples, tuple(trials.all()))
+            Kept(
+                plan.run_id,
+                plan.model,
+                plan.file,
+                plan.seed,
+                plan.structured,
+                plan.exercises,
+                samples,
+                tuple(trials.all()),
+            )
         )
 
 
 def report_of(kept: Kept) -> Report:
     """Return what an experiment that was kept says."""
     outcomes = report.mark(kept.exercises, kept.trials, kept.samples)
+    finished = len(kept.trials) >= kept.total
     return Report(
         kept.run_id,
         kept.model,
+        kept.file,
         kept.seed,
         len(kept.exercises),
         len(kept.trials),
@@ -181,27 +210,53 @@ def report_of(kept: Kept) -> Report:
         tuple(outcomes),
         tuple(report.results(outcomes)),
         tuple(report.overall(outcomes)),
-        tuple(report.comparisons(outcomes)),
+        tuple(report.comparisons(outcomes)) if finished else (),
     )
 
 
-def between_models(found: Sequence[Report]) -> list[tuple[str, Comparison]]:
-    """Return, for each technique, the test of each pair of models on the same exercises."""
-    pairs = []
-    for technique in dict.fromkeys(each.technique for report_ in found for each in report_.outcomes):
-        solved = {
-            each.model: {line.exercise.id: line.correct for line in each.outcomes if line.technique == technique}
-            for each in found
-        }
-        pairs += [(technique, pair) for pair in report.compare(solved)]
-    return pairs
+def side_by_side(found: Sequence[Report]) -> tuple[list[Report], list[tuple[str, Comparison]]]:
+    """Return the reports of several models, and for each technique the test of each pair of models.
+
+    Holm's correction is over all of these comparisons, those of techniques and those of models: a reader sees them all.
+    Two files of one name are told apart. Nothing is compared before the last answer. Raises ``ModelsAlike``.
+    """
+    check_models_differ([(each.model, each.file) for each in found])
+    named = [
+        replace(each, model=f"{each.model} ({each.file.rpartition('-')[2][:8]})")
+        if [other.model for other in found].count(each.model) > 1
+        else each
+        for each in found
+    ]
+    if not all(each.finished for each in named):
+        return named, []
+    techniques_ = list(dict.fromkeys(line.technique for each in named for line in each.outcomes))
+    between = [(name, pair) for name in techniques_ for pair in report.compare(_solved(named, name))]
+    within = [pair for each in named for pair in each.comparisons]
+    every = iter(report.corrected([*within, *(pair for _, pair in between)]))
+    named = [replace(each, comparisons=tuple(next(every) for _ in each.comparisons)) for each in named]
+    return named, [(technique, next(every)) for technique, _ in between]
+
+
+def check_models_differ(models: Sequence[tuple[str, str]]) -> None:
+    """Raise ``ModelsAlike`` when two (name, file) are one model: it would be compared with itself."""
+    for place, (name, file) in enumerate(models):
+        for other, other_file in models[:place]:
+            if file == other_file and (file or name == other):
+                raise ModelsAlike(first=other, second=name)
+
+
+def _solved(found: Sequence[Report], technique: str) -> dict[str, dict[str, bool]]:
+    return {
+        each.model: {line.exercise.id: line.correct for line in each.outcomes if line.technique == technique}
+        for each in found
+    }
 
 
 def models_figure(found: Sequence[Report], language: Language) -> dict[str, Any] | None:
-    """Return the rates of each technique with each model; None before the first answer."""
+    """Return the rates of each technique with each model; None before the last answer."""
     bars = [line for each in found for line in each.overall]
     names = [f"{report.name_of(line.technique, language)} · {each.model}" for each in found for line in each.overall]
-    return chart(bars, language, names).to_dict() if bars else None
+    return chart(bars, language, names).to_dict() if bars and all(each.finished for each in found) else None
 
 
 def choose(exercises: Sequence[Exercise], n: int | None) -> tuple[Exercise, ...]:

@@ -23,9 +23,26 @@ from tutor.prompting import checklist, techniques
 from tutor.prompting import dose as doses
 from tutor.prompting.exercises import TASKS, Exercise, read_exercises
 from tutor.prompting.experiment import InMemory, Plan, Progress
-from tutor.prompting.report import name_of, progress_text, task_name, transcript_title, verdict_with, wrong_first
+from tutor.prompting.report import (
+    counts,
+    name_of,
+    progress_text,
+    task_name,
+    transcript_title,
+    verdict_with,
+    wrong_first,
+)
 from tutor.prompting.statistics import expected_interval
-from tutor.prompting.workshop import DEFAULT_N, MOST_N, Report, Workshop, between_models, choose, models_figure
+from tutor.prompting.workshop import (
+    DEFAULT_N,
+    MOST_N,
+    Report,
+    Workshop,
+    check_models_differ,
+    choose,
+    models_figure,
+    side_by_side,
+)
 from tutor.ui.conversation import UnderWay
 from tutor.ui.markdown import inert
 from tutor.ui.run_view import figure_html
@@ -224,14 +241,14 @@ class PromptingPage:
                 reports: list[Report] = []
                 for workshop in self._workshops(second):
                     plan = self._plan(workshop, task, n, seed, names, own, given, language)
+                    check_models_differ([*((each.model, each.file) for each in reports), (plan.model, plan.file)])
                     drawn = time.monotonic()
                     kept = InMemory() if workshop.experiments is None else None
                     with contextlib.closing(workshop.run(plan, cancel=cancel, trials=kept)) as events:
                         for done in events:
                             update = {self.status: _progress_html(done, plan.model, language)}
                             if done.done and time.monotonic() - drawn > REDRAW_SECONDS:
-                                so_far = [*reports, workshop.report(plan, kept)]
-                                update |= self._shown(so_far, language, transcripts=False)
+                                update |= self._so_far([*reports, workshop.report(plan, kept)], language)
                                 drawn = time.monotonic()
                             yield update
                     reports.append(workshop.report(plan, kept))
@@ -410,16 +427,21 @@ class PromptingPage:
 
     # --- what is shown -----------------------------------------------------------------------------------
 
-    def _shown(self, reports: Sequence[Report], language: Language, *, transcripts: bool = True) -> dict[Any, Any]:
-        """Return what one model gives, or two side by side."""
+    def _so_far(self, reports: Sequence[Report], language: Language) -> dict[Any, Any]:
+        """Return how many answers are right while an experiment goes on: verdicts come at its end."""
+        tables = [f"{inert(each.model)}\n\n{table(counts(each.results, language), language)}" for each in reports]
+        return {self.result: "\n\n".join(tables)}
+
+    def _shown(self, reports: Sequence[Report], language: Language) -> dict[Any, Any]:
+        """Return what one model gives, or two side by side. Raises ``ModelsAlike``."""
         parts = []
+        reports, pairs = side_by_side(reports)
         for each in reports:
             facts = "\n".join(f"- {inert(fact)}" for fact in each.facts(language))
             rows = table(_readable(each.table(language)), language) if each.results else ""
             kept = messages.text("prompting.kept", language, run_id=each.run_id, model=each.model, seed=each.seed)
             parts += [facts, rows, inert(kept)]
-        if len(reports) > 1:
-            pairs = between_models(reports)
+        if pairs:
             said = [f"- {inert(verdict_with(technique, pair, language))}" for technique, pair in pairs]
             parts += ["\n".join(said), inert(messages.text("prompting.two_models", language))]
         figure = models_figure(reports, language) if len(reports) > 1 else reports[0].figure(language)
@@ -427,8 +449,7 @@ class PromptingPage:
             self.figure: figure_html(figure, language),
             self.result: "\n\n".join(filter(None, parts)),
         }
-        if transcripts:
-            shown[self.transcripts] = "".join(transcripts_html(each, language) for each in reports)
+        shown[self.transcripts] = "".join(transcripts_html(each, language) for each in reports)
         return shown
 
     def _planned_html(self, n: int, names: object, language: Language) -> str:
@@ -501,7 +522,7 @@ def dose_html(found: Sequence[doses.Dose], language: Language) -> str:
     points = doses.summarise(found)
     if not points:
         return ""
-    said = "".join(f"<li>{html.escape(each)}</li>" for each in doses.facts(points, language))
+    said = "".join(f"<li>{html.escape(each)}</li>" for each in doses.facts(found, language))
     return f"<ul>{said}</ul>{figure_html(doses.figure(points, language).to_dict(), language)}"
 
 
