@@ -21,7 +21,7 @@ from tutor.demos import registry, wording
 from tutor.demos.demo import Progress
 from tutor.demos.laboratory import Laboratory
 from tutor.demos.runs import made_at
-from tutor.errors import FileUnwritable, RunHasNoFigure, SystemReason
+from tutor.errors import FileUnwritable, RunHasNoFigure, RunIsExperiment, SystemReason
 from tutor.retrieval.readers.student_text import beginning, read_student_text
 
 Outcome = tuple[Mapping[str, Any], str, int]
@@ -76,6 +76,7 @@ def rerun(
     laboratory: Laboratory, run_id: str, figure: Path | None, language: Language, tell: Callable[[str], None]
 ) -> Outcome:
     """Make a run again; 1 when its metrics are not the same. Raises ``RunError``, ``DemoError``."""
+    _refuse_experiment(laboratory, run_id)
     again = laboratory.rerun(run_id, language=language, on_progress=lambda event: tell(_line(event)))
     if figure is not None:
         save_figure(again.after, figure, language)
@@ -96,6 +97,16 @@ def rerun(
         "result": again.after.to_json(),
     }
     return result, "\n".join(lines), 0 if same else 1
+
+
+def _refuse_experiment(laboratory: Laboratory, run_id: str) -> None:
+    """Raise ``RunIsExperiment`` for a run that a conversation asked of the prompting workshop."""
+    from tutor.prompting.store import EXPERIMENT, TOOL
+
+    kept = None if laboratory.runs is None else laboratory.runs.load(run_id)
+    if kept is not None and kept.name == TOOL:
+        command = f"tutor prompting show {kept.args.get(EXPERIMENT, '')}".strip()
+        raise RunIsExperiment(run_id=run_id, command=command)
 
 
 def _value(metric: float | None) -> float | messages.Notice:

@@ -43,7 +43,8 @@
     ├── RunError
     │   ├── RunUnknown          no run of that id is kept
     │   ├── RunUnreadable       its file is damaged
-    │   └── RunHasNoFigure      there is nothing to draw
+    │   ├── RunHasNoFigure      there is nothing to draw
+    │   └── RunIsExperiment     it is one of the prompting workshop's
     ├── PromptingError
     │   ├── ExerciseTaskUnknown no exercises of that name
     │   ├── ExercisesExhausted  a task has fewer different exercises than asked for
@@ -52,6 +53,7 @@
     │   ├── OwnPromptInvalid    a student's prompt names a variable that does not exist, or is malformed
     │   ├── ExperimentUnknown   no experiment of that id is kept
     │   ├── ExperimentBusy      another program is running the same experiment
+    │   ├── ModelsAlike         one model was given twice, to be compared with itself
     │   ├── DoseImpossible      the dose of reasoning cannot be measured
     │   └── ExperimentBroken    it stopped half-way; what was measured is kept
     ├── GradingError
@@ -333,6 +335,10 @@ class RunUnreadable(RunError):
 
 class RunHasNoFigure(RunError):
     """``demo``."""
+
+
+class RunIsExperiment(RunError):
+    """``run_id``, ``command``: what shows it."""
 
 
 class PromptingError(TutorError):

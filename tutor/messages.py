@@ -849,6 +849,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The run {run_id} can no longer be read: the file {path} is damaged. Run the demo with its arguments again, or "
         "choose another run with “tutor demo runs”.",
     ),
+    "error.RunIsExperiment": (
+        "L’exécution {run_id} est une expérience de l’atelier de prompts, pas une démonstration : « {command} » la "
+        "montre, et redonne son modèle et sa graine.",
+        "The run {run_id} is an experiment of the prompting workshop, not a demo: “{command}” shows it, with its model "
+        "and its seed.",
+    ),
     "error.RunHasNoFigure": (
         "Cette exécution de {demo} n’a pas de figure : relance-la sans --figure, ou change ses arguments.",
         "This run of {demo} has no figure: run it without --figure, or change its arguments.",

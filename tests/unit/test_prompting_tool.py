@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tutor import cli
 from tutor.agent.prompting_tool import PROMPTING, prompting_tool
 from tutor.agent.turn import TurnState
 from tutor.compose import PROMPTS
@@ -39,7 +40,13 @@ def test_it_brings_back_facts_a_table_a_figure_and_a_run_that_is_kept(tmp_path: 
     assert tool.name == PROMPTING == "prompting_lab"
     result = call(tool, task="addition_3", techniques="direct, cot", n=3, seed=2)
     assert isinstance(result, DemoResult)
-    assert result.args == {"task": "addition_3", "techniques": "direct, zero_shot_cot", "n": 3}
+    (experiment,) = Experiments(tmp_path).ids()
+    assert result.args == {
+        "task": "addition_3",
+        "techniques": "direct, zero_shot_cot",
+        "n": 3,
+        "experiment": experiment,
+    }
     assert (result.seed, result.metrics["direct.correct"]) == (2, 0)
     assert any("aucune différence ne peut être affirmée" in fact for fact in result.facts)
     assert result.oracle is not None and result.oracle.ok
@@ -47,6 +54,19 @@ def test_it_brings_back_facts_a_table_a_figure_and_a_run_that_is_kept(tmp_path: 
     assert [Experiments(tmp_path).load(each).total for each in Experiments(tmp_path).ids()] == [6]
     runs = Laboratory(tmp_path).runs
     assert runs is not None and runs.load(result.run_id).facts == result.facts
+
+
+def test_a_demo_is_not_made_of_it_again_but_the_next_step_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = call(lab(tmp_path), task="addition_3", techniques="direct, cot", n=2)
+    home = ["--home", str(tmp_path), "--lang", "fr"]
+    assert cli.main(["demo", "rerun", result.run_id, *home]) == 1
+    said = capsys.readouterr().err
+    command = f"tutor prompting show {result.args['experiment']}"
+    assert command in said and "atelier de prompts" in said
+    assert cli.main([*command.split()[1:], *home]) == 0
+    assert result.args["experiment"] in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

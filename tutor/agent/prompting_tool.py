@@ -25,9 +25,10 @@ from tutor.prompting.experiment import InMemory
 from tutor.prompting.report import Result
 from tutor.prompting.scoring import ANSWER_CUES
 from tutor.prompting.statistics import wilson
+from tutor.prompting.store import EXPERIMENT, TOOL
 from tutor.prompting.workshop import Report, Workshop
 
-PROMPTING = "prompting_lab"
+PROMPTING = TOOL
 DEFAULT_TASK = "question_answering"
 """The one at which the built-in models are not always wrong."""
 DEFAULT_TECHNIQUES = ("direct", "few_shot")
@@ -58,7 +59,9 @@ def prompting_tool(workshop: Workshop, language: Language, laboratory: Laborator
                 pass
         if turn.cancel.is_set():
             return messages.text("answer.demo_stopped", turn.language), None
-        args = {"task": task, "techniques": ", ".join(each.name for each in plan.techniques), "n": n}
+        args: dict[str, Any] = {"task": task, "techniques": ", ".join(each.name for each in plan.techniques), "n": n}
+        if kept is None:
+            args[EXPERIMENT] = plan.run_id
         result = as_result(workshop.report(plan, kept), args, turn.language)
         laboratory.keep(result)  # so that a conversation that is opened again shows it
         return json.dumps({"facts": result.facts}, ensure_ascii=False), result

@@ -26,6 +26,8 @@ from tutor.prompting.experiment import Plan, Trial
 
 _log = logging.getLogger(__name__)
 
+TOOL, EXPERIMENT = "prompting_lab", "experiment"
+"""A conversation keeps a run of that name, with the experiment's id among its arguments."""
 KEPT = 100
 """Experiments in the folder."""
 
