@@ -40,7 +40,7 @@ from tutor.errors import (
 from tutor.prompting.exercises import Exercise
 from tutor.prompting.generators import worked_examples
 from tutor.prompting.scoring import normalised
-from tutor.prompting.structured import answer_grammar, answer_schema
+from tutor.prompting.structured import answer_grammar, answer_in, answer_schema, written_answer
 from tutor.prompting.techniques import EXAMPLES, Prompt, Technique
 
 BLOCK = 10
@@ -51,12 +51,15 @@ TRIES = 3
 """Of a request that a server drops."""
 RETRY_SECONDS = 0.5
 """Before the second try; twice as long before the next."""
-_LOOKED_AT = 400
-"""Last characters among which a circle is looked for."""
+_LOOKED_AT, _CIRCLE_LOOKED_AT = 2000, 400
+"""Last characters among which lines, and other text, that go in circles are looked for."""
 _CIRCLE = re.compile(r"(.{1,80}?)\1{3,}\Z", re.DOTALL)
 """A text that stands there four times or more."""
 _CIRCLE_LENGTH = 48
 """Characters; « 0000 » alone is a number."""
+_CIRCLE_LINES, _ROUNDS = 3, 3
+"""Up to so many lines that come so many times in a row are a circle too, whatever number each line begins with."""
+_LINE_NUMBER = re.compile(r"^\s*(?:\d+\s*[.)]|[-*•])\s*")
 _ANSWER_TOKENS = 32
 """Of the final answer under a grammar."""
 _CLOSED: Mapping[Language, tuple[str, tuple[str, ...]]] = {
@@ -75,7 +78,8 @@ class Plan:
     """Its name, and where it comes from when that is not the catalogue."""
     seed: int = 0
     structured: bool = True
-    """Read the final answer under a grammar; else the model's own words are all there is."""
+    """Read the final answer under a grammar where the model has not written one that can be read; else its own words
+    are all there is."""
     file: str = ""
     """Which file the model is, where it is one: two files may have one name."""
 
@@ -328,7 +332,7 @@ def _answer(task: _Task, plan: Plan, model: LanguageModel, cancel: threading.Eve
     if cancel.is_set():
         raise ModelStopped
     closing = prompt.closing(model, said)
-    answer = _read_under_grammar(exercise, closing, model, cancel) if plan.structured else None
+    answer = _read_answer(exercise, prompt.answered(said), closing, model, cancel) if plan.structured else None
     seconds = time.perf_counter() - began
     scored = log_probability(exercise.answer, closing, model, cancel)  # a measure: its time is not the technique's
     text = prompt.transcript(said)
@@ -351,32 +355,53 @@ def _until_it_repeats(pieces: Iterator[str]) -> Generator[str, None, None]:
 
     >>> len("".join(_until_it_repeats(iter(["et encore "] * 500)))) < 200
     True
+    >>> len("".join(_until_it_repeats(f"{k}. Les deux questions sont identiques.\\n" for k in range(500)))) < 400
+    True
     """
     text = ""
     for count, piece in enumerate(pieces, start=1):
         yield piece
         text = (text + piece)[-_LOOKED_AT:]
-        if count % 8 == 0 and (circle := _CIRCLE.search(text)) and len(circle[0]) >= _CIRCLE_LENGTH:
+        if count % 8 == 0 and _goes_in_circles(text):
             return
 
 
-def _read_under_grammar(
-    exercise: Exercise, closing: Sequence[Message], model: LanguageModel, cancel: threading.Event
+def _goes_in_circles(text: str) -> bool:
+    circle = _CIRCLE.search(text[-_CIRCLE_LOOKED_AT:])
+    if circle and len(circle[0]) >= _CIRCLE_LENGTH:
+        return True
+    lines = [_LINE_NUMBER.sub("", line).strip() for line in text.split("\n")[:-1]]  # the last one may go on
+    for size in range(1, _CIRCLE_LINES + 1):
+        tail = lines[-size * _ROUNDS :]
+        if tail == tail[:size] * _ROUNDS and len("".join(tail)) >= _CIRCLE_LENGTH:
+            return True
+    return False
+
+
+def _read_answer(
+    exercise: Exercise, written: str | None, closing: Sequence[Message], model: LanguageModel, cancel: threading.Event
 ) -> str | None:
-    """Decode the final answer where only a number, or a word, may stand; None when it was cut."""
+    """Return the final answer: the one that was written if it can be read, else one decoded under a grammar.
+
+    Chains that are drawn, for a vote, then count with the answers that they came to. None when it was cut.
+    """
     said_in_prompt, labels = _CLOSED[exercise.lang]
+    closed = exercise.answer in labels and said_in_prompt in exercise.prompt
+    answer = written_answer(exercise, written or "")
+    if answer and (not closed or normalised(exercise, answer) in labels):
+        return answer
     sampling = Sampling(max_tokens=_ANSWER_TOKENS)
-    if exercise.answer in labels and said_in_prompt in exercise.prompt:
+    if closed:
         return model.choose(closing, labels, cancel=cancel).label
     if isinstance(model, GrammarModel):
-        return model.write_under(closing, answer_grammar(exercise), sampling, cancel=cancel).strip() or None
+        return answer_in(exercise, model.write_under(closing, answer_grammar(exercise), sampling, cancel=cancel))
     try:
-        written = model.write_json(closing, answer_schema(exercise), sampling, cancel=cancel)
+        told = model.write_json(closing, answer_schema(exercise), sampling, cancel=cancel)
     except (ModelStopped, ModelServerFailed):
         raise
     except ModelError:  # cut, or not JSON: there is no answer to be read
         return None
-    return str(written["answer"])
+    return answer_in(exercise, str(told["answer"]))
 
 
 def vote(exercise: Exercise, answers: Sequence[str]) -> str:

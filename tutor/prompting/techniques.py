@@ -150,6 +150,15 @@ class Prompt:
         place = whole.rfind(cue)
         return (whole[:place] if place >= 0 else whole).removeprefix(self.begun).strip()
 
+    def answered(self, said: str) -> str | None:
+        """Return the line after its last « Réponse : », None when it never came to an answer.
+
+        >>> Prompt("", "Question : 2 + 2\\nRéponse :", "Réponse :", "fr").answered(" 4\\nQuestion : 3")
+        '4'
+        """
+        _, cue, after = self.transcript(said).rpartition(ANSWER_CUES[self.language])
+        return after.strip().partition("\n")[0] if cue else None
+
     def closing(self, model: LanguageModel, said: str) -> list[Message]:
         """Return the messages after which only the final answer is missing.
 
