@@ -408,6 +408,20 @@ def test_a_model_that_writes_gets_more_room_and_a_base_model_stops_at_the_next_q
     assert direct.sampling("fr", chat, seed=0).stop == ()
 
 
+def test_a_chat_model_that_numbers_its_own_steps_is_not_made_to_count_twice() -> None:
+    (procedural, cot) = techniques.load(["procedural", "few_shot_cot"], PROMPTS)
+    exercise, *shown = sums(4)
+    prompt = procedural.prompt(exercise, ())
+    chat = ScriptedModel(["a"], profile=CHAT)
+    assert prompt.transcript("1. Les unités.") == "1. Les unités." == prompt.reasoning("1. Les unités.")
+    assert prompt.transcript("Les unités.") == "1. Les unités." and prompt.reasoning("Les unités.") == "Les unités."
+    assert prompt.closing(chat, "1. Les unités.\nRéponse : 4")[-1].content == "1. Les unités.\nRéponse :"
+    # … nor to answer questions that it makes up after the examples' form
+    assert cot.sampling("fr", chat, seed=0).stop == ("\nQuestion :", "\nQuestion:")
+    assert procedural.sampling("fr", chat, seed=0).stop == ()
+    assert cot.prompt(exercise, shown).answered("3 + 4 = 7.\nRéponse : 7\n") == "7"
+
+
 def test_prompts_of_a_technique_begin_alike() -> None:
     """A model's cache then keeps the instructions and the examples from one exercise to the next."""
     exercises = sums(10)

@@ -166,7 +166,7 @@ class LlamaCppModel:
 
         def work(stopped: Stopped) -> str:
             with _Grammar(context, grammar) as under:
-                picker = _Picker(sampling, under)
+                picker = _Picker(sampling, under, whole_words=True)
                 text = TextStream(strip_start=False)
                 return "".join(_decode(context, tokens, sampling.max_tokens, picker.pick, text, stopped))
 
@@ -617,10 +617,11 @@ class _Picker:
     FIRST_ASKED = (64, 4096)
     """How many of the best tokens are put to a grammar before all of them are."""
 
-    def __init__(self, sampling: Sampling, grammar: _Grammar | None = None) -> None:
+    def __init__(self, sampling: Sampling, grammar: _Grammar | None = None, *, whole_words: bool = False) -> None:
         self._temperature = sampling.temperature
         self._random = np.random.default_rng(sampling.seed)
         self._grammar = grammar
+        self._whole_words = whole_words
 
     def pick(self, context: _Context) -> int:
         """Return the token that follows what ``context`` holds."""
@@ -642,6 +643,8 @@ class _Picker:
             allowed = np.full(context.size, -np.inf, dtype=np.float32)
             allowed[every.rows["id"]] = every.rows["logit"]
             token = self._draw(allowed)
+        if self._whole_words and context.piece(token) == b" ":
+            token = self._word_after_space(context, logits) or token
         self._grammar.accept(token)
         return token
 
@@ -657,6 +660,22 @@ class _Picker:
             if np.isfinite(some.rows["logit"]).any():
                 return int(some.rows["id"][some.rows["logit"].argmax()])
         return None
+
+    def _word_after_space(self, context: _Context, logits: Logits) -> int | None:
+        """Return the best allowed token that is a space and what follows it, if there is one among the first thousands.
+
+        A model knows a word together with the space before it. Where it would rather end its answer, a grammar leaves
+        it the bare space, and after that it writes the middle of any word.
+        """
+        assert self._grammar is not None
+        k = min(max(self.FIRST_ASKED, default=0), context.size - 1)
+        best = np.argpartition(logits, -k)[-k:].astype(np.int32)
+        best = best[np.argsort(-logits[best], kind="stable")]
+        words = [token for token in best if context.piece(int(token))[:1] == b" " != context.piece(int(token))]
+        some = _Candidates(context._api, np.array(words, np.int32), logits[words])
+        self._grammar.mask(some)
+        allowed = some.rows["id"][np.isfinite(some.rows["logit"])]
+        return int(allowed[0]) if len(allowed) else None
 
     def _draw(self, logits: Logits) -> int:
         if self._temperature <= 0:

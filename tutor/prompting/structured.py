@@ -18,10 +18,15 @@ from tutor.prompting.scoring import expects_number, words_of
 
 _LETTER = "A-Za-zÀ-ÖØ-öø-ÿŒœ"
 _ARTICLES: Mapping[Language, Sequence[str]] = {
-    "fr": ("le ", "la ", "les ", "l’", "l'", "un ", "une ", "des ", "du "),
-    "en": ("the ", "a ", "an "),
+    "fr": ("le ", "la ", "les ", "l’", "l'", "un ", "une ", "des ", "du ", "dans le ", "dans la ", "dans l’", "au "),
+    "en": ("the ", "a ", "an ", "in the "),
 }
 """May stand before one word; the marking leaves them out."""
+_BEFORE: Mapping[Language, Sequence[str]] = {
+    "fr": ("La réponse est ", "la réponse est ", "C’est ", "c’est ", "C'est ", "c'est "),
+    "en": ("The answer is ", "the answer is ", "It is ", "it is "),
+}
+"""May stand before that."""
 _GROUPS: Mapping[Language, str] = {"fr": " \u00a0\u202f", "en": " ,\u00a0\u202f"}
 """May stand between thousands."""
 _TAIL = 12
@@ -42,8 +47,8 @@ def answer_grammar(exercise: Exercise) -> str:
         decimals = "" if _is_whole(exercise) else " ([.,] [0-9]{1,6})?"
         answer, inside = f'"-"? [0-9]{{1,9}} {groups}{decimals}', "0-9"
     elif _is_one_word(exercise):
-        articles = " | ".join(f'"{each}"' for each in _ARTICLES[exercise.lang])
-        answer, inside = f"({articles})? [{_LETTER}]{{1,25}}", _LETTER
+        before, article = (_one_of(each[exercise.lang]) for each in (_BEFORE, _ARTICLES))
+        answer, inside = f"{before} {article} [{_LETTER}]{{1,25}}", _LETTER
     else:
         inside = f"{_LETTER} 0-9’'-"
         answer = f"[{_LETTER}] [{inside}]{{0,60}}"
@@ -58,7 +63,7 @@ def written_answer(exercise: Exercise, line: str) -> str | None:
     ('1 147', None, None)
     """
     answer = answer_in(exercise, line)
-    rest = line.strip().removeprefix(answer) if answer else line
+    rest = line.strip().partition(answer)[2] if answer else line
     unit = r"(?:\s?[^\W\d]+|\s?[€$%])?" if expects_number(exercise) else ""
     return answer if answer and re.fullmatch(rf"{unit}[\s.!*»\"]*", rest) else None
 
@@ -73,13 +78,20 @@ def answer_in(exercise: Exercise, decoded: str) -> str | None:
     """
     if expects_number(exercise):
         decimals = "" if _is_whole(exercise) else r"(?:[.,]\d{1,6})?"
-        pattern = rf"-?\d{{1,9}}(?:[{_GROUPS[exercise.lang]}]\d{{3}}(?!\d)){{0,2}}{decimals}"
+        pattern = rf"(-?\d{{1,9}}(?:[{_GROUPS[exercise.lang]}]\d{{3}}(?!\d)){{0,2}}{decimals})"
     elif _is_one_word(exercise):
-        pattern = f"(?:(?:{'|'.join(_ARTICLES[exercise.lang])}))?[{_LETTER}]+"
+        before, article = ("|".join(each[exercise.lang]) for each in (_BEFORE, _ARTICLES))
+        pattern = f"(?:{before})?((?:{article})?[{_LETTER}]+)"
     else:
-        pattern = f"[{_LETTER}][{_LETTER} 0-9’'-]*"
+        pattern = f"([{_LETTER}][{_LETTER} 0-9’'-]*)"
     found = re.match(pattern, decoded.strip())
-    return found[0].strip() if found else None
+    return found[1].strip() if found else None
+
+
+def _one_of(texts: Sequence[str]) -> str:
+    """Return the grammar of one of those texts, or none of them."""
+    quoted = " | ".join(f'"{each}"' for each in texts)
+    return f"({quoted})?"
 
 
 def _is_whole(exercise: Exercise) -> bool:

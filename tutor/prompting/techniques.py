@@ -60,7 +60,7 @@ LONGEST_OWN = 20_000
 """Characters of a student's template."""
 _OWN_SAMPLING = Sampling(max_tokens=128)
 _NEXT_QUESTION = ("\nQuestion :", "\nQuestion:")
-"""Where a base model begins to make up the next exercise."""
+"""Where a model begins to make up the next exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ class Technique:
         if not model.profile.chat:
             at_once = _begun(template.user) == ANSWER_CUES[language]
             stop = ("\n",) if at_once else _NEXT_QUESTION
+        elif "examples" in template.variables:  # a chat model goes on with the examples too
+            stop = _NEXT_QUESTION
         room = template.sampling.max_tokens * (ROOM_OF_A_WRITER if model.profile.writes else 1)
         return replace(template.sampling, max_tokens=room, seed=seed, stop=stop)
 
@@ -140,15 +142,17 @@ class Prompt:
         return [*system, Message("user", self.user)]
 
     def transcript(self, said: str) -> str:
-        """Return the answer as it is read: its beginning, then what the model said."""
-        return f"{self.begun} {said.strip()}".strip()
+        """Return the answer as it is read: its beginning, which a chat model may repeat, then what the model said."""
+        said = said.strip()
+        return said if said.startswith(self.begun) else f"{self.begun} {said}".strip()
 
     def reasoning(self, said: str) -> str:
         """Return what the model said before its last « Réponse : »; all of it when it never came to an answer."""
         cue = ANSWER_CUES[self.language]
         whole = self.transcript(said)
         place = whole.rfind(cue)
-        return (whole[:place] if place >= 0 else whole).removeprefix(self.begun).strip()
+        kept = whole[:place] if place >= 0 else whole
+        return (kept if said.strip().startswith(self.begun) else kept.removeprefix(self.begun)).strip()
 
     def answered(self, said: str) -> str | None:
         """Return the line after its last « Réponse : », None when it never came to an answer.
