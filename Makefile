@@ -61,6 +61,7 @@ bench: $(VENV)/.bench ## Compare with the references, side by side (ARGS="--mode
 	@$(BIN)/python benchmarks/chat_overhead.py $(ARGS)
 	@$(BIN)/python benchmarks/start.py $(ARGS)
 	@$(BIN)/python benchmarks/tool_calls.py $(ARGS)
+	@$(BIN)/python benchmarks/prompting_prefix.py $(ARGS)
 	@$(BIN)/python benchmarks/ngrams.py $(ARGS)
 	@$(BIN)/python benchmarks/word_vectors.py $(ARGS)
 	@$(BIN)/python benchmarks/mini_gpt.py $(ARGS)

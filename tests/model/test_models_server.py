@@ -28,11 +28,14 @@ LONG = [Message("user", "Tell me a long story about a cat and a dog.")]
 
 
 @contextmanager
-def serving(model: Path, log: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """Start a server on a free port, wait until it answers, and end it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    model: Path, log: Path, *options: str, port: int | None = None
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start a server, on a free port if none is given, wait until it answers, and end it."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = [sys.executable, "-m", "llama_cpp.server", "--model", str(model), "--host", "127.0.0.1"]
     command += ["--port", str(port), "--n_ctx", "1024", "--n_threads", "2", "--model_alias", "smol", *options]
     patient = os.environ | {"OMP_WAIT_POLICY": "PASSIVE"}  # its threads share the cores with this process's
