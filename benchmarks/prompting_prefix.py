@@ -1,10 +1,10 @@
 """What does the prompting workshop gain by keeping the beginning that its prompts share in the model's cache?
 
 The same exercises are answered with the same techniques in three ways, in turn: keeping the cache, as the workshop
-does; forgetting it before each answer, so that instructions and examples are read anew for every exercise; forgetting it
-before each call (the answer, its reading under the grammar, its score), as a program that starts over each time. The
-answers must be the same. Printed: the median ratio of the times with its spread, and the ratio of the tokens that
-llama.cpp decoded, which does not depend on what else the machine does.
+does; forgetting it before each answer, so that instructions and examples are read anew for every exercise;
+forgetting it before each call (the answer, its reading under the grammar, its score), as a program that starts over
+each time. The answers must be the same. Printed: the median ratio of the times with its spread, and the ratio of the
+tokens that llama.cpp decoded, which does not depend on what else the machine does.
 
     python benchmarks/prompting_prefix.py [--model gemma3-270m] [--rounds 5] [--home DIR] [--json]
 """
