@@ -671,7 +671,7 @@ class _Picker:
         k = min(max(self.FIRST_ASKED, default=0), context.size - 1)
         best = np.argpartition(logits, -k)[-k:].astype(np.int32)
         best = best[np.argsort(-logits[best], kind="stable")]
-        words = [token for token in best if context.piece(int(token))[:1] == b" " != context.piece(int(token))]
+        words = [token for token in best if _is_space_and_word(context.piece(int(token)))]
         some = _Candidates(context._api, np.array(words, np.int32), logits[words])
         self._grammar.mask(some)
         allowed = some.rows["id"][np.isfinite(some.rows["logit"])]
@@ -681,6 +681,15 @@ class _Picker:
         if self._temperature <= 0:
             return int(logits.argmax())
         return draw(logits, self._temperature, self._random, k=self.TOP_K, p=self.TOP_P, ratio=self.MIN_P)
+
+
+def _is_space_and_word(piece: bytes) -> bool:
+    """Tell whether a token is a space and the beginning of a word or a number.
+
+    >>> [_is_space_and_word(each.encode()) for each in (" Rose", " été", " 3", " -", " ", "Rose")]
+    [True, True, True, False, False, False]
+    """
+    return piece[:1] == b" " and piece[1:].decode("utf-8", errors="ignore")[:1].isalnum()
 
 
 def draw(logits: Logits, temperature: float, random: np.random.Generator, *, k: int, p: float, ratio: float) -> int:
