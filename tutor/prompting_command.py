@@ -92,7 +92,8 @@ def compare(args: Namespace, chosen: Settings, tell: Tell) -> Outcome3:
     lines: list[str] = []
     for report, size in zip(found, sizes, strict=True):
         known = messages.text("prompting.size", language, megabytes=size / 1e6) if size else ""
-        lines += [f"{report.model} {known}".strip(), *_rows(report.table(language), language), ""]
+        lines += [f"{report.model} {known}".strip(), *_rows(report.table(language), language)]
+        lines += ["", *report.facts(language), ""]
     lines += [reports.verdict_with(technique, pair, language) for technique, pair in pairs]
     if args.figure is not None:
         _save(models_figure(found, language), args.figure, language)

@@ -129,6 +129,17 @@ def test_a_model_is_not_compared_with_itself(run: Any, file: Path, models: str, 
     assert left == code and said in err and "Traceback" not in err
 
 
+def test_people_read_every_verdict_that_the_correction_is_over(
+    run: Any, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["compare", "--exercises", str(file), "--techniques", "direct,few_shot", "--models", "small,large"]
+    result = run(*words)[1]
+    made = [pair for model in result["models"] for pair in model["comparisons"]] + result["comparisons"]
+    assert len(made) == 4
+    assert cli.main(["prompting", *words, "--home", str(tmp_path / "home"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.count("no difference can be claimed") == 4
+
+
 def test_a_run_that_is_stopped_tells_counts_and_draws_no_figure(run: Any, file: Path, tmp_path: Path) -> None:
     figure = tmp_path / "rates.svg"
     words = ("run", "--exercises", str(file), "--techniques", "direct,few_shot", "--figure", str(figure))
