@@ -259,7 +259,8 @@ def test_a_grammar_allows_what_it_says(which: str, request: pytest.FixtureReques
     for exercise in (*generate("addition_3", 2, seed=0, language="fr"), *generate("anagram", 2, seed=0, language="fr")):
         said = model.write_under([Message("user", exercise.prompt)], answer_grammar(exercise), Sampling(max_tokens=32))
         inside = "0-9" if exercise.answer.isdigit() else "A-Za-zÀ-ÿŒœ"
-        whole = rf" ?-?([a-z]+[ ’'])?[{inside}]{{1,25}}( [0-9]{{3}})*(\n|[^{inside}\n][^\n]{{0,12}})"
+        before = r"((La|la) réponse est |[Cc][’']est )?((dans )?[a-z]+[ ’'])?"
+        whole = rf" ?-?{before}[{inside}]{{1,25}}( [0-9]{{3}})*(\n|[^{inside}\n][^\n]{{0,12}})"
         assert re.fullmatch(whole, said), said
         assert answer_in(exercise, said), said
 
