@@ -389,7 +389,7 @@ class PromptingPage:
             **quick,
         )
         outputs = [self.given, self.n, self.task, self.forget, self.status]
-        self.upload.upload(read_file, [self.upload, chosen], outputs, **quick)
+        self.upload.upload(read_file, [self.upload, chosen], outputs, trigger_mode="always_last", **quick)
         self.forget.click(forget, None, [self.given, self.task, self.forget, self.status], **quick)
         self.ask.click(ask, [box, begun, self.names, chosen], [box, begun], **quick).then(
             None, box, None, js="(text) => window.tutorCourse?.toQuestion(text)", **private
