@@ -8,7 +8,7 @@ from conftest import SmallCourse
 
 from tutor.agent.arguments import arguments, term_named
 from tutor.agent.classifier import IntentClassifier
-from tutor.agent.intent import OUTSIDE, Router
+from tutor.agent.intent import OUTSIDE, Router, watches
 from tutor.retrieval.glossary import Glossary, glossary
 
 
@@ -150,3 +150,22 @@ def test_the_term_is_said_in_the_user_s_words(course: SmallCourse) -> None:
 def test_hostile_text_costs_nothing(utterance: str) -> None:
     for tool in ("word2vec_demo", "attention_demo", "prompting_lab", "nlp_levels", "compare_models", "sentiment_demo"):
         assert isinstance(arguments(tool, utterance), dict)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "watched"),
+    [
+        ("je veux voir un GRU apprendre en direct", True),
+        ("Good-Turing en action stp", True),
+        ("fais-moi un tableau n-gramme contre LSTM", True),
+        ("the attention weights, for real this time", True),
+        ("déroule le softmax avec de vrais nombres", True),
+        ("que représentent les nombres de la matrice d’attention ?", False),
+        ("le tableau du chapitre 6 dit quoi ?", False),
+        ("« en action » est-il un bigramme ?", False),
+        ("is a real number stored on 32 bits?", False),
+        ("Quelle est l’action du taux d’apprentissage ?", False),
+    ],
+)
+def test_who_wants_to_see_it_happen_gets_a_run(utterance: str, watched: bool) -> None:
+    assert watches(utterance) is watched

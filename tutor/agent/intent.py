@@ -49,6 +49,8 @@ SURELY_OUT_OF_SCOPE = 0.9
 """Then the course is not asked: it has cats and dogs in its examples."""
 OFFERED = 0.25
 """The second reading is worth a button."""
+WATCHED = 0.15
+"""A run is preferred to what the course says of it where the words ask to see it happen."""
 COURSE_MAY_ANSWER = 0.15
 """Below it an unsure request is no question to the course: the user is asked which reading is right."""
 MOST_READINGS = 3
@@ -59,6 +61,13 @@ _WONDERS = re.compile(
     r"|ki|ke|kes|keske|(?:c|ce|cest|sa|ca)? ?ko[iy]|(?:c|ce) (?:quoi|qui|ki)|ca|sa|si|puisque?|es ?ce)\b"
 )
 _ASKS_ANYWHERE = re.compile(r"\bko[iy]\b|\b(?:d ?apres|selon) (?:le|ton|notre) cours?\b")
+_WATCHES = re.compile(
+    r"\b(?:en (?:action|direct|vrai|live|temps reel)|pour de vrai|a l ?oeuvre|sous (?:mes|nos) yeux|in action|for real"
+    r"|vrais (?:nombres|chiffres)|(?:real|actual|show|show me|with) (?:the )?(?:numbers|figures)"
+    r"|(?:chiffres|donnees) a l ?appui"
+    r"|(?:fais|fait|fe|make|sors?|sortir|dresse|draw)(?: moi)? (?:un|une|1|le|la|a|the)"
+    r" (?:tableau|tablo|courbe|table|curve))\b"
+)
 _BRINGS = re.compile(r":\s*\S+.*,|→|->|\w\s[+−]\s\w|\b(?:calcule|mesure|simule|essaie|teste|montre|trace|dessine)\b")
 
 
@@ -83,6 +92,10 @@ class Router:
         likely = classifier.probabilities(utterance)
         first, *others = likely
         second = others[0]
+        if first in (SEARCH, GLOSSARY) and watches(utterance):
+            demo = next(tool for tool in others if tool not in (SEARCH, GLOSSARY, QUIZ, NONE))
+            if likely[demo] >= WATCHED:
+                return self._to(demo, utterance)
         if ruled.tool != SEARCH:  # an order to run a demo
             overruled = first not in (ruled.tool, SEARCH, GLOSSARY, NONE) and likely[first] >= OVERRULES
             return self._to(first if overruled else ruled.tool, utterance)
@@ -128,6 +141,16 @@ def wonders(utterance: str) -> bool:
     if asks_question(utterance) or _WONDERS.match(bare) or _ASKS_ANYWHERE.search(bare):
         return True
     return "?" in QUOTED.sub("", utterance) and not routing.POLITE.match(bare)
+
+
+def watches(utterance: str) -> bool:
+    """Tell a wish to see something happen, or its numbers: a run then, rather than what the course says of it.
+
+    >>> watches("je veux voir Good-Turing en action"), watches("que dit le cours de Good-Turing ?")
+    (True, False)
+    """
+    bare = " ".join(re.findall(r"[a-z0-9]+", routing.fold_words(QUOTED.sub(" ", utterance))))
+    return bool(_WATCHES.search(bare))
 
 
 def names_nothing(utterance: str) -> bool:
