@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor import messages
+from tutor.agent.memory import kept_apart
 from tutor.contracts import Answer, Answered, Language, Queued, Role, TextDelta, ToolFinished, Tutor
 from tutor.conversations.export import day, to_markdown
 from tutor.conversations.store import LOCAL, Conversations, Summary
@@ -62,6 +63,8 @@ class Chat:
         self.role: Role = "student"
         """At a terminal one person has both: ``/teacher`` and ``/student`` choose."""
         self.answers: list[Answer] = []
+        self._apart = False
+        """The last answer is kept nowhere: a copy was corrected."""
         self._listed: list[Summary] = []
         self._commands: Mapping[str, Callable[[str], None]] = {
             "new": self._new,
@@ -132,6 +135,7 @@ class Chat:
 
     def _after(self, answer: Answer) -> None:
         """Say under an answer where it comes from."""
+        self._apart = kept_apart(answer.tool_calls, answer.choices)
         self.write("\n")
         for cited in answer.citations:
             self.write(f"[{cited.number}] {cited.chapter} › {cited.section}\n")
@@ -168,7 +172,7 @@ class Chat:
         chosen = self._chosen(words)
         if chosen is None:
             return
-        self.name = chosen.id
+        self.name, self._apart = chosen.id, False
         self.write(to_markdown(chosen, self.conversations.records(chosen.id, LOCAL), self.language) + "\n")
 
     def _current(self) -> Summary | None:
@@ -214,6 +218,9 @@ class Chat:
     def _rate(self, verdict: Any, words: str) -> None:
         current = self._current()
         if current is None:
+            return
+        if self._apart:
+            self.write(messages.text("answer.kept_apart", self.language) + "\n")
             return
         answered = [record for record in self.conversations.records(current.id, LOCAL) if record.answer]
         if not answered:

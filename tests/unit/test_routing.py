@@ -183,6 +183,11 @@ FOR_THE_COURSE = (
     "Compare un peu les RNN et les transformers stp",
     "rappelle-moi le principe du skip-gram",
     "écris-moi un petit script pour un n-gramme",
+    "ecris lequation de l'attention, celle avec le softmax",
+    "y a une vidéo pour faire tourner un modèle chez soi ?",
+    "« Avocat » : fruit ou métier ? Quel niveau d’analyse tranche ?",
+    "Cite les portes qu’on trouve dans une cellule LSTM.",
+    "Name the gates of a GRU",
 )
 FOR_A_DEMO = (
     "montre l’attention sur « le chat dort »",
@@ -207,6 +212,9 @@ FOR_A_DEMO = (
     "montre un exemple d’attention sur mes phrases",
     "simule la formule avec alpha = 0,3",
     "exécute le code du bigramme",
+    "nomme la nature des mots de « le chat dort »",
+    "lance l’analyse au niveau lexical de « il pleut »",
+    "fais tourner le LSTM de la vidéo",
 )
 
 

@@ -27,7 +27,7 @@ from langgraph.runtime import Runtime
 
 from tutor.agent.arguments import CORRECTION
 from tutor.agent.turn import TurnState
-from tutor.contracts import Answer, Event, TextDelta, ToolCall, Turn
+from tutor.contracts import Answer, Event, Reading, TextDelta, ToolCall, Turn
 
 EXCHANGES_READ = 6
 """How many exchanges before this one an agent has in its messages, at most."""
@@ -103,9 +103,9 @@ class OneAtATime:
                     self._free.notify_all()
 
 
-def kept_apart(calls: Iterable[ToolCall]) -> bool:
-    """Say whether a turn that ran these tools is kept out of every memory: it holds a copy."""
-    return any(call.name == CORRECTION for call in calls)
+def kept_apart(calls: Iterable[ToolCall], choices: Iterable[Reading] = ()) -> bool:
+    """Say whether a turn that ran these tools, or offers them, is kept out of every memory: it may hold a copy."""
+    return CORRECTION in {*(call.name for call in calls), *(reading.tool for reading in choices)}
 
 
 class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
@@ -134,6 +134,6 @@ class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
         turn = runtime.context
         turn.answer = self.finish(turn)
         left: dict[str, Any] = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES)]}
-        if turn.record and not kept_apart(turn.calls):
+        if turn.record and not kept_apart(turn.calls, turn.choices):
             left["exchanges"] = [turn.record.answered(turn.answer, turn.heard).to_json()]
         return left

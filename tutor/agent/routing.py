@@ -228,7 +228,7 @@ def asks_run(utterance: str) -> bool:
 
 
 _COURSE_HAS = (
-    r"(?:formules?|equations?|definitions?|architectures?|principes?|differences?|avantages?|inconvenients?|limites?"
+    r"l?(?:formules?|equations?|definitions?|architectures?|principes?|differences?|avantages?|inconvenients?|limites?"
     r"|exemples?|examples?|formulas?|advantages|drawbacks|limits|principles?|(?:bout de |petit )?(?:code|script)"
     r"|programme|program|fonction python|python function|pseudo ?code)"
 )
@@ -263,6 +263,13 @@ _COMPARES_IN_WORDS = re.compile(
 )
 
 
+_FOUND_IN_NOTES = re.compile(
+    r"\b(?:videos?|liens?|urls?|links?|tutos?|tutoriels?|tutorials?)\b|\b(?:quel|which) (?:niveau|level)\b"
+)
+"""What a question wants to be told: where to look, or which of the levels of analysis."""
+_NAMES = re.compile(r"(?:\w+ ){0,2}?(?:cite[rsz]?|enumere[rsz]?|nomme[rsz]?|name)\b")
+
+
 def asks_course(utterance: str) -> bool:
     """Tell a wish for what the course says or shows, though it is put as an order and names a demo's subject.
 
@@ -277,8 +284,14 @@ def asks_course(utterance: str) -> bool:
     outside = fold_words(QUOTED.sub(" ", utterance))
     asked = POLITE.sub("", " ".join(re.findall(r"[a-z0-9]+", outside)))
     quotes = bool(QUOTED.search(utterance))
-    if _RUNS_SURELY.search(asked) or _MY_TEXT.search(asked) or len(asked) > 200:
+    if len(asked) > 200:
         return False
+    if _FOUND_IN_NOTES.search(asked) and "?" in outside:
+        return True
+    if _RUNS_SURELY.search(asked) or _MY_TEXT.search(asked):
+        return False
+    if _NAMES.match(asked) and not quotes:
+        return True
     if quotes:
         return bool(_EXPLAINS_A_TITLE.fullmatch(asked))
     if _IN_THE_COURSE.search(asked) or _WORDS_WANTED.match(asked):

@@ -250,7 +250,7 @@ class CourseTutor:
             quote_course(turn, self.course.search(turn.question), self.course)
         if turn.quiz and turn.quiz.waiting and turn.mode != "quiz":
             turn.notes.append(messages.text("quiz.chat.waiting", turn.language))
-        if turn.record and kept_apart(turn.calls):
+        if turn.record and kept_apart(turn.calls, turn.choices):
             turn.notes.append(messages.text("answer.kept_apart", turn.language))
         turn.mark("total_ms")
         return Answer(

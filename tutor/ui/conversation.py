@@ -111,7 +111,7 @@ def history(conversation: Iterable[Exchange]) -> list[Turn]:
     return [
         Turn(exchange.question, exchange.shown, exchange.answer.quiz if exchange.answer else None)
         for exchange in conversation
-        if exchange.shown and not (exchange.answer and kept_apart(exchange.answer.tool_calls))
+        if exchange.shown and not (exchange.answer and kept_apart(exchange.answer.tool_calls, exchange.choices))
     ]
 
 

@@ -1,9 +1,10 @@
 """Who sends a request to the page: the person at this machine, who may be a teacher, or somebody else, a student.
 
 There are no accounts. A page on loopback has one user, who chooses a role (« Enseignant »); on a page that is opened to
-a network, only a request from the machine itself can be a teacher's. A request that a proxy passes on also comes from
-this machine: what shows it is that it was forwarded, or was sent to another name than this machine's. A proxy that
-shows neither cannot be told apart; then the page must be started with ``--shared``, where nobody is a teacher.
+a network the conversation speaks to students, and corrections are for requests from the machine itself. A request that
+a proxy passes on also comes from this machine: what shows it is that it was forwarded, or was sent to another name than
+this machine's. A proxy that shows neither cannot be told apart; then the page must be started with ``--shared``, where
+nobody is a teacher.
 """
 
 import ipaddress
