@@ -131,11 +131,11 @@ class Chat:
                         self.write(text)
                     case Answered(answer):
                         self.answers.append(answer)
-                        self._after(answer)
+                        self._after(question, answer)
 
-    def _after(self, answer: Answer) -> None:
+    def _after(self, question: str, answer: Answer) -> None:
         """Say under an answer where it comes from."""
-        self._apart = kept_apart(answer.tool_calls, answer.choices)
+        self._apart = self.role == "teacher" and kept_apart(question, answer.tool_calls, answer.choices)
         self.write("\n")
         for cited in answer.citations:
             self.write(f"[{cited.number}] {cited.chapter} › {cited.section}\n")

@@ -22,6 +22,7 @@ from tutor.conversations.store import FILE, LOCAL, Conversations, open_conversat
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import ConversationsUnreadable, ConversationUnknown
 from tutor.models.scripted import ScriptedModel
+from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
 from tutor.quiz.item import QuizItem
 from tutor.retrieval.lexical import language_of
@@ -109,9 +110,45 @@ def test_a_copy_that_is_corrected_is_written_nowhere(course, embedder, tmp_path:
         ask(tutor, "Que fait le lissage de Laplace ?", conversation=name, role="teacher")
         records = kept.records(name, LOCAL)
     assert [record.question for record in records] == [BIGRAM, "Que fait le lissage de Laplace ?"]
-    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    written = on_disk(tmp_path)
     assert b"lissage de Laplace" in written, "what is kept can be found"
     assert b"zebre" not in written and "zébré".encode() not in written
+
+
+def on_disk(home: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in home.iterdir())
+
+
+@pytest.mark.parametrize("events", range(1, 6))
+def test_a_correction_that_is_cut_is_written_nowhere_either(course, embedder, tmp_path: Path, events: int) -> None:
+    with open_conversations(tmp_path) as kept:
+        tutor = make(course, embedder, kept)
+        name = kept.begin(LOCAL)
+        ask(tutor, BIGRAM, conversation=name, role="teacher")
+        task = f"Corrige. Copie : le zebu des bigrammes. Question : {BIGRAM}"
+        answering = tutor.answer(task, conversation=name, role="teacher")
+        for _ in zip(range(events), answering, strict=False):
+            pass
+        answering.close()
+        assert b"bigramme" in on_disk(tmp_path), "what is kept can be found"
+        assert b"zebu" not in on_disk(tmp_path)
+        assert len(kept.records(name, LOCAL)) == 1
+
+
+def test_a_teacher_s_copy_is_no_homework_and_is_not_kept(course, embedder, kept) -> None:
+    activity = Activity("a1", "Devoir 1", "Que compte un bigramme ? Donne un exemple.", reference="Des paires de mots.")
+    tutor = make(course, embedder, kept, activities=(activity,))
+    for task in (
+        f"Corrige ce devoir. Copie : il compte des paires. Question : {activity.question}",
+        f"Question : {activity.question} Copie : il compte des paires.",
+        "Vérifie cette réponse d’un élève : un bigramme compte des paires de mots.",
+    ):
+        name = kept.begin(LOCAL)
+        answer = ask(tutor, task, conversation=name, role="teacher")
+        assert [call.name for call in answer.tool_calls] == ["draft_correction"]
+        assert kept.records(name, LOCAL) == ()
+        ask(tutor, task, conversation=name, role="student")
+        assert len(kept.records(name, LOCAL)) == 1
 
 
 def test_a_follow_up_is_understood_after_a_restart(course, embedder, tmp_path: Path) -> None:

@@ -442,6 +442,18 @@ def test_closing_a_run_closes_the_demo_and_its_errors_come_through() -> None:
     events.close()
     assert ended == [True]
 
+    dropped = never_silent(endless())
+    next(dropped)
+    held: list[Any] = [dropped]
+    frame = dropped.gi_frame
+    beside = frame.f_locals["beside"] if frame else None
+    assert beside is not None
+    beside.submit(lambda: held.pop().close()).result(
+        timeout=60
+    )  # as the garbage collector may, in the run's own thread
+    beside.shutdown(wait=True)
+    assert ended == [True, True]
+
     def broken() -> Iterator[Progress | DemoResult]:
         yield Progress(0, 1, "…")
         raise RuntimeError("le câble est débranché")

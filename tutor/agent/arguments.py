@@ -278,6 +278,17 @@ def _correction(tool: str, utterance: str, words: str, quoted: list[str]) -> dic
     return {name: found[name] for name in ("text", "question", "rubric") if name in found}
 
 
+def names_copy(utterance: str) -> bool:
+    """Say whether an utterance brings somebody's work: « Copie : … », « la réponse de l’élève : … », not « ma … ».
+
+    >>> names_copy("Corrige. Copie : un mot."), names_copy("Vérifie ma réponse : un mot."), names_copy("une copie")
+    (True, False, False)
+    """
+    hidden = QUOTED.sub(lambda quote: "_" * len(quote[0]), utterance)
+    parts = (label for label in _PART.finditer(hidden) if label["text"])
+    return any(not re.search(r"\b(?:ma|mon|my)\b", label[0], re.IGNORECASE) for label in parts)
+
+
 def _told(utterance: str) -> str | None:
     """Return the text after a colon at the end."""
     match = _AFTER_COLON.match(" ".join(utterance.split()))

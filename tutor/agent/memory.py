@@ -6,7 +6,7 @@ the listener hears that it is finished. So what was acknowledged is kept, and a 
 back as a question without an answer.
 
 What a teacher pastes to have it corrected is somebody's work: such a turn is not written down at all. Which turn that
-is shows only once it has run, so a teacher's question is not written down before its answer.
+is shows only once it has run, so a teacher's turn is run without a checkpointer, and its record added at the end.
 
 The messages of the graph are the working memory of one turn. They are made anew from the records by ``as_messages``,
 which is where a long conversation is made to fit, and emptied at the end: one store holds one truth.
@@ -25,7 +25,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveM
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.runtime import Runtime
 
-from tutor.agent.arguments import CORRECTION
+from tutor.agent.arguments import CORRECTION, names_copy
 from tutor.agent.turn import TurnState
 from tutor.contracts import Answer, Event, Reading, TextDelta, ToolCall, Turn
 
@@ -103,9 +103,16 @@ class OneAtATime:
                     self._free.notify_all()
 
 
-def kept_apart(calls: Iterable[ToolCall], choices: Iterable[Reading] = ()) -> bool:
-    """Say whether a turn that ran these tools, or offers them, is kept out of every memory: it may hold a copy."""
-    return CORRECTION in {*(call.name for call in calls), *(reading.tool for reading in choices)}
+def kept_apart(question: str, calls: Iterable[ToolCall], choices: Iterable[Reading] = ()) -> bool:
+    """Say whether a teacher's turn is kept out of every memory: it brings a copy, or may.
+
+    Args:
+        question: what was asked.
+        calls: the tools that it ran.
+        choices: those that it offered.
+    """
+    tools = {*(call.name for call in calls), *(reading.tool for reading in choices)}
+    return CORRECTION in tools or names_copy(question)
 
 
 class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
@@ -134,6 +141,6 @@ class KeepRecord(AgentMiddleware[ConversationState, TurnState, Any]):
         turn = runtime.context
         turn.answer = self.finish(turn)
         left: dict[str, Any] = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES)]}
-        if turn.record and not kept_apart(turn.calls, turn.choices):
+        if turn.record:
             left["exchanges"] = [turn.record.answered(turn.answer, turn.heard).to_json()]
         return left

@@ -28,7 +28,7 @@ from langgraph.types import Command
 
 from tutor import messages
 from tutor.agent import coaching, coaching_requests, extracts, routing
-from tutor.agent.arguments import CORRECTION, arguments
+from tutor.agent.arguments import CORRECTION, arguments, names_copy
 from tutor.agent.chat_model import TutorChatModel
 from tutor.agent.coaching import Checked, OtherWords
 from tutor.agent.defining import Definition
@@ -125,7 +125,9 @@ class ChooseTool(AgentMiddleware[AgentState[Any], TurnState, Any]):
         return AIMessage("", tool_calls=[call])
 
     def _coached(self, turn: TurnState) -> routing.Route | None:
-        """Return where a request of ``coaching`` goes; None for any other."""
+        """Return where a request of ``coaching`` goes; None for any other. What a teacher pastes is no homework."""
+        if turn.role == "teacher" and names_copy(turn.question):
+            return routing.Route(CORRECTION, arguments(CORRECTION, turn.question))
         if turn.before and coaching_requests.explain_again_asked(turn.question):
             return routing.Route(routing.AGAIN, {"query": turn.before})
         if claim := coaching_requests.claim_to_check(turn.question):

@@ -216,21 +216,26 @@ class CourseTutor:
             agent, config = self._keeping, RunnableConfig(configurable={"thread_id": conversation})
             turn.record = Record.asked(turn.question, turn.language)
             try:
-                if turn.role == "student":  # a teacher's may be a copy
+                if turn.role == "teacher":  # what is asked may be a copy: nothing of it is written down meanwhile
+                    agent = self._agent
+                else:
                     agent.update_state(config, {"exchanges": [turn.record.to_json()]}, as_node=_LAST_NODE)
-                words = [cast(AnyMessage, RemoveMessage(id=REMOVE_ALL_MESSAGES)), *words]
+                    words = [cast(AnyMessage, RemoveMessage(id=REMOVE_ALL_MESSAGES)), *words]
             except sqlite3.Error:
                 _log.exception("a question cannot be kept")
                 agent, config, turn.record = self._agent, RunnableConfig(), None
                 turn.notes.append(messages.text("answer.not_kept", turn.language))
         given = cast(InputAgentState, {"messages": words})
+        durability = _DURABILITY if agent is self._keeping else None
         # the name keeps the stream open while the handler below runs: closing it waits for the model to end
-        events = agent.stream(
-            given, config, context=turn, stream_mode="custom", durability=_DURABILITY if turn.record else None
-        )
+        events = agent.stream(given, config, context=turn, stream_mode="custom", durability=durability)
         try:
             for event in events:
                 yield cast(Event, event)
+            if turn.record and turn.answer and agent is not self._keeping and not _apart(turn):
+                record = turn.record.answered(turn.answer, turn.heard)
+                assert self._keeping is not None, "else there is no record"
+                self._keeping.update_state(config, {"exchanges": [record.to_json()]}, as_node=_LAST_NODE)
         except sqlite3.Error:
             if turn.answer is None:
                 raise
@@ -250,7 +255,7 @@ class CourseTutor:
             quote_course(turn, self.course.search(turn.question), self.course)
         if turn.quiz and turn.quiz.waiting and turn.mode != "quiz":
             turn.notes.append(messages.text("quiz.chat.waiting", turn.language))
-        if turn.record and kept_apart(turn.calls, turn.choices):
+        if turn.record and turn.role == "teacher" and _apart(turn):
             turn.notes.append(messages.text("answer.kept_apart", turn.language))
         turn.mark("total_ms")
         return Answer(
@@ -266,6 +271,10 @@ class CourseTutor:
             quiz=turn.quiz.to_json() if turn.quiz else None,
             choices=() if stopped else tuple(turn.choices),
         )
+
+
+def _apart(turn: TurnState) -> bool:
+    return kept_apart(turn.question, turn.calls, turn.choices)
 
 
 def checked(question: str) -> str:

@@ -12,6 +12,7 @@ The page, the command line and the agent each run demos through one. ``Laborator
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -29,7 +30,7 @@ from tutor.errors import RunUnknown
 _log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 0.4
-"""How long a run is silent at most."""
+"""How long a run is silent at most, once it has begun to speak."""
 
 Events = Generator[Progress | DemoResult, None, None]
 """The events of a run; closing them stops it."""
@@ -116,21 +117,24 @@ def never_silent(events: Iterator[Progress | DemoResult], seconds: float = BEAT_
     The run has a thread of its own; closing waits until it is between two events, and closes it there.
     """
     said: Progress | None = None
-    with ThreadPoolExecutor(1, "demo") as beside:
-        try:
-            while True:
-                coming = beside.submit(next, events, None)
-                began = time.monotonic()
-                while said and wait((coming,), timeout=seconds).not_done:
-                    yield replace(said, text=f"{said.text} ({time.monotonic() - began:.0f} s)", figure=None)
-                event = coming.result()
-                if event is None:
-                    return
-                said = event if isinstance(event, Progress) else None
-                yield event
-        finally:
-            if isinstance(events, Generator):
-                beside.submit(events.close).result()
+    workers: list[int] = []
+    beside = ThreadPoolExecutor(1, "demo", initializer=lambda: workers.append(threading.get_ident()))
+    try:
+        while True:
+            coming = beside.submit(next, events, None)
+            began = time.monotonic()
+            while said and wait((coming,), timeout=seconds).not_done:
+                yield replace(said, text=f"{said.text} ({time.monotonic() - began:.0f} s)", figure=None)
+            event = coming.result()
+            if event is None:
+                return
+            said = event if isinstance(event, Progress) else None
+            yield event
+    finally:
+        if isinstance(events, Generator):
+            beside.submit(events.close)
+        # a run that was dropped may be closed by the garbage collector in its own thread, which cannot wait for itself
+        beside.shutdown(wait=threading.get_ident() not in workers)
 
 
 def _last(events: Events, on_progress: Callable[[Progress], None] = lambda progress: None) -> DemoResult:

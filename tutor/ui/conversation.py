@@ -75,6 +75,11 @@ class Exchange:
         return self.answer.choices if self.answer else ()
 
     @property
+    def apart(self) -> bool:
+        """It brings a copy that a teacher has corrected."""
+        return kept_apart(self.question, self.answer.tool_calls if self.answer else (), self.choices)
+
+    @property
     def shown(self) -> str:
         """The answer's Markdown, complete or not."""
         return self.answer.answer if self.answer else self.text
@@ -111,7 +116,7 @@ def history(conversation: Iterable[Exchange]) -> list[Turn]:
     return [
         Turn(exchange.question, exchange.shown, exchange.answer.quiz if exchange.answer else None)
         for exchange in conversation
-        if exchange.shown and not (exchange.answer and kept_apart(exchange.answer.tool_calls, exchange.choices))
+        if exchange.shown and not exchange.apart
     ]
 
 

@@ -183,7 +183,7 @@ class Drawer:
 
     def after_keeping(self, exchange: Exchange, keeping: dict[str, str]) -> Exchange:
         """Return an exchange that has ended with the id of its record, or with the reason why there is none."""
-        if not keeping or self.conversations is None:
+        if not keeping or self.conversations is None or exchange.apart:
             return exchange
         try:
             records = self.conversations.records(keeping["conversation"], keeping["owner"])
