@@ -59,7 +59,7 @@ class Served:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait(self, seconds: float = 400) -> None:
+    def wait(self, seconds: float = 560) -> None:
         """Wait for the address, and for the course to be read: before that, words alone are compared."""
         end = time.monotonic() + seconds
         while not all(part in self.log.read_text(encoding="utf-8") for part in (self.url, READ)):
