@@ -3,11 +3,12 @@
     claim   « un GRU a deux portes »           →  gru · a · 2 · port
     quote   « Un GRU a deux portes et … »      →  gru · a · 2 · port · et · …             confirmed
 
-Both become tokens: stems in their order, small words kept (« remplace X par Y » is not « remplace Y »), articles
-dropped, numbers as digits, « possède » as « a ». The claim must be the beginning of the quote's main clause, from its
-subject on, with a verb, something after it and three telling words or more. What the clause says besides may add to
-it, but not turn it: no number, denial, comparison, « ou » or « seulement » may follow in the clause, no condition and
-no word of error anywhere in the sentence. « X est un N à deux Y » also confirms « X a deux Y ».
+Both become tokens: words without their inflections in their order, small words and signs kept (« remplace X par Y » is
+not « remplace Y »), articles dropped, numbers as digits, « possède » as « a ». The claim must be the beginning of the
+quote's main clause, from its subject on, with a verb, something after it and three telling words or more, and end where
+that clause ends, at a punctuation mark or « et »: a word more may restrict what was said (« écrit bien du code *simple*
+»). No condition and no word of error may stand anywhere in the sentence. « X est un N à deux Y » also confirms « X a
+deux Y ».
 
 A wrong « oui » teaches an error, a missing one costs a comparison: so what is left out is much. Synonyms, other word
 orders, the passive, a conclusion from two sentences, and another language than the course's are never confirmed. Nor
@@ -47,6 +48,8 @@ _OR_RATHER = re.compile(r",\s+(?:ou|comme|c[’']est-à-dire|noté[es]*|appelé[
 """« Un GRU, ou unité récurrente à portes, est… », « un écart, comme un stéréotype, que… »: another name, an example."""
 _EXACT = re.compile(r"`[^`]*`|\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]|https?://\S+", re.DOTALL)
 """Code, formulas and addresses: a claim that says as much holds the same, spaces aside."""
+_SIGN = r"[+−–%<>=×≈≤≥]|-(?=\d)"
+"""« n − 1 » is not « n + 1 », nor 15 % of something 15."""
 _BREAK = re.compile(r"[;:!?…]|[.,](?!\d)|\s[—–-]\s")
 _CONNECTS = re.compile(
     r"^(?:ainsi|donc|or|enfin|en effet|en outre|de plus|par ailleurs|aussi|en bref|en resume|thus|so|moreover|in short)"
@@ -86,13 +89,6 @@ _TURNS = frozenset(
     """.split()
 )
 """Words that turn, weaken or bound what a clause said before them."""
-_CLOSES = frozenset(
-    """
-    ne n pas jamais aucun aucune sans ni non rien guere seul seule seuls seules seulement uniquement surtout
-    not never no without nor neither only merely
-    """.split()
-)
-"""After these nothing may be left out: « ne lit pas les mots en parallèle » is not « ne lit pas les mots »."""
 _CONDITIONS = frozenset(
     """
     si quand lorsque lorsqu sauf hormis condition pourvu moins tant selon hypothese hypothetique suppose supposons
@@ -101,8 +97,6 @@ _CONDITIONS = frozenset(
     """.split()
 )
 """Words that make a whole sentence hold on a condition only, or for somebody else, or not at all."""
-_LEANING = _TURNS | {"qui", "dont", "que", "qu", "lequel", "laquelle", "which", "that", "who"}
-"""Between two verbs, these may give the second another subject."""
 _VERBS = frozenset(
     """
     soustrait retir laiss fournit range classe decoup
@@ -167,10 +161,7 @@ def confirms(claim: str, quote: str) -> bool:
     rest = _after(claimed, _tokens(told))
     if rest is None or _conditions(said) != _conditions(quote):
         return False
-    tail = list(_until_break(rest))
-    if any(token in _CLOSES for token in claimed) and tail:
-        return False
-    return not any(token in _TURNS or token.startswith(_EXACTLY) or token[0].isdigit() for token in tail)
+    return not rest or rest[0] in (_STOP, "et", "and")
 
 
 _STOP = "|"
@@ -212,12 +203,25 @@ def _tokens(folded: str) -> list[str]:
 def _token(word: str) -> str:
     if word.startswith(_EXACTLY):
         return word
-    if number := numbers(word):
+    whole = not any(map(str.isdigit, word)) or re.fullmatch(r"[\d.,]+", word)  # « word2vec » is a name
+    if whole and (number := numbers(word)):
         return number.pop()
-    if word in STOP_WORDS or word in _SAME.values():
+    if word in STOP_WORDS or word in _SAME.values() or word in _TURNS:
         return word
-    root = stem(word)
-    return word if root in STOP_WORDS else root  # « passer » is no « pas »
+    return _uninflected(word)
+
+
+def _uninflected(word: str) -> str:
+    """Return a word without the ends of its plural and feminine: no root, which « attente » and « attention » share.
+
+    >>> [_uninflected(word) for word in ("portes", "porte", "donnent", "donne", "donnerait", "attente", "attention")]
+    ['port', 'port', 'donn', 'donn', 'donnerait', 'attent', 'attention']
+    """
+    if len(word) > 5:
+        word = word.removesuffix("nt") if word.endswith("ent") else word
+    if len(word) > 3:
+        word = word.removesuffix("s").removesuffix("x")
+    return word.removesuffix("e") if len(word) > 3 else word
 
 
 def _one_word_each(found: list[str]) -> list[str]:
@@ -232,8 +236,13 @@ def _one_word_each(found: list[str]) -> list[str]:
 
 
 def _words(piece: str) -> list[str]:
-    parts = re.split(rf"({_EXACTLY}\w*)", piece)
-    return [word for part in parts for word in ([part] if part.startswith(_EXACTLY) else words(part))]
+    found: list[str] = []
+    for part in re.split(rf"({_EXACTLY}\w*|{_SIGN})", piece):
+        if re.fullmatch(_SIGN, part):
+            found.append("-" if part in "−–" else part)
+        else:
+            found += [part] if part.startswith(_EXACTLY) else words(part)
+    return found
 
 
 def _same_subject(said: str, told: str, quote: str) -> bool:
@@ -280,8 +289,6 @@ def _after(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | Non
     size = len(claimed)
     if size and list(course[:size]) == list(claimed):
         return course[size:]
-    if (rest := _after_and(claimed, course)) is not None:
-        return rest
     if "a" not in claimed:
         return None
     at = claimed.index("a")
@@ -305,22 +312,6 @@ def _after(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | Non
     return None
 
 
-_LONGEST_SUBJECT = 3
-
-
-def _after_and(claimed: Sequence[str], course: Sequence[str]) -> Sequence[str] | None:
-    """Return what follows the second of two verbs with one subject: « X lit … et prédit … » says that X predicts."""
-    clause = list(_until_stop(course))
-    for size in range(1, min(_LONGEST_SUBJECT, len(claimed) - 2) + 1):
-        if clause[:size] != list(claimed[:size]) or "et" not in clause:
-            return None
-        at = clause.index("et")
-        said = list(claimed[size:])
-        if clause[at + 1 : at + 1 + len(said)] == said and not _LEANING & set(clause[size:at]):
-            return clause[at + 1 + len(said) :]
-    return None
-
-
 def _coordinated(clause: Sequence[str], place: int) -> Iterator[int]:
     """Yield where « … et de X » begins with X, after ``place``."""
     for at in range(place + 1, len(clause) - 1):
@@ -335,13 +326,5 @@ def _without_article(tokens: Sequence[str]) -> Sequence[str]:
 def _until_stop(tokens: Sequence[str]) -> Iterator[str]:
     for token in tokens:
         if token == _STOP:
-            return
-        yield token
-
-
-def _until_break(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield the tokens of the clause that is left: a break or « et » ends it."""
-    for token in _until_stop(tokens):
-        if token in ("et", "and"):
             return
         yield token
