@@ -156,6 +156,15 @@ def test_the_course_has_a_ladder_for_each_of_its_activities() -> None:
 
 
 ORDINARY = (
+    "ChatGPT peut-il faire les devoirs à ma place ?",
+    "L’IA aide-t-elle pour les devoirs ?",
+    "Le modèle fait-il les exercices de maths ?",
+    "donne-moi le TP et le FN dans la matrice de confusion",
+    "Donne le devoir de vigilance des entreprises",
+    "Vérifie ma réponse, stp",
+    "J’ai mis que des zéros dans la matrice, pourquoi ça marche pas ?",
+    "I wrote that in Python, how do I run it?",
+    "Vérifie la phrase « le chat dort » avec le trigramme",
     "C’est bon, explique l’attention",
     "c'est vrai, les transformers sont lents ?",
     "C’est juste que je ne comprends pas la récurrence",
@@ -217,6 +226,8 @@ ORDINARY = (
 )
 """Sentences that speak of what is right, of activities or of exercises, and ask for none of the three things."""
 TO_CHECK = (
+    "Vérifie ma réponse\nun LSTM a trois portes",
+    "Vérifie ma réponse. Un LSTM a trois portes",
     "Vérifie ma réponse : un LSTM a trois portes.",
     "check my answer: a GRU has two gates",
     "j’ai répondu « un GRU a deux portes », c’est juste ?",
@@ -242,6 +253,8 @@ TO_CHECK = (
     "salut, vérifie ma réponse : BERT lit dans les deux sens",
 )
 ABOUT_AN_ACTIVITY = (
+    "je bloque sur l’exo de lissage",
+    "C’est quoi la solution de l’exercice sur le lissage ?",
     "aide-moi pour le devoir sur les n-grammes",
     "donne-moi la solution de l’exercice sur la perplexité",
     "fais mon devoir",

@@ -188,6 +188,8 @@ FOR_THE_COURSE = (
     "« Avocat » : fruit ou métier ? Quel niveau d’analyse tranche ?",
     "Cite les portes qu’on trouve dans une cellule LSTM.",
     "Name the gates of a GRU",
+    "Donne le code pour entraîner un LSTM",
+    "Écris un programme qui entraîne un bigramme",
 )
 FOR_A_DEMO = (
     "montre l’attention sur « le chat dort »",
@@ -215,6 +217,8 @@ FOR_A_DEMO = (
     "nomme la nature des mots de « le chat dort »",
     "lance l’analyse au niveau lexical de « il pleut »",
     "fais tourner le LSTM de la vidéo",
+    "montre un exemple de bigramme avec le texte : le chat dort, le chien dort",
+    "donne un exemple d’analogie avec word2vec : roi - homme + femme",
 )
 
 
@@ -272,6 +276,10 @@ ENGLISH = (
     "hello, explain backpropagation",
 )
 FRENCH = (
+    "add-k, c’est quoi ?",
+    "Add-one ou Laplace, lequel choisir ?",
+    "Use case d’un LSTM ?",
+    "Sample efficiency, ça veut dire quoi ?",
     "vérifie ma réponse",
     "vérifie ma réponse : un GRU a deux portes",
     "corrige mon exercice : BERT lit tout",

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tutor.agent.routing import asks_question
 from tutor.quiz.activities import Activity
 from tutor.retrieval.lexical import fold, stems
 
@@ -69,7 +70,7 @@ _CHECKS = tuple(
     re.compile(_POLITELY + form + r"(?P<claim>\S.*)$", re.IGNORECASE | re.DOTALL)
     for form in (
         rf"(?:v[ée]rifie[rz]?|contr[ôo]le[rz]?|check|verify|review)\s+{_MINE}\s+(?:{_ANSWER}|phrases?|sentences?"
-        rf"|statement|exercice|exercise|devoir){_ABOUT}(?:{_COLON}|{_THAT}|\s*,\s*)",
+        rf"|statement|exercice|exercise|devoir){_ABOUT}(?:{_COLON}|{_THAT}|\s*,\s*|\s*[.\n]\s*)",
         rf"(?:[ée]value[rz]?|relis|relire)\s+(?:ma|mon|mes|my|notre|our)\s+{_ANSWER}{_ABOUT}{_COLON}",
         rf"(?:corrige[rz]?|correct|grade)\s+(?:ma|mon|mes|my|notre|our)\s+(?:{_ANSWER}|phrases?|sentences?|exercices?"
         rf"|exercises?|devoirs?|homework){_ABOUT}{_COLON}",
@@ -88,6 +89,12 @@ _QUOTED_ANSWER = re.compile(  # « j’ai écrit “le chat”, donne la suite �
     r"^\W*(?:j[’']ai|i)\s+(?:r[ée]pondu|[ée]crit|mis|answered|wrote)\s*[«“\"](?P<claim>[^«»“”\"]+)[»”\"](?P<after>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_CLAIM = re.compile(
+    r"^(?:stp|svp|please|merci|thanks)\W*$|,\s*(?:pourquoi|comment|how|why)\b.*\?\W*$"
+    r"|^[«“\"]?[^«»“”\"]+[»”\"]\s*(?:avec|par|with)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Politeness alone, a story that ends in a question, a text to be run."""
 _TAIL = re.compile(
     r"(?:[\s,;.»”\"]*(?:(?:est[- ]ce\s+(?:que\s+)?)(?:c[’']est\s+)?|c[’']est\s+(?:bien\s+)?|is\s+(?:that|it|this)\s+)"
     r"|[\s]*[,;.»”\"]\s*)(?:juste|correct|exact|bon|vrai|ça|ca|right|true|non|hein|pas vrai)\s*\?\s*$",
@@ -111,6 +118,8 @@ def claim_to_check(utterance: str) -> str | None:
         found = quoted if not quoted["after"].strip(" .!?") or _TAIL.fullmatch("," + quoted["after"]) else None
     if found is None:
         return None
+    if _NO_CLAIM.search(found["claim"].strip()):
+        return None
     claim = _TAIL.sub("", found["claim"].strip()).strip('«»“”" \u00a0\u202f')
     return claim.rstrip("?").rstrip("\u00a0\u202f ") or None
 
@@ -118,14 +127,15 @@ def claim_to_check(utterance: str) -> str | None:
 # --- homework ----------------------------------------------------------------------------------------------
 
 _KINDS = (
-    r"(?:devoirs?(?: maison)?|exercices?|dm|tp|td|homework|exercises?"
+    r"(?:devoirs?(?: maison)?|exercices?|exos?|dm|td|homework|exercises?"
+    r"|tp(?! (?:(?:et|ou|and|or) )?(?:le |les )?(?:f[pn]|v[pn]|tn)\b)"
     r"|(?:activites?|activity|activities|assignments?)(?= (?:sur|about|on|en classe|in class|notee?s?|a rendre"
     r"|numero|n\b|\d|de la semaine|of the (?:week|chapter|course)|du (?:chapitre|cours)|de (?:classe|cours|groupe)|stp"
     r"|svp|please|et|and|pour (?:demain|lundi|mardi|mercredi|jeudi|vendredi))|$))"
 )
 _WORK = (  # one that exists: « donne-moi un exercice » asks for a quiz
     r"(?:le|la|l|les|mon|ma|mes|ce|cet|cette|du|au|the|my|this|our|notre|nos) (?:\w+ ){0,2}?"
-    rf"{_KINDS}(?! (?:du (?:pouvoir|droit)|of (?:power|rights)|de memoire))"
+    rf"{_KINDS}(?! (?:du (?:pouvoir|droit)|of (?:power|rights)|de (?:memoire|vigilance|reserve)))"
 )
 _HELP = re.compile(
     r"\b(?:aide|aider|help|guide|guider|bloque\w*|stuck|indice|hint|commenc\w+|start|debut\w*|fais|faire|(?<!en )fait"
@@ -146,6 +156,7 @@ _HINT = re.compile(
 )
 _ASKS = re.compile(r"(?:comment|pourquoi|qu|que|est ce|how|why|what|is|does|can i|should)\b")
 _DEFINES = re.compile(
+    r"(?!.*\b(?:solution|reponse|corrige|indice)s?\b)"
     r"(?:bonjour |salut |hello |hi |alors )*(?:c est quoi|c quoi|qu est ce|qu est(?! il)|qu appelle"
     r"|que (?:signifie|veut dire)"
     r"|definis|definir|define|(?:donne(?: moi)?|quelle est|give me|what is) (?:la |the )?(?:definition|meaning)"
@@ -198,7 +209,8 @@ def homework_asked(
         return None
     if _HELP.search(bare):
         named = _named(bare, activities)
-        if named is None and _ASKS.match(bare):  # about homework in general
+        wonders = _ASKS.match(bare) or ("?" in utterance and asks_question(utterance))
+        if named is None and wonders:  # about homework in general
             return None
         ask: Ask = "solution" if _SOLUTION.search(bare) else "hint"
         return Homework(named or under_way, ask)

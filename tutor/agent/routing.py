@@ -108,10 +108,12 @@ _ENGLISH_ORDER = re.compile(
     r"\W*(?:(?:hi|hello|hey|ok|please|now|and)\W+)*(?:train|run|make|build|give|show|tell|compute|try|generate|define"
     r"|check|verify|review|explain|describe|summari[sz]e|draw|plot|count|find|list|help|teach|remind|write|predict|guess"
     r"|use|add|sample|translate|start|let[’']?s|what|why|how|who|when|where|which|is|are|does|do|did|can|could|would"
-    r"|should|another|(?:quiz|test|ask|drill|correct|grade)\s+(?:me|my))\b",
+    r"|should|another|(?:quiz|test|ask|drill|correct|grade)\s+(?:me|my))\b(?![-/])",
     re.IGNORECASE,
 )
-"""An English request by its first word: none of these begins a French one."""
+"""An English request by its first word, unless the words after it are French: « Use case d’un LSTM ? »."""
+ORDER_WEIGHS = 1.5
+"""Words that the order counts for, beside the others that tell the language."""
 _ENGLISH_CUES = frozenset(
     """
     check verify review explain answer answers hint hints please thanks thank hello train run show draw plot count find
@@ -144,8 +146,6 @@ def detect_language(text: str, default: Language) -> Language:
     ('en', 'fr')
     """
     own = QUOTED.sub(" ", text)
-    if _ENGLISH_ORDER.match(own):
-        return "en"
     found = words(own)
     english = sum(
         (word in ENGLISH_STOP_WORDS and word not in FRENCH_STOP_WORDS) or word in _ENGLISH_CUES for word in found
@@ -153,6 +153,8 @@ def detect_language(text: str, default: Language) -> Language:
     french = sum(
         (word in FRENCH_STOP_WORDS and word not in ENGLISH_STOP_WORDS) or word in _FRENCH_CUES for word in found
     )
+    if english + ORDER_WEIGHS >= french and _ENGLISH_ORDER.match(own):
+        return "en"
     return default if english == french else "en" if english > french else "fr"
 
 
@@ -263,6 +265,12 @@ _COMPARES_IN_WORDS = re.compile(
 )
 
 
+_CODE_WANTED = re.compile(
+    r"(?:\w+ ){0,2}?(?:donne|ecris|montre|propose|give|write|show)(?: (?:moi|nous|me|us))?"
+    r"(?: (?:le|du|un|une|the|some|a|petit|bout de))* (?:code|script|programme|program|fonction python)\b"
+)
+_BRINGS_TEXT = re.compile(r"\w\s*:\s*\w+\W+\w+")
+"""« avec le texte : le chat dort »: the user's own words, after a colon."""
 _FOUND_IN_NOTES = re.compile(
     r"\b(?:videos?|liens?|urls?|links?|tutos?|tutoriels?|tutorials?)\b|\b(?:quel|which) (?:niveau|level)\b"
 )
@@ -288,7 +296,9 @@ def asks_course(utterance: str) -> bool:
         return False
     if _FOUND_IN_NOTES.search(asked) and "?" in outside:
         return True
-    if _RUNS_SURELY.search(asked) or _MY_TEXT.search(asked):
+    if _CODE_WANTED.match(asked):
+        return True
+    if _RUNS_SURELY.search(asked) or _MY_TEXT.search(asked) or _BRINGS_TEXT.search(outside):
         return False
     if _NAMES.match(asked) and not quotes:
         return True
