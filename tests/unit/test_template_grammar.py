@@ -44,7 +44,7 @@ def whole_file(**changed: Any) -> str:
         ("{{ 'oui' if task in ['modular', 'addition_3'] else 'non' }} {{ question }}", "oui"),
         ("{{ examples[0].steps | join(d=' / ') }}{{ question }}", " / "),
         ("{{ examples[:9]" + "[:2]" * 2 + " | join(' / ', attribute='answer') }}{{ question }}", " / "),
-        ("{% for e in examples %}{{ 'pair' if loop.index is even else loop.index }} {% endfor %}{{ question }}", "pair"),
+        ("{% for e in examples %}{{ 'pair' if loop.index is even }} {% endfor %}{{ question }}", "pair"),
         ("{{ 'trois' if examples | length is divisibleby 3 }} {{ question }}", "trois"),
     ],
 )
