@@ -6,8 +6,15 @@
 
 Jinja's sandbox keeps a template from reading what it may not; it lets it multiply a word by ten billion, and some of
 that runs while the template is compiled. So this list is of what is allowed, and it is held against the parsed text,
-before anything is compiled. A loop goes over the examples or their steps, at most one inside another: what a template
-writes then grows with its own length, and ``Template.render`` counts it while it is written.
+before anything is compiled. Nothing in it can be fed with what it made itself, so nothing doubles:
+
+- a loop, or ``join``, goes over the examples or the steps of one, and ``join`` puts a constant between them;
+- a list holds constants: Python writes a list with its backslashes doubled, and would again in the list around it;
+- only what is sure to be a number is ``odd``, ``even`` or ``divisibleby``: Python's ``%`` fills a string in.
+
+One ``{{ … }}`` then writes at most its own length times the longest of what it may read (a variable, or the parts that
+are joined), and a loop goes round at most twice over short lists, each round counted by ``Template.render`` while it is
+written.
 
 Left out: assignments, macros, includes, calls, multiplication, whatever a later Jinja may add.
 """
@@ -15,7 +22,7 @@ Left out: assignments, macros, includes, calls, multiplication, whatever a later
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tutor.messages import Notice
@@ -24,9 +31,11 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
 FILTERS = ("join", "length", "first", "last", "upper", "lower", "capitalize", "title", "trim", "default")
-TESTS = ("defined", "none", "odd", "even", "divisibleby", "in")
+_REMAINDERS = ("odd", "even", "divisibleby")
+TESTS = ("defined", "none", *_REMAINDERS, "in")
 LOOPS_OVER = ("examples", "steps")
 """The examples, and the steps of one: short lists that the exercises' generators make."""
+NUMBERS_OF_A_LOOP = ("index", "index0", "revindex", "revindex0", "length", "depth")
 DEEPEST_LOOP = 2
 DEEPEST = 60
 """Parts inside parts; Python's own compiler gives up at about a hundred."""
@@ -83,17 +92,35 @@ def _refused(node: Any, loops: int) -> str:
             return "{% for … recursive %}" if node.recursive else "{% for … in … %}"
     if kind == "Filter" and node.name not in FILTERS:
         return f"| {node.name}"
-    if kind == "Filter" and node.name == "join" and not (node.node and _is_short_list(node.node)):
-        return "… | join"
-    if kind == "Test" and node.name not in TESTS:
+    if kind == "Filter" and node.name == "join":
+        if not (node.node and _is_short_list(node.node)):
+            return "… | join"
+        between = [*node.args, *(each.value for each in node.kwargs)]
+        if node.dyn_args or node.dyn_kwargs or not _are_constants(between):
+            return "… | join(…)"
+    if kind == "List" and not _are_constants(node.items):
+        return "[…, …]"
+    if kind == "Test" and (node.name not in TESTS or (node.name in _REMAINDERS and not _is_number(node.node))):
         return f"is {node.name}"
     return ""
 
 
+def _are_constants(parts: Iterable[Any]) -> bool:
+    return all(type(part).__name__ == "Const" for part in parts)
+
+
+def _is_number(node: Any) -> bool:
+    """Tell whether it can be nothing but a number: one that is written, ``loop.index`` and the like, ``… | length``."""
+    kind = type(node).__name__
+    if kind == "Getattr":
+        return type(node.node).__name__ == "Name" and node.node.name == "loop" and node.attr in NUMBERS_OF_A_LOOP
+    return (kind == "Const" and isinstance(node.value, int | float)) or (kind == "Filter" and node.name == "length")
+
+
 def _is_short_list(node: Any) -> bool:
     """Tell whether it is ``examples``, ``….steps``, or a slice of one."""
+    while type(node).__name__ == "Getitem" and type(node.arg).__name__ == "Slice":
+        node = node.node
     kind = type(node).__name__
-    if kind == "Getitem" and type(node.arg).__name__ == "Slice":
-        return _is_short_list(node.node)
     name = node.name if kind == "Name" else node.attr if kind == "Getattr" else ""
     return name in LOOPS_OVER

@@ -15,7 +15,7 @@ from tutor.models.scripted import ScriptedModel
 from tutor.prompting.exercises import TASKS, Exercise
 from tutor.prompting.experiment import InMemory, _until_it_repeats
 from tutor.prompting.generators import generate
-from tutor.prompting.scoring import ANSWER_CUES, is_right
+from tutor.prompting.scoring import ANSWER_CUES, is_right, is_right_answer
 from tutor.prompting.structured import answer_grammar, answer_in, answer_schema, written_answer
 from tutor.prompting.workshop import Workshop
 
@@ -50,6 +50,46 @@ def test_an_answer_ends_where_something_else_begins(answer: str, decoded: str, r
     assert answer_in(item(answer), decoded) == read
     if read is not None:
         assert is_right(item(answer), f"Réponse : {read}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "language", "decoded", "read"),
+    [
+        ("boîte", "fr", "Dans la boîte.", "Dans la boîte"),
+        ("boîte", "fr", "Boîte.", "Boîte"),
+        ("boîte", "fr", "La réponse est La boîte", "La boîte"),
+        ("boîte", "fr", "LA BOÎTE", "LA BOÎTE"),
+        ("moulins", "fr", "Des moulins.", "Des moulins"),
+        ("armoire", "fr", "L’armoire.", "L’armoire"),
+        ("armoire", "fr", "L'armoire.", "L'armoire"),
+        ("armoire", "fr", "Dans l’armoire.", "Dans l’armoire"),
+        ("armoire", "fr", "C’est L’armoire", "L’armoire"),
+        ("Léa", "fr", "Léa, bien sûr", "Léa"),
+        ("Lancelot", "fr", "Lancelot.", "Lancelot"),
+        ("box", "en", "The box.", "The box"),
+        ("box", "en", "In the box.", "In the box"),
+        ("box", "en", "Box.", "Box"),
+        ("box", "en", "the answer is The box", "The box"),
+        ("Ann", "en", "Ann.", "Ann"),
+    ],
+)
+def test_an_article_may_begin_the_sentence(answer: str, language: Language, decoded: str, read: str) -> None:
+    exercise = item(answer, language)
+    assert answer_in(exercise, decoded) == read and is_right_answer(exercise, read)
+    assert written_answer(exercise, read) == read
+    assert re.search(str(answer_schema(exercise)["properties"]["answer"]["pattern"]), read.capitalize())
+
+
+@pytest.mark.parametrize(
+    ("answer", "language", "articles"),
+    [("boîte", "fr", ("Dans la ", "dans la ", "L’", "l’", "L'", "Au ")), ("box", "en", ("In the ", "The ", "the "))],
+)
+def test_the_grammar_lets_an_article_begin_the_sentence(
+    answer: str, language: Language, articles: tuple[str, ...]
+) -> None:
+    grammar = answer_grammar(item(answer, language))
+    assert all(f'"{article}"' in grammar for article in articles)
+    assert 'root ::= " "?' in grammar and grammar.count('"') % 2 == 0
 
 
 def test_english_thousands() -> None:

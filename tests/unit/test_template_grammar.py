@@ -42,6 +42,10 @@ def whole_file(**changed: Any) -> str:
         ("{% for e in examples %}{% for s in e.steps %}{{ s }}{% endfor %}{% endfor %}{{ question }}", " = "),
         ("{# un commentaire #}{% raw %}{{ brut }}{% endraw %} {{ question }}", "{{ brut }}"),
         ("{{ 'oui' if task in ['modular', 'addition_3'] else 'non' }} {{ question }}", "oui"),
+        ("{{ examples[0].steps | join(d=' / ') }}{{ question }}", " / "),
+        ("{{ examples[:9]" + "[:2]" * 2 + " | join(' / ', attribute='answer') }}{{ question }}", " / "),
+        ("{% for e in examples %}{{ 'pair' if loop.index is even }} {% endfor %}{{ question }}", "pair"),
+        ("{{ 'trois' if examples | length is divisibleby 3 }} {{ question }}", "trois"),
     ],
 )
 def test_what_a_prompt_needs_is_allowed(own: str, written: str) -> None:
@@ -77,6 +81,23 @@ def test_every_built_in_template_can_be_copied() -> None:
         ("{% import 'x' as y %}", "{% import %}"),
         ("{% extends 'x' %}", "{% extends %}"),
         ("{{ lipsum(n=99999999) }}", "…(…)"),
+        ("{{ question | replace('', question) | replace('', question) }}", "| replace"),
+        ("{{ question | indent(9999999999) }}", "| indent"),
+        ("{{ question | wordwrap(1, wrapstring=question) }}", "| wordwrap"),
+        ("{{ examples | tojson(9999999999) }}", "| tojson"),
+        ("{{ examples | batch(9999999999, question) | list }}", "| list"),
+        ("{{ (examples ~ examples) | join(question) }}", "… | join"),
+        ("{{ " + "examples | join(" * 22 + "'x'" + ")" * 22 + " }}", "… | join(…)"),
+        ("{{ examples | join(d=examples | join('x')) }}", "… | join(…)"),
+        ("{{ examples | join(*[question]) }}", "… | join(…)"),
+        ("{{ examples | join('x' if task else examples | join) }}", "… | join(…)"),
+        ("{{ examples | join(question ~ question) }}", "… | join(…)"),
+        ("{{ " + "[" * 27 + "'\\\\'" + "] | trim" * 27 + " }}", "[…, …]"),
+        ("{{ " + "[" * 27 + "'\\\\'" + "] ~ ''" * 27 + " }}", "[…, …]"),
+        ("{{ '%9999999999d' is odd }}", "is odd"),
+        ("{% if '%9999999999d' is even %}x{% endif %}", "is even"),
+        ("{% if ('%99999' ~ '99999s') is divisibleby question %}x{% endif %}", "is divisibleby"),
+        ("{% for s in examples[0].steps %}{{ loop.nextitem is odd }}{% endfor %}", "is odd"),
     ],
 )
 def test_what_could_keep_a_server_busy_is_refused_before_it_is_compiled(own: str, what: str) -> None:
@@ -107,6 +128,22 @@ def test_what_python_would_raise_is_a_sentence(own: str) -> None:
     with pytest.raises(OwnPromptInvalid) as raised:
         filled(own)
     assert "Ton prompt ne peut pas être utilisé" in raised.value.text("fr")
+
+
+@pytest.mark.parametrize("level", ["({}) ~ question", "({}) + question", "({}) | upper | lower", "{} if task else ''"])
+def test_a_part_inside_a_part_adds_and_never_multiplies(level: str) -> None:
+    def length(levels: int) -> int:
+        part = "question"
+        for _ in range(levels):
+            part = level.format(part)
+        return len(filled(f"{{{{ {part} }}}}"))
+
+    assert length(12) - length(8) == length(8) - length(4)
+
+
+def test_a_list_cut_a_thousand_times_is_still_a_list() -> None:
+    with pytest.raises(OwnPromptInvalid, match="nested too deeply"):
+        techniques.own_technique("{% for e in examples" + "[:1]" * 4000 + " %}x{% endfor %}{{ question }}")
 
 
 def test_what_a_template_writes_is_counted_while_it_is_written() -> None:

@@ -21,12 +21,12 @@ _ARTICLES: Mapping[Language, Sequence[str]] = {
     "fr": ("le ", "la ", "les ", "l’", "l'", "un ", "une ", "des ", "du ", "dans le ", "dans la ", "dans l’", "au "),
     "en": ("the ", "a ", "an ", "in the "),
 }
-"""May stand before one word; the marking leaves them out."""
+"""May stand before one word, with a capital or without; the marking leaves them out."""
 _BEFORE: Mapping[Language, Sequence[str]] = {
-    "fr": ("La réponse est ", "la réponse est ", "C’est ", "c’est ", "C'est ", "c'est "),
-    "en": ("The answer is ", "the answer is ", "It is ", "it is "),
+    "fr": ("la réponse est ", "c’est ", "c'est "),
+    "en": ("the answer is ", "it is "),
 }
-"""May stand before that."""
+"""May stand before that, with a capital or without."""
 _GROUPS: Mapping[Language, str] = {"fr": " \u00a0\u202f", "en": " ,\u00a0\u202f"}
 """May stand between thousands."""
 _TAIL = 12
@@ -47,7 +47,7 @@ def answer_grammar(exercise: Exercise) -> str:
         decimals = "" if _is_whole(exercise) else " ([.,] [0-9]{1,6})?"
         answer, inside = f'"-"? [0-9]{{1,9}} {groups}{decimals}', "0-9"
     elif _is_one_word(exercise):
-        before, article = (_one_of(each[exercise.lang]) for each in (_BEFORE, _ARTICLES))
+        before, article = (_one_of(_or_capital(each[exercise.lang])) for each in (_BEFORE, _ARTICLES))
         answer, inside = f"{before} {article} [{_LETTER}]{{1,25}}", _LETTER
     else:
         inside = f"{_LETTER} 0-9’'-"
@@ -81,11 +81,16 @@ def answer_in(exercise: Exercise, decoded: str) -> str | None:
         pattern = rf"(-?\d{{1,9}}(?:[{_GROUPS[exercise.lang]}]\d{{3}}(?!\d)){{0,2}}{decimals})"
     elif _is_one_word(exercise):
         before, article = ("|".join(each[exercise.lang]) for each in (_BEFORE, _ARTICLES))
-        pattern = f"(?:{before})?((?:{article})?[{_LETTER}]+)"
+        pattern = f"(?i:{before})?((?i:{article})?[{_LETTER}]+)"
     else:
         pattern = f"([{_LETTER}][{_LETTER} 0-9’'-]*)"
     found = re.match(pattern, decoded.strip())
     return found[1].strip() if found else None
+
+
+def _or_capital(texts: Sequence[str]) -> list[str]:
+    """Return those texts, each as it is and at the beginning of a sentence."""
+    return [form for each in texts for form in (each, each[0].upper() + each[1:])]
 
 
 def _one_of(texts: Sequence[str]) -> str:
@@ -114,7 +119,7 @@ def answer_schema(exercise: Exercise) -> dict[str, Any]:
         decimals = "" if _is_whole(exercise) else "([.,][0-9]{1,6})?"
         pattern = f"^-?[0-9]{{1,9}}{decimals}( [{_LETTER}]{{1,{_TAIL}}})?$"
     elif _is_one_word(exercise):
-        pattern = f"^({'|'.join(_ARTICLES[exercise.lang])})?[{_LETTER}]{{1,25}}$"
+        pattern = f"^({'|'.join(_or_capital(_ARTICLES[exercise.lang]))})?[{_LETTER}]{{1,25}}$"
     else:
         pattern = f"^[{_LETTER}][{_LETTER} 0-9’'-]{{0,60}}$"
     answer = {"type": "string", "pattern": pattern}
