@@ -260,21 +260,26 @@ def _correction(tool: str, utterance: str, words: str, quoted: list[str]) -> dic
 
     >>> _correction("", "Corrige cette copie : « Un mot. » Question : Qu’est-ce qu’un token ?", "", ["Un mot."])
     {'text': 'Un mot.', 'question': 'Qu’est-ce qu’un token ?'}
+    >>> _correction("", "Question : un « token » ? Copie : le mot « chat ».", "", ["token", "chat"])
+    {'text': 'le mot « chat ».', 'question': 'un « token » ?'}
     """
     hidden = QUOTED.sub(lambda quote: "_" * len(quote[0]), utterance)
     labels = list(_PART.finditer(hidden))
     lines = [label for label in labels if label.start() == 0 or hidden[label.start() - 1] == "\n"]
     labels = lines if len(lines) > 1 else labels  # in what is written line by line, a colon in a line names nothing
-    found: dict[str, Any] = {"text": quoted[0]} if quoted else {}
+    found: dict[str, Any] = {}
     for place, label in enumerate(labels):
         part = next(name for name, value in label.groupdict().items() if value)
         following = labels[place + 1].start() if part != "rubric" and place + 1 < len(labels) else len(utterance)
         told = utterance[label.end() : following].strip()
-        told = next(iter(quoted_texts(told)), told) if told[:1] in '«“"' else told
-        if told and (part != "text" or not quoted):
+        if QUOTED.fullmatch(told.rstrip(". ")):
+            (told,) = quoted_texts(told)
+        if told:
             found.setdefault(part, told)
         if part == "rubric":
             break
+    if quoted and "text" not in found:
+        found["text"] = quoted[0]
     return {name: found[name] for name in ("text", "question", "rubric") if name in found}
 
 
