@@ -270,7 +270,10 @@ def _correction(tool: str, utterance: str, words: str, quoted: list[str]) -> dic
     found: dict[str, Any] = {}
     for place, label in enumerate(labels):
         part = next(name for name, value in label.groupdict().items() if value)
-        following = labels[place + 1].start() if part != "rubric" and place + 1 < len(labels) else len(utterance)
+        following = len(utterance)
+        if part != "rubric" and place + 1 < len(labels):
+            coming = labels[place + 1]
+            following = coming.start() + re.match(r"[^\w\n]*", coming[0]).end()  # type: ignore[union-attr]  # always
         told = utterance[label.end() : following].strip()
         if QUOTED.fullmatch(told.rstrip(". ")):
             (told,) = quoted_texts(told)
