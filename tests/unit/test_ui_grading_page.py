@@ -111,8 +111,8 @@ def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> 
     request, refused = gr.Request(), messages.text("error.TeacherOnly", "fr")
     handlers = _handlers(page)
     assert set(handlers) == {
-        "<lambda>", "mark", "reopen", "open_first", "open_awaited", "open_copy", "keep_edit", "handler", "forget",
-        "write", "choose_task",
+        "<lambda>", "mark", "reopen", "open_first", "open_awaited", "open_copy", "keep_edit", "redraw", "handler",
+        "forget", "write", "choose_task",
     }  # fmt: skip
     assert len(handlers["handler"]) == 5
     for name, all_of_name in handlers.items():
@@ -295,3 +295,28 @@ def test_a_pile_that_could_not_be_marked_says_so_and_is_tried_again(embedder: Em
     assert shelf.open(kept.key) is kept and not kept.busy
     assert shelf.open(kept.key, again=True) is kept
     assert len(_until_marked(kept).drafts) == 5
+
+
+def test_an_edit_is_written_in_the_copy_whose_table_it_is_and_draws_no_copy(embedder: Embedder, tmp_path: Path) -> None:
+    import gradio as gr
+
+    page, grading = _page(Desk(lambda: nullcontext(embedder), tmp_path), teacher=True)
+    kept = grading.shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    request, found = gr.Request(), _handlers(page)
+    edit, redraw = found["keep_edit"][0].fn, found["redraw"][0].fn
+    validate = next(each.fn for each in found["handler"] if each.targets[0][0] == grading.validate._id)
+    rows = [["c1", "0.5", 2, "Pour Ali."]]
+    shown = edit(kept.key, "Ali Ben.txt", rows, "", "fr", request)
+    assert not {grading.copy, grading.beside, grading.edits, grading.open} & set(shown)
+    assert kept.pile.find("Ali Ben.txt").total == 0.5
+    other = kept.pile.find("autre.txt")
+    validate(kept.key, "autre.txt", "Ali Ben.txt", rows, [], "", "fr", request)
+    after = kept.pile.find("autre.txt")
+    assert after.criteria == other.criteria
+    assert set(redraw(kept.key, "Ali Ben.txt", "Ali Ben.txt", rows, "fr", request)) == {grading.copy, grading.beside}
+    for points in ("deux", "9"):
+        shown = edit(kept.key, "Ali Ben.txt", [["c1", points, 2, "Pour Ali."]], "", "fr", request)
+        assert messages.text("page.grading.bounds", "fr")[:20] in shown[grading.problem]["value"]
+        shown = redraw(kept.key, "Ali Ben.txt", "Ali Ben.txt", [["c1", points, 2, ""]], "fr", request)
+        assert shown[grading.open] == shown[grading.edited] == "Ali Ben.txt" and grading.edits in shown
