@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +16,11 @@ import pytest
 from tutor import messages
 from tutor.contracts import Embedder, Vectors
 from tutor.errors import FileUnwritable, NoCopies
-from tutor.grading.desk import Desk, Pile, applied, edited, export, similar, validated
+from tutor.grading.desk import Desk, Pile, all_but_failed, applied, edited, export, similar, validated
 from tutor.grading.drafts import CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.rubric import rubric_of
 from tutor.grading.shelf import KeptPile, Shelf
+from tutor.grading.submissions import Submission
 from tutor.settings import PROJECT
 from tutor.ui.grading_view import copy_html, history_html, pile_rows, read_edits, rubric_html
 
@@ -320,3 +322,37 @@ def test_an_edit_is_written_in_the_copy_whose_table_it_is_and_draws_no_copy(embe
         assert messages.text("page.grading.bounds", "fr")[:20] in shown[grading.problem]["value"]
         shown = redraw(kept.key, "Ali Ben.txt", "Ali Ben.txt", [["c1", points, 2, ""]], "fr", request)
         assert shown[grading.open] == shown[grading.edited] == "Ali Ben.txt" and grading.edits in shown
+
+
+def test_a_pile_whose_copies_hold_the_line_ends_of_unicode_opens_again(embedder: Embedder, tmp_path: Path) -> None:
+    copy = tmp_path / "a.txt"
+    copy.write_text("Une suite\u2028a une\u2029probabilité\x85nulle\x0b\x0c\x1c.", encoding="utf-8")
+    kept = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).begin(RUBRIC, [copy], "fr")
+    pile = _until_marked(kept)
+    again = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).open(kept.key)
+    assert again and again.pile == pile
+
+
+def test_a_copy_that_could_not_be_marked_is_not_validated_with_the_others() -> None:
+    c = CriterionDraft("c1", 0.0, 2.0, (), "", 0.0)
+    pile = Pile(RUBRIC, (Draft("bad", (c,), (Flag("failed"),)), Draft("b", (c,))))
+    assert all_but_failed(pile) == ["b"]
+    assert all_but_failed(edited(pile, "bad", {"c1": (1.0, "Oui.")}, "Ada")) == ["bad", "b"]
+
+
+def test_a_pile_is_deleted_from_a_full_disk(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutor.grading import shelf as shelves
+
+    shelf = Shelf(Desk(lambda: nullcontext(embedder), tmp_path))
+    kept = shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    kept._pile = replace(kept.pile, waiting=(Submission("new", "x", ""),))
+
+    def full(path: Path, line: object) -> None:
+        raise FileUnwritable(path=path, reason="full")
+
+    monkeypatch.setattr(shelves, "_append", full)
+    shelf.forget(kept.key)
+    assert not kept.path.exists() and not kept.pile.waiting

@@ -19,7 +19,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Language
 from tutor.errors import TeacherOnly, TutorError
-from tutor.grading.desk import Desk, Pile, applied, calibrated, edited, export, similar, validated
+from tutor.grading.desk import Desk, Pile, all_but_failed, applied, calibrated, edited, export, similar, validated
 from tutor.grading.rubric import parse_rubric
 from tutor.grading.shelf import KeptPile, Shelf
 from tutor.grading.submissions import KINDS
@@ -351,7 +351,7 @@ class GradingPage:
         changes: dict[Any, Deed] = {  # what is seen is saved first
             self.save: lambda pile, name, others, who: pile,
             self.validate: lambda pile, name, others, who: validated(pile, [name], who),
-            self.validate_all: lambda pile, name, others, who: validated(pile, [d.name for d in pile.drafts], who),
+            self.validate_all: lambda pile, name, others, who: validated(pile, all_but_failed(pile), who),
             self.calibrate: lambda pile, name, others, who: calibrated(pile, who),
             self.apply: lambda pile, name, others, who: applied(pile, name, others, who),
         }
