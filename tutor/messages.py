@@ -1125,7 +1125,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.grading.keep": ("Garder", "Keep"),
     "page.grading.banner.waiting": ("En attente : pas encore corrigée", "Waiting: not marked yet"),
     "page.grading.state.waiting": ("en attente", "waiting"),
-    "page.grading.progress": ("{done} copies sur {count}…", "{done} of {count} copies…"),
+    "page.grading.bounds": (
+        "Les points vont de 0 au maximum du critère : ce qui n’est pas un nombre n’est pas retenu, et un nombre"
+        " hors de ces bornes est ramené à la plus proche.",
+        "Points go from 0 to the criterion’s maximum: what is no number is not kept, and a number outside is brought"
+        " to the nearest bound.",
+    ),
+    "page.grading.progress": ("Copies corrigées : {done} sur {count}…", "{done} of {count} copies…"),
     "page.grading.finished": (
         "Copies lues : {count}. Validées : {validated}.",
         "Copies read: {count}. Validated: {validated}.",

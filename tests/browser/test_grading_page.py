@@ -147,7 +147,7 @@ def test_edits_made_while_copies_are_marked_stay_and_come_back_after_a_reload(
         {"ada.txt": ada, "zoe.txt": "Le cheval attend. Le lissage évite les zéros.", "zut.txt": "Laplace."},
         tmp_path,
     )
-    expect(page.locator("#grading-status")).to_contain_text("1 copies sur 3")
+    expect(page.locator("#grading-status")).to_contain_text("Copies corrigées : 1 sur 3")
     open_row(page, "zoe.txt")  # not marked yet: to be read only
     expect(page.locator("#grading-copy .state")).to_have_text(say("banner.waiting"))
     expect(page.locator("#grading-edits")).to_be_hidden()
@@ -179,9 +179,9 @@ def test_a_page_that_is_closed_stops_nothing(marking: str, held: Held, page_at: 
         {"a.txt": "Laplace évite les zéros.", "b.txt": "Le cheval attend. Le lissage.", "c.txt": "Good-Turing."},
         tmp_path,
     )
-    expect(page.locator("#grading-status")).to_contain_text("1 copies sur 3")
+    expect(page.locator("#grading-status")).to_contain_text("Copies corrigées : 1 sur 3")
     page.reload()
-    expect(page.locator("#grading-status")).to_contain_text("1 copies sur 3")
+    expect(page.locator("#grading-status")).to_contain_text("Copies corrigées : 1 sur 3")
     held.on.set()
     expect(page.locator("#grading-status")).to_contain_text("Copies lues : 3")
 

@@ -486,3 +486,20 @@ def test_an_answer_may_hold_the_line_ends_of_unicode_and_numbers_as_ids(tmp_path
     assert grading.figures(items, grading.draft_all(items, embedder))["injections"]["n"] == 1
     alone = items[1:]  # no clean answer at all
     assert grading.figures(alone, grading.draft_all(alone, embedder))["n"] == 0
+
+
+def test_a_draft_of_the_journal_is_in_the_words_of_the_copy_that_gets_it(tmp_path: Path, embedder: Embedder) -> None:
+    said = "Une suite absente, dit {}, a une probabilité nulle."
+    copies = [Submission(f"{name}.txt", said.format(name)) for name in ("Zoé Diop", "Ada Clay")]
+    path = tmp_path / "j.jsonl"
+    first, second = mark_all(copies, rubric_of(RUBRIC), _opening(embedder), Journal(path))
+    assert first.digest == second.digest and stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert all(e.text == copies[1].text[e.start : e.end] for c in second.criteria for e in c.evidence)
+    assert "Diop" not in str(second)
+
+
+def test_an_address_is_looked_for_from_its_beginning_only() -> None:
+    from tutor.grading.pseudonyms import _ADDRESS
+
+    assert _ADDRESS.search("x" * 65 + "@lycee.fr") is None  # no place inside a long word is tried
+    assert _ADDRESS.search("<zoe.diop@lycee.fr>")

@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,10 +16,11 @@ import pytest
 from tutor import messages
 from tutor.contracts import Embedder, Vectors
 from tutor.errors import FileUnwritable, NoCopies
-from tutor.grading.desk import Desk, Pile, applied, edited, export, similar, validated
+from tutor.grading.desk import Desk, Pile, all_but_failed, applied, edited, export, similar, validated
 from tutor.grading.drafts import CriterionDraft, Draft, Evidence, Flag
 from tutor.grading.rubric import rubric_of
 from tutor.grading.shelf import KeptPile, Shelf
+from tutor.grading.submissions import Submission
 from tutor.settings import PROJECT
 from tutor.ui.grading_view import copy_html, history_html, pile_rows, read_edits, rubric_html
 
@@ -111,8 +113,8 @@ def test_every_handler_refuses_a_student(embedder: Embedder, tmp_path: Path) -> 
     request, refused = gr.Request(), messages.text("error.TeacherOnly", "fr")
     handlers = _handlers(page)
     assert set(handlers) == {
-        "<lambda>", "mark", "reopen", "open_first", "open_awaited", "open_copy", "keep_edit", "handler", "forget",
-        "write", "choose_task",
+        "<lambda>", "mark", "reopen", "open_first", "open_awaited", "open_copy", "keep_edit", "redraw", "handler",
+        "forget", "write", "choose_task",
     }  # fmt: skip
     assert len(handlers["handler"]) == 5
     for name, all_of_name in handlers.items():
@@ -295,3 +297,62 @@ def test_a_pile_that_could_not_be_marked_says_so_and_is_tried_again(embedder: Em
     assert shelf.open(kept.key) is kept and not kept.busy
     assert shelf.open(kept.key, again=True) is kept
     assert len(_until_marked(kept).drafts) == 5
+
+
+def test_an_edit_is_written_in_the_copy_whose_table_it_is_and_draws_no_copy(embedder: Embedder, tmp_path: Path) -> None:
+    import gradio as gr
+
+    page, grading = _page(Desk(lambda: nullcontext(embedder), tmp_path), teacher=True)
+    kept = grading.shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    request, found = gr.Request(), _handlers(page)
+    edit, redraw = found["keep_edit"][0].fn, found["redraw"][0].fn
+    validate = next(each.fn for each in found["handler"] if each.targets[0][0] == grading.validate._id)
+    rows = [["c1", "0.5", 2, "Pour Ali."]]
+    shown = edit(kept.key, "Ali Ben.txt", rows, "", "fr", request)
+    assert not {grading.copy, grading.beside, grading.edits, grading.open} & set(shown)
+    assert kept.pile.find("Ali Ben.txt").total == 0.5
+    other = kept.pile.find("autre.txt")
+    validate(kept.key, "autre.txt", "Ali Ben.txt", rows, [], "", "fr", request)
+    after = kept.pile.find("autre.txt")
+    assert after.criteria == other.criteria
+    assert set(redraw(kept.key, "Ali Ben.txt", "Ali Ben.txt", rows, "fr", request)) == {grading.copy, grading.beside}
+    for points in ("deux", "9"):
+        shown = edit(kept.key, "Ali Ben.txt", [["c1", points, 2, "Pour Ali."]], "", "fr", request)
+        assert messages.text("page.grading.bounds", "fr")[:20] in shown[grading.problem]["value"]
+        shown = redraw(kept.key, "Ali Ben.txt", "Ali Ben.txt", [["c1", points, 2, ""]], "fr", request)
+        assert shown[grading.open] == shown[grading.edited] == "Ali Ben.txt" and grading.edits in shown
+
+
+def test_a_pile_whose_copies_hold_the_line_ends_of_unicode_opens_again(embedder: Embedder, tmp_path: Path) -> None:
+    copy = tmp_path / "a.txt"
+    copy.write_text("Une suite\u2028a une\u2029probabilité\x85nulle\x0b\x0c\x1c.", encoding="utf-8")
+    kept = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).begin(RUBRIC, [copy], "fr")
+    pile = _until_marked(kept)
+    again = Shelf(Desk(lambda: nullcontext(embedder), tmp_path)).open(kept.key)
+    assert again and again.pile == pile
+
+
+def test_a_copy_that_could_not_be_marked_is_not_validated_with_the_others() -> None:
+    c = CriterionDraft("c1", 0.0, 2.0, (), "", 0.0)
+    pile = Pile(RUBRIC, (Draft("bad", (c,), (Flag("failed"),)), Draft("b", (c,))))
+    assert all_but_failed(pile) == ["b"]
+    assert all_but_failed(edited(pile, "bad", {"c1": (1.0, "Oui.")}, "Ada")) == ["bad", "b"]
+
+
+def test_a_pile_is_deleted_from_a_full_disk(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tutor.grading import shelf as shelves
+
+    shelf = Shelf(Desk(lambda: nullcontext(embedder), tmp_path))
+    kept = shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    kept._pile = replace(kept.pile, waiting=(Submission("new", "x", ""),))
+
+    def full(path: Path, line: object) -> None:
+        raise FileUnwritable(path=path, reason="full")
+
+    monkeypatch.setattr(shelves, "_append", full)
+    shelf.forget(kept.key)
+    assert not kept.path.exists() and not kept.pile.waiting

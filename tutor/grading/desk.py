@@ -164,6 +164,12 @@ def validated(pile: Pile, names: Iterable[str], who: str) -> Pile:
     return _with(pile, [replace(draft, draft=False) for draft in chosen], changes)
 
 
+def all_but_failed(pile: Pile) -> list[str]:
+    """Return the names of the copies to validate at once: not those that could not be marked and nobody has touched."""
+    touched = {change.copy for change in pile.history}
+    return [d.name for d in pile.drafts if d.name in touched or all(flag.kind != "failed" for flag in d.flags)]
+
+
 def calibrated(pile: Pile, who: str) -> Pile:
     """Return the pile with the open drafts on the scale of the validated copies, where that scale helps."""
     proposed = {draft.name: draft for draft in pile.proposed}

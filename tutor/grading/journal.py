@@ -59,6 +59,8 @@ class Journal:
         line = json.dumps({"digest": draft.digest, **draft.to_json()}, ensure_ascii=False)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)  # it holds words of the copies
+            self.path.chmod(0o600)
             with self.path.open("a", encoding="utf-8", errors="replace") as file:
                 file.write(("" if self._complete else "\n") + line + "\n")
                 file.flush()

@@ -48,7 +48,7 @@ _CLASS = re.compile(
 )
 _NUMBER = re.compile(r"\w{0,3}\d{4,12}\w{0,2}")
 _ADDRESS = re.compile(
-    r"[\w.+-]+@(?:[\w-]+\.)+(?:fr|com|org|net|edu|eu|be|ch|ca|lu|sn|ma|dz|tn|ci|cm|io|uk|de|es|it|pt|us)\b",
+    r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+(?:fr|com|org|net|edu|eu|be|ch|ca|lu|sn|ma|dz|tn|ci|cm|io|uk|de|es|it|pt|us)\b",
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(r"[\[\](){}]|->|^(?: {4}|\t)|== ?")

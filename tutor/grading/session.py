@@ -65,6 +65,8 @@ def mark_all(
                 draft = _given_back(draft, submission)
                 if journal is not None:
                     journal.add(draft)
+            else:  # of a copy that is the same but for its names
+                draft = _given_back(draft, submission)
             yield draft
 
 

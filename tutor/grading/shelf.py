@@ -81,6 +81,12 @@ class KeptPile:
                 self._news.notify_all()
             return self._pile
 
+    def stop(self) -> None:
+        """Mark no further than the copy that is being marked; nothing is written."""
+        with self._news:
+            self._pile = replace(self._pile, waiting=())
+            self._news.notify_all()
+
     def wait(self, seen: Pile, seconds: float) -> Pile:
         """Return the pile as soon as it is no longer ``seen``, nothing is marked any more, or time is over."""
         with self._news:
@@ -173,14 +179,14 @@ class Shelf:
         """Delete a pile with its copies; what is being marked of it is marked no further than the next copy."""
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             return
-        with self._lock:
-            kept = self._open.pop(key, None)
-        if kept:
-            kept.change(lambda pile: replace(pile, waiting=()))
-        try:
+        try:  # first of all: a full disk takes no line, but lets a file go
             (self.folder / f"{key}.jsonl").unlink(missing_ok=True)
         except OSError as error:
             raise FileUnwritable(path=self.folder, reason=SystemReason(error)) from error
+        with self._lock:
+            kept = self._open.pop(key, None)
+        if kept:
+            kept.stop()
 
 
 def _carried(pile: Pile, before: Pile) -> Pile:
@@ -247,11 +253,13 @@ def _written(draft: Draft) -> dict[str, Any]:
 def _read(path: Path) -> KeptPile | None:
     """Return a pile from its file, None where there is none; lines that were cut are passed over."""
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")  # a copy may hold other line ends
     except OSError:
         return None
     kept: KeptPile | None = None
     for line in lines:
+        if not line.strip():
+            continue
         try:
             loaded = json.loads(line)
             if kept is None:

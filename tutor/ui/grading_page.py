@@ -19,7 +19,7 @@ from typing import Any
 from tutor import messages
 from tutor.contracts import Language
 from tutor.errors import TeacherOnly, TutorError
-from tutor.grading.desk import Desk, Pile, applied, calibrated, edited, export, similar, validated
+from tutor.grading.desk import Desk, Pile, all_but_failed, applied, calibrated, edited, export, similar, validated
 from tutor.grading.rubric import parse_rubric
 from tutor.grading.shelf import KeptPile, Shelf
 from tutor.grading.submissions import KINDS
@@ -28,6 +28,7 @@ from tutor.ui.grading_view import (
     edit_headers,
     edit_rows,
     history_html,
+    out_of_bounds,
     pile_headers,
     pile_rows,
     read_edits,
@@ -69,6 +70,8 @@ class GradingPage:
         self.key = gr.BrowserState("", storage_key="tutor-pile", secret="tutor")
         # Hidden and not a State: a State is read when the server comes to it, this goes with the table of edits.
         self.open = gr.Textbox("", visible="hidden", elem_id="grading-open")
+        # Written together with the table of edits, and with nothing else: whose points and comments it holds.
+        self.edited = gr.Textbox("", visible="hidden", elem_id="grading-edited")
         self.awaited = gr.Textbox("", visible="hidden")
         self.script = gr.HTML(js_on_load=SCRIPT.read_text(encoding="utf-8"), elem_id="grading-bridge")
         with gr.Column(elem_id="grading"):
@@ -212,6 +215,7 @@ class GradingPage:
                 self.beside: rubric_html(pile, draft, language) if pile and draft else "",
                 self.one: gr.update(visible=draft is not None),
                 self.edits: gr.update(value=edit_rows(draft)),
+                self.edited: name if draft else "",
                 self.group: gr.update(visible=bool(near)),
                 self.similar: gr.update(choices=similar_choices(near, language), value=same),
             }
@@ -282,9 +286,12 @@ class GradingPage:
             """Return the handler that makes one change of the pile, and shows what came of it."""
 
             def handler(
-                key: Any, name: Any, rows: Any, others: Any, who: Any, language_chosen: Any, request: gr.Request
-            ) -> dict[Any, Any]:
+                key: Any, name: Any, of: Any, rows: Any, others: Any, who: Any, language_chosen: Any,
+                request: gr.Request,
+            ) -> dict[Any, Any]:  # fmt: skip
                 language, name = known_language(language_chosen), str(name or "")
+                if name != str(of or ""):  # another copy is open than the one whose points are seen
+                    rows = []
                 named = str(who or "").strip()[:80] or say("who.default", language)
                 chosen_others = [str(other) for other in others] if isinstance(others, list) else []
                 try:
@@ -300,32 +307,42 @@ class GradingPage:
             return handler
 
         def keep_edit(
-            key: Any, name: Any, rows: Any, who: Any, language_chosen: Any, request: gr.Request
+            key: Any, of: Any, rows: Any, who: Any, language_chosen: Any, request: gr.Request
         ) -> dict[Any, Any]:
-            """Write down a cell as soon as it is changed, and leave the table to whoever types in it."""
-            language, name = known_language(language_chosen), str(name or "")
+            """Write down a cell as soon as it is changed, in the copy whose table it is; nothing of a copy is drawn."""
+            language, of = known_language(language_chosen), str(of or "")
             named = str(who or "").strip()[:80] or say("who.default", language)
             try:
                 checked(request)
                 kept = self.shelf.open(key)
                 before = kept.pile if kept else None
-                if kept is None or before is None or before.find(name) is None:
+                draft = before.find(of) if before else None
+                if kept is None or before is None or draft is None:
                     return told(None, language)
-                pile = kept.change(lambda pile: saved(pile, name, rows, named))
+                pile = kept.change(lambda pile: saved(pile, of, rows, named))
             except TutorError as error:
                 return told(error, language)
+            said = told(None, language)
+            if out_of_bounds(rows, draft):
+                said = {self.problem: gr.update(value=f"<p>{_escape(say('bounds', language))}</p>", visible=True)}
             if pile is before:
-                return told(None, language)
-            after = shown_of_copy(pile, name, language)
-            parts = [self.copy, self.beside]
-            if [list(row[:2]) for row in edit_rows(pile.find(name))] != [list(row[:2]) for row in rows]:
-                parts.append(self.edits)  # points that the criterion does not have
+                return said
             return {
                 **shown_of_pile(pile, language),
-                **{part: after[part] for part in parts},
-                **told(None, language),
+                **said,
                 **{button: gr.update(interactive=False) for button in self.exports.values()},
             }
+
+        def redraw(key: Any, name: Any, of: Any, rows: Any, language_chosen: Any, request: gr.Request) -> Any:
+            """Draw the copy that is open now; its table too, where it holds points that cannot be given."""
+            kept = self.shelf.open(key) if self.is_teacher(request) else None
+            draft = kept.pile.find(str(name or "")) if kept else None
+            if kept is None or draft is None:
+                return {self.awaited: gr.skip()}
+            after = shown_of_copy(kept.pile, draft.name, known_language(language_chosen))
+            if name != of or out_of_bounds(rows, draft):
+                return after
+            return {part: after[part] for part in (self.copy, self.beside)}
 
         def saved(pile: Pile, name: str, rows: Any, who: str) -> Pile:
             draft = pile.find(name)
@@ -334,7 +351,7 @@ class GradingPage:
         changes: dict[Any, Deed] = {  # what is seen is saved first
             self.save: lambda pile, name, others, who: pile,
             self.validate: lambda pile, name, others, who: validated(pile, [name], who),
-            self.validate_all: lambda pile, name, others, who: validated(pile, [d.name for d in pile.drafts], who),
+            self.validate_all: lambda pile, name, others, who: validated(pile, all_but_failed(pile), who),
             self.calibrate: lambda pile, name, others, who: calibrated(pile, who),
             self.apply: lambda pile, name, others, who: applied(pile, name, others, who),
         }
@@ -380,6 +397,7 @@ class GradingPage:
             self.beside,
             self.one,
             self.edits,
+            self.edited,
             self.group,
             self.similar,
         ]
@@ -394,15 +412,17 @@ class GradingPage:
         ):
             begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick)
         self.status.change(open_awaited, [self.key, self.awaited, chosen], of_copy, trigger_mode="always_last", **quick)
-        self.table.select(open_copy, at, of_copy, **quick)
+        seen = [self.key, self.open, self.edited, self.edits, chosen]
+        drawn: dict[str, Any] = {**quick, "concurrency_id": "grading-copy", "concurrency_limit": 1}
+        self.table.select(open_copy, at, of_copy, **drawn).then(redraw, seen, of_copy, **drawn)
         self.edits.input(
             keep_edit,
-            [self.key, self.open, self.edits, self.who, chosen],
-            [self.problem, *of_pile, self.copy, self.beside, self.edits, *exports],
+            [self.key, self.edited, self.edits, self.who, chosen],
+            [self.problem, *of_pile, *exports],
             trigger_mode="multiple",
             **quick,
-        ).then(write, at, exports, **quick)
-        inputs = [self.key, self.open, self.edits, self.similar, self.who, chosen]
+        ).then(redraw, seen, of_copy, **drawn).then(write, at, exports, **quick)
+        inputs = [self.key, self.open, self.edited, self.edits, self.similar, self.who, chosen]
         for button, change in changes.items():
             button.click(changing(change), inputs, shown, **quick).then(write, at, exports, **quick)
         self.forget.click(lambda: gr.update(visible=True), None, self.sure, **quick)

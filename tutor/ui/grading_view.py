@@ -178,6 +178,24 @@ def read_edits(rows: object, draft: Draft) -> dict[str, tuple[float, str]]:
     return wanted
 
 
+def out_of_bounds(rows: object, draft: Draft) -> bool:
+    """Say whether an edited table holds points that cannot be given: no number, or outside the criterion's.
+
+    The browser sends numbers that were typed as text: « 0.5 » is 0.5.
+    """
+    most = {c.id: c.max for c in draft.criteria}
+    for row in rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ():
+        if not isinstance(row, Sequence) or isinstance(row, str) or len(row) < 4 or str(row[0]) not in most:
+            continue
+        try:
+            points = float(str(row[1]).replace(",", "."))
+        except ValueError:
+            return True
+        if not 0 <= points <= most[str(row[0])]:
+            return True
+    return False
+
+
 def history_html(history: Sequence[Change], language: Language) -> str:
     """Return who changed what, the last change first."""
     if not history:
