@@ -356,6 +356,12 @@ def test_what_the_process_tells_is_read_to_a_limit_only(monkeypatch: pytest.Monk
     assert not outcome.ok and outcome.problem == "ended"
 
 
+def test_calls_after_what_is_read_of_one_process_are_made_in_the_next() -> None:
+    checks = [{"function": "f", "args": [n], "expected": str(n) * 19_000} for n in range(9)] * 2
+    outcomes = run_checks("def f(n): return str(n) * 19_000", checks)
+    assert [each.problem for each in outcomes] == [""] * 18 and all(each.ok for each in outcomes)
+
+
 @pytest.mark.parametrize(
     "told",
     [b"", b"x\n", b"[1]\n", b"[" * 50_000 + b"\n", b'{"ready": true}\n[]\n', b'{"ready": true}\n{"problem": "x"}\n',

@@ -356,3 +356,44 @@ def test_a_pile_is_deleted_from_a_full_disk(
     monkeypatch.setattr(shelves, "_append", full)
     shelf.forget(kept.key)
     assert not kept.path.exists() and not kept.pile.waiting
+
+
+def test_a_deleted_pile_leaves_the_journal_too(embedder: Embedder, tmp_path: Path) -> None:
+    shelf = Shelf(Desk(lambda: nullcontext(embedder), tmp_path))
+    kept = shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    journal = tmp_path / "grading" / "tutor-grade.jsonl"
+    assert "Ali Ben.txt" in journal.read_text(encoding="utf-8")
+    shelf.forget(kept.key)
+    assert not journal.read_text(encoding="utf-8") and journal.stat().st_mode & 0o077 == 0
+
+
+def test_validating_all_saves_no_table_of_a_page_of_long_ago(embedder: Embedder, tmp_path: Path) -> None:
+    import gradio as gr
+
+    page, grading = _page(Desk(lambda: nullcontext(embedder), tmp_path), teacher=True)
+    kept = grading.shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    kept.change(lambda pile: edited(pile, "autre.txt", {"c1": (0.25, "Onglet B.")}, "Ada"))
+    old = [["c1", 2, 2, "Onglet A."]]
+    for button in (grading.validate_all, grading.calibrate):
+        handler = next(e.fn for e in _handlers(page)["handler"] if e.targets[0][0] == button._id)
+        handler(kept.key, "autre.txt", "autre.txt", old, [], "", "fr", gr.Request())
+    draft = kept.pile.find("autre.txt")
+    assert draft and draft.total == 0.25 and not draft.draft
+    write = _handlers(page)["write"][0].fn
+    folders = {Path(write(kept.key, "fr", gr.Request())[grading.exports["csv"]]["value"]).parent for _ in range(3)}
+    assert len(folders) == 1
+
+
+def test_a_pile_that_another_replaced_is_marked_no_further(embedder: Embedder, tmp_path: Path) -> None:
+    slow = Slow(embedder, "On ajoute 1")
+    shelf = Shelf(Desk(lambda: nullcontext(slow), tmp_path))
+    copies = sorted(_copies(tmp_path / "in"), key=lambda path: path.name != "autre.txt")
+    first = shelf.begin(RUBRIC, copies, "fr")
+    assert slow.reached.wait(30)
+    second = shelf.begin(RUBRIC, copies[1:], "fr", first.key)
+    slow.on.set()
+    _until_marked(second)
+    assert len(first.pile.waiting) == 4
+    assert shelf.open(first.key) is first and len(_until_marked(first).drafts) == 5

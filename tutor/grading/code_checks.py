@@ -107,7 +107,7 @@ def run_checks(program: str, checks: Sequence[Mapping[str, Any]], *, seconds: fl
         told += lines[1 : 1 + len(calls) - len(told)]
         if not lines:  # the program itself never ended, or ended the process: so it would again
             told += [{"problem": problem}] * (len(calls) - len(told))
-        elif len(told) < len(calls):
+        elif len(told) < len(calls) and (problem != "cut" or len(lines) == 1):  # cut: go on after what was read
             told.append({"problem": problem})
     return [_outcome(check, line) for check, line in zip(checks, told, strict=True)]
 
@@ -134,7 +134,7 @@ def _call(check: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(program: str, calls: Sequence[Mapping[str, Any]], seconds: float) -> tuple[list[Mapping[str, Any]], str]:
-    """Run one process and return the lines that it told, and why there are no more: « time » or « ended »."""
+    """Run one process and return the lines that it told, and why there are no more: « time », « ended » or « cut »."""
     job = json.dumps({"program": program, "calls": calls, "seconds": CPU_SECONDS, "memory": MEMORY}).encode()
     end = time.monotonic() + seconds
     content = b""
@@ -167,6 +167,8 @@ def _told(program: str, calls: Sequence[Mapping[str, Any]], seconds: float) -> t
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
                 status = process.wait()
+    if len(content) >= MOST_READ:
+        return _lines(content[:MOST_READ]), "cut"
     return _lines(content[:MOST_READ]), "time" if slow or status == -signal.SIGXCPU else "ended"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from tutor.errors import FileUnwritable, SystemReason
@@ -49,6 +50,25 @@ class Journal:
         """Return the draft of that digest under the name that the copy has now."""
         loaded = self._known.get(digest)
         return draft_of({**loaded, "name": name}, text, digest) if loaded else None
+
+    def drop(self, digests: Collection[str]) -> None:
+        """Write the file without the lines of these digests.
+
+        Raises:
+            FileUnwritable: with the system's reason.
+        """
+        if not self._known.keys() & set(digests):
+            return
+        self._known = {digest: loaded for digest, loaded in self._known.items() if digest not in digests}
+        content = "".join(json.dumps(loaded, ensure_ascii=False) + "\n" for loaded in self._known.values())
+        beside = self.path.with_suffix(".new")
+        try:
+            beside.touch(mode=0o600)
+            beside.write_text(content, encoding="utf-8", errors="replace")
+            beside.replace(self.path)
+        except OSError as error:
+            raise FileUnwritable(path=self.path, reason=SystemReason(error)) from error
+        self._complete = True
 
     def add(self, draft: Draft) -> None:
         """Write one draft, to the disk.

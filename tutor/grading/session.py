@@ -15,7 +15,7 @@ from tutor.contracts import Embedder, Language
 from tutor.errors import TutorError
 from tutor.grading.drafts import CriterionDraft, Draft, Flag
 from tutor.grading.journal import Journal
-from tutor.grading.marking import digest_of, mark
+from tutor.grading.marking import LONGEST_COPY, digest_of, mark
 from tutor.grading.pseudonyms import pseudonyms, without_names, words_of
 from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric
@@ -44,7 +44,8 @@ def mark_all(
         embedder: Embedder | None = None
         task: Task | None = None
         for submission in submissions:
-            text = without_names(submission.text, submission.name, own_words)
+            text = without_names(submission.text[:LONGEST_COPY], submission.name, own_words)
+            text += submission.text[LONGEST_COPY:]  # is not read
             draft = (
                 journal.find(digest_of(text, rubric, language), submission.name, submission.text)
                 if journal is not None

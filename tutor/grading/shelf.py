@@ -31,6 +31,7 @@ from tutor.errors import FileUnwritable, SystemReason, TutorError
 from tutor.grading.calibration import learn
 from tutor.grading.desk import Change, Desk, Pile
 from tutor.grading.drafts import Draft, draft_of
+from tutor.grading.journal import NAME, Journal
 from tutor.grading.rubric import Rubric, rubric_of
 from tutor.grading.submissions import Refused, Submission
 from tutor.messages import Notice
@@ -47,6 +48,8 @@ class KeptPile:
         self.language: Language = language
         self.failed: Exception | None = None
         """Why the marking stopped, where it did not come to its end."""
+        self.replaced = False
+        """Another pile is on the desk: no copy is begun any more until this one is opened again."""
         self._pile = pile
         self._news = threading.Condition()
         self._marking: threading.Thread | None = None
@@ -98,7 +101,7 @@ class KeptPile:
         with self._news:
             if not self._pile.waiting or (self._marking and self._marking.is_alive()):
                 return
-            self.failed = None
+            self.failed, self.replaced = None, False
             self._marking = threading.Thread(target=self._mark, args=(desk, turn), name="marking", daemon=True)
             self._marking.start()
 
@@ -107,7 +110,7 @@ class KeptPile:
             with turn:
                 for draft in desk.drafts(self._pile, self.language):
                     self.change(methodcaller("with_draft", draft))
-                    if not self._pile.waiting:  # done, or forgotten
+                    if not self._pile.waiting or self.replaced:  # done, forgotten, or another is on the desk
                         break
         except Exception as error:
             if not isinstance(error, TutorError):
@@ -154,6 +157,7 @@ class Shelf:
         earlier = self.open(before)
         if earlier:
             kept.change(lambda pile: _carried(pile, earlier.pile))
+            earlier.replaced = True
         with self._lock:
             self._open[kept.key] = kept
         kept.go_on(self.desk, self._turn)
@@ -179,14 +183,16 @@ class Shelf:
         """Delete a pile with its copies; what is being marked of it is marked no further than the next copy."""
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             return
+        on_disk = _read(self.folder / f"{key}.jsonl")
         try:  # first of all: a full disk takes no line, but lets a file go
             (self.folder / f"{key}.jsonl").unlink(missing_ok=True)
         except OSError as error:
             raise FileUnwritable(path=self.folder, reason=SystemReason(error)) from error
         with self._lock:
-            kept = self._open.pop(key, None)
+            kept = self._open.pop(key, None) or on_disk
         if kept:
             kept.stop()
+            Journal(self.desk.home / "grading" / NAME).drop({draft.digest for draft in kept.pile.proposed})
 
 
 def _carried(pile: Pile, before: Pile) -> Pile:

@@ -11,6 +11,7 @@ Left out: the words and the HTML, in ``grading_view.py``.
 """
 
 import logging
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -67,6 +68,7 @@ class GradingPage:
         self.ready = desk.ready()
         words = self._wording(language)
         self.shelf = Shelf(desk)
+        self._folder = tempfile.TemporaryDirectory(prefix="tutor-corrections-", ignore_cleanup_errors=True)
         self.key = gr.BrowserState("", storage_key="tutor-pile", secret="tutor")
         # Hidden and not a State: a State is read when the server comes to it, this goes with the table of edits.
         self.open = gr.Textbox("", visible="hidden", elem_id="grading-open")
@@ -242,7 +244,8 @@ class GradingPage:
                 now = kept.wait(pile, _GLANCE)
                 yield shown_of_pile(now, language) if now is not pile else {self.status: status_html(now, language)}
                 pile = now
-            yield {**shown_of_pile(kept.pile, language), **told(kept.failed, language)}
+            if kept.path.exists():  # it was not deleted meanwhile
+                yield {**shown_of_pile(kept.pile, language), **told(kept.failed, language)}
 
         def mark(
             text: str, files: Any, key: str, language_chosen: str, request: gr.Request
@@ -282,7 +285,7 @@ class GradingPage:
                 return {self.awaited: gr.skip()}
             return shown_of_copy(kept.pile, awaited, known_language(language_chosen))
 
-        def changing(change: Deed) -> Callable[..., dict[Any, Any]]:
+        def changing(change: Deed, *, of_one: bool) -> Callable[..., dict[Any, Any]]:
             """Return the handler that makes one change of the pile, and shows what came of it."""
 
             def handler(
@@ -290,7 +293,7 @@ class GradingPage:
                 request: gr.Request,
             ) -> dict[Any, Any]:  # fmt: skip
                 language, name = known_language(language_chosen), str(name or "")
-                if name != str(of or ""):  # another copy is open than the one whose points are seen
+                if not of_one or name != str(of or ""):  # a table of another copy, or maybe one of long ago
                     rows = []
                 named = str(who or "").strip()[:80] or say("who.default", language)
                 chosen_others = [str(other) for other in others] if isinstance(others, list) else []
@@ -348,13 +351,15 @@ class GradingPage:
             draft = pile.find(name)
             return edited(pile, name, read_edits(rows, draft), who) if draft else pile
 
-        changes: dict[Any, Deed] = {  # what is seen is saved first
+        changes: dict[Any, Deed] = {  # what is seen of one copy is saved first
             self.save: lambda pile, name, others, who: pile,
             self.validate: lambda pile, name, others, who: validated(pile, [name], who),
             self.validate_all: lambda pile, name, others, who: validated(pile, all_but_failed(pile), who),
             self.calibrate: lambda pile, name, others, who: calibrated(pile, who),
             self.apply: lambda pile, name, others, who: applied(pile, name, others, who),
         }
+
+        of_all = (self.validate_all, self.calibrate)  # every cell was saved when it was changed
 
         def open_copy(key: str, language_chosen: str, request: gr.Request, event: gr.SelectData) -> Any:
             """Open the copy of the row that was chosen."""
@@ -369,6 +374,8 @@ class GradingPage:
             try:
                 checked(request)
                 self.shelf.forget(key)
+                if isinstance(key, str) and key.isalnum():
+                    shutil.rmtree(Path(self._folder.name) / key, ignore_errors=True)
             except TutorError as error:
                 return told(error, language)
             return {self.key: "", **show(None, "", language), **told(None, language)}
@@ -378,7 +385,8 @@ class GradingPage:
             kept = self.shelf.open(key) if self.is_teacher(request) else None
             if kept is None or not kept.pile.validated:
                 return {button: gr.update(interactive=False, value=None) for button in self.exports.values()}
-            folder = Path(tempfile.mkdtemp(prefix="tutor-corrections-"))
+            folder = Path(self._folder.name) / kept.key
+            folder.mkdir(mode=0o700, exist_ok=True)
             updates: dict[Any, Any] = {}
             for kind, button in self.exports.items():
                 made = export(kept.pile, kind, known_language(language_chosen))
@@ -424,7 +432,9 @@ class GradingPage:
         ).then(redraw, seen, of_copy, **drawn).then(write, at, exports, **quick)
         inputs = [self.key, self.open, self.edited, self.edits, self.similar, self.who, chosen]
         for button, change in changes.items():
-            button.click(changing(change), inputs, shown, **quick).then(write, at, exports, **quick)
+            button.click(changing(change, of_one=button not in of_all), inputs, shown, **quick).then(
+                write, at, exports, **quick
+            )
         self.forget.click(lambda: gr.update(visible=True), None, self.sure, **quick)
         self.keep.click(lambda: gr.update(visible=False), None, self.sure, **quick)
         self.forget_now.click(forget, at, shown, **quick)
