@@ -1117,6 +1117,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "page.grading.similar.share": ("{copy} ({share} des mots)", "{copy} ({share} of the words)"),
     "page.grading.apply": ("Appliquer aux copies cochées", "Apply to the ticked copies"),
+    "page.grading.earlier": ("Piles précédentes", "Earlier piles"),
+    "page.grading.earlier.how": (
+        "Commencer une autre pile n’efface pas celle d’avant : rouvrez-la ici.",
+        "Beginning another pile does not delete the one before: open it again here.",
+    ),
+    "page.grading.earlier.pile": (
+        "{title} : copies {count}, validées {validated}",
+        "{title}: {count} copies, {validated} validated",
+    ),
     "page.grading.forget": ("Effacer cette pile", "Delete this pile"),
     "page.grading.forget_now": (
         "Effacer les copies et les corrections de cette pile",

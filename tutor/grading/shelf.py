@@ -179,6 +179,14 @@ class Shelf:
             kept.go_on(self.desk, self._turn)
         return kept
 
+    def look(self, key: object) -> Pile | None:
+        """Return the pile of that key as it is, without going on with it; None where there is none."""
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            return None
+        with self._lock:
+            kept = self._open.get(key) or _read(self.folder / f"{key}.jsonl")
+        return kept.pile if kept else None
+
     def forget(self, key: object) -> None:
         """Delete a pile with its copies; what is being marked of it is marked no further than the next copy."""
         if not isinstance(key, str) or not _KEY.fullmatch(key):

@@ -31,6 +31,7 @@ from tutor.ui.grading_view import (
     history_html,
     out_of_bounds,
     pile_headers,
+    pile_label,
     pile_rows,
     read_edits,
     rubric_html,
@@ -49,6 +50,8 @@ _log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).parent / "grading.js"
 STYLE = Path(__file__).parent / "grading.css"
 ADDRESS = "#corrections"
+MOST_PILES = 30
+"""Earlier piles that a browser is offered."""
 _EXPORTS = ("csv", "md", "docx")
 _GLANCE = 2.0
 """Seconds after which a page that nothing new has come to is written to, so that one that was closed is let go."""
@@ -70,6 +73,7 @@ class GradingPage:
         self.shelf = Shelf(desk)
         self._folder = tempfile.TemporaryDirectory(prefix="tutor-corrections-", ignore_cleanup_errors=True)
         self.key = gr.BrowserState("", storage_key="tutor-pile", secret="tutor")
+        self.keys = gr.BrowserState([], storage_key="tutor-piles", secret="tutor")
         # Hidden and not a State: a State is read when the server comes to it, this goes with the table of edits.
         self.open = gr.Textbox("", visible="hidden", elem_id="grading-open")
         # Written together with the table of edits, and with nothing else: whose points and comments it holds.
@@ -92,6 +96,9 @@ class GradingPage:
                     )
                     self.who = gr.Textbox(lines=1, max_lines=1, elem_id="grading-who", **words["who"])
                     self.start = gr.Button(variant="primary", elem_id="grading-start", **words["start"])
+                    self.earlier = gr.Dropdown(
+                        [], value=None, visible=False, elem_id="grading-earlier", **words["earlier"]
+                    )
             self.problem = gr.HTML(visible=False, elem_id="grading-problem")
             self.status = gr.HTML(elem_id="grading-status")
             with gr.Column(visible=False, elem_id="grading-work") as self.work:
@@ -142,6 +149,7 @@ class GradingPage:
             "files": self.files,
             "who": self.who,
             "start": self.start,
+            "earlier": self.earlier,
             "table": self.table,
             "edits": self.edits,
             "save": self.save,
@@ -169,6 +177,7 @@ class GradingPage:
             "files": {"label": say("files", language)},
             "who": {"label": say("who", language), "placeholder": say("who.default", language)},
             "start": {"value": say("start", language)},
+            "earlier": {"label": say("earlier", language), "info": say("earlier.how", language)},
             "table": {"headers": pile_headers(language), "label": say("table", language)},
             "edits": {"headers": edit_headers(language), "label": say("edits", language)},
             "save": {"value": say("save", language)},
@@ -270,6 +279,21 @@ class GradingPage:
                 yield {self.work: gr.update(visible=False)}
                 return
             yield from followed(kept, known_language(language_chosen))
+
+        def remember(key: str, keys: Any, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
+            """Offer the other piles of this browser; those that were deleted are no longer known."""
+            known = [key, *(each for each in keys if each != key)] if isinstance(keys, list) else [key]
+            if not self.is_teacher(request):
+                return {self.earlier: gr.update(choices=[], visible=False)}
+            there = {each: pile for each in known[:MOST_PILES] if (pile := self.shelf.look(each))}
+            language = known_language(language_chosen)
+            others = [(pile_label(pile, language), each) for each, pile in there.items() if each != key]
+            shown = gr.update(choices=others, value=None, visible=bool(others))
+            return {self.keys: list(there), self.earlier: shown}
+
+        def choose_pile(earlier: str) -> Any:
+            """Take up the pile that was chosen among the earlier ones."""
+            return earlier or gr.skip()
 
         def open_first(key: str, name: str, awaited: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
             """Open the copy to look at first, where none is open."""
@@ -413,12 +437,21 @@ class GradingPage:
         shown = [self.key, self.problem, *of_pile, *of_copy, self.sure, *exports]
         at = [self.key, chosen]
         first = [self.key, self.open, self.awaited, chosen]
+        piles = [self.key, self.keys, chosen]
+
+        def followed_up(begun: Any) -> None:
+            begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick).then(
+                remember, piles, [self.keys, self.earlier], **quick
+            )
+
         self.task.input(choose_task, [self.task, chosen], self.rubric, **quick)
         for begun in (
             self.start.click(mark, [self.rubric, self.files, *at], shown, concurrency_limit=4, **quick),
             page.load(reopen, at, shown, concurrency_limit=None, **quick),
         ):
-            begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick)
+            followed_up(begun)
+        chosen_again = self.earlier.input(choose_pile, self.earlier, self.key, **quick)
+        followed_up(chosen_again.then(reopen, at, shown, concurrency_limit=None, **quick))
         self.status.change(open_awaited, [self.key, self.awaited, chosen], of_copy, trigger_mode="always_last", **quick)
         seen = [self.key, self.open, self.edited, self.edits, chosen]
         drawn: dict[str, Any] = {**quick, "concurrency_id": "grading-copy", "concurrency_limit": 1}
@@ -437,7 +470,7 @@ class GradingPage:
             )
         self.forget.click(lambda: gr.update(visible=True), None, self.sure, **quick)
         self.keep.click(lambda: gr.update(visible=False), None, self.sure, **quick)
-        self.forget_now.click(forget, at, shown, **quick)
+        self.forget_now.click(forget, at, shown, **quick).then(remember, piles, [self.keys, self.earlier], **quick)
 
 
 def _escape(text: str) -> str:

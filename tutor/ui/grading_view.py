@@ -6,6 +6,7 @@ Every word of a copy is escaped: it is shown, never run. Pure: the same pile giv
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,6 +30,12 @@ def say(key: str, language: Language, **variables: object) -> str:
 def number(value: float, language: Language) -> str:
     """Write points."""
     return messages.number(round(value, 2), language, "g")
+
+
+def pile_label(pile: Pile, language: Language) -> str:
+    """Return one line for a list of piles."""
+    title = " ".join((pile.rubric.title or pile.rubric.question).split())[:60] or "–"
+    return say("earlier.pile", language, title=title, count=pile.expected, validated=len(pile.validated))
 
 
 def pile_headers(language: Language) -> list[str]:
@@ -212,9 +219,18 @@ def _told(change: Change, language: Language) -> str:
         who=change.who,
         copy=change.copy,
         criterion=change.criterion,
-        before=change.before,
-        after=change.after,
+        before=_points(change.before, language),
+        after=_points(change.after, language),
     )
+
+
+def _points(value: str, language: Language) -> str:
+    """Return a number as the language writes it, anything else as it is.
+
+    >>> _points("0.5", "fr"), _points("0.5", "en"), _points("Bien.", "fr")
+    ('0,5', '0.5', 'Bien.')
+    """
+    return value.replace(".", ",") if language == "fr" and re.fullmatch(r"-?\d+\.\d+", value) else value
 
 
 def _escaped(text: str) -> str:
