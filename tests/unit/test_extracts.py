@@ -49,6 +49,13 @@ def test_a_list_is_quoted_with_the_line_that_announces_it() -> None:
     assert quote.startswith("L’attention se calcule") and quote.endswith("On additionne les valeurs.")
 
 
+def test_who_asks_for_a_formula_gets_it() -> None:
+    text = "L’attention se calcule en deux étapes.\n\n1. On compare.\n2. On additionne.\n\n$$A = sV$$\n\nElle pèse."
+    course = Course(("Attention", text))
+    assert "$$A = sV$$" in course.quotes("Montre-moi la formule de l’attention")
+    assert "$$A = sV$$" not in course.quotes("Comment calcule-t-on l’attention ?")
+
+
 def test_a_line_that_announces_nothing_is_never_quoted() -> None:
     course = Course(("Laplace", "> **Attention.** Le lissage change.\n\nVoici le lissage de Laplace :\n\n```\nx\n```"))
     assert course.quotes("Que fait le lissage de Laplace ?") == ["Le lissage change."]

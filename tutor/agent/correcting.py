@@ -74,7 +74,7 @@ def correction_tool(course: CourseSearch, embedder: Embedder, language: Language
 def by_course(question: str, course: CourseSearch, language: Language) -> Rubric:
     """Return a rubric of one criterion: what the course answers, or the passages that come nearest."""
     hits = course.search(question).hits
-    answers = " ".join(plain(quote.text) for quote in choose(question, hits, course))
+    answers = " ".join(plain(quote.text).replace("**", "") for quote in choose(question, hits, course))
     reference = answers or "\n\n".join(hit.passage.text for hit in hits[:_PASSAGES])
     criterion = Criterion("c1", answers or messages.text("grade.chat.criterion", language), _POINTS, reference)
     return Rubric(question, (criterion,), reference)

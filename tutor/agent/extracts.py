@@ -112,7 +112,18 @@ def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quo
             continue
         chosen.append(quote)
         covered |= words.held[index]
+    if form and form.name == "formula" and not any("$$" in quote.text or r"\[" in quote.text for quote in chosen):
+        chosen += _formula([quotes[first].passage, *(hit.passage for hit in main)])[: MOST_QUOTES - len(chosen)]
     return sorted(chosen, key=lambda quote: (quote.passage.position, quote.start))
+
+
+def _formula(passages: Sequence[Passage]) -> list[Quote]:
+    """Return the first formula that stands on lines of its own."""
+    for passage in passages:
+        for span in sentences(passage.text):
+            if span.kind == "formula":
+                return [Quote(passage, span.start, span.end)]
+    return []
 
 
 def _continued(quote: Quote, form: Form | None) -> Quote:
