@@ -15,7 +15,7 @@ from tutor.contracts import DemoResult, Language
 from tutor.demos import registry
 from tutor.demos.cache import ModelFolder
 from tutor.demos.demo import Progress
-from tutor.demos.grokking import RATE, Network, addition, train
+from tutor.demos.grokking import RATE, Network, addition, counted, train
 from tutor.demos.threads import one_thread
 from tutor.errors import DemoArgumentInvalid
 
@@ -41,19 +41,22 @@ def test_the_steps_are_those_of_torch_adamw(p: int, weight_decay: float, seed: i
     source = torch.Generator().manual_seed(seed)
     pairs, answers = addition(p)
     known = torch.randperm(len(pairs), generator=source)[: round(0.6 * len(pairs))]
+    counts = counted(pairs, p)
     network = Network(p, source)
     optimiser = torch.optim.AdamW(network.weights(), lr=RATE, weight_decay=weight_decay)
     for ours in losses:
-        loss = torch.nn.functional.cross_entropy(network.scores(pairs[known]), answers[known])
+        loss = torch.nn.functional.cross_entropy(network.scores(counts[known]), answers[known])
         assert ours == pytest.approx(loss.item(), abs=1e-4)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
 
 
-def test_the_order_of_a_pair_does_not_matter() -> None:
+def test_the_scores_are_those_of_the_formula_whatever_the_order_of_a_pair() -> None:
     network = Network(7, torch.Generator().manual_seed(0))
-    torch.testing.assert_close(network.scores(torch.tensor([[2, 5]])), network.scores(torch.tensor([[5, 2]])))
+    pairs = torch.tensor([[2, 5], [5, 2], [3, 3]])
+    x = network.E[pairs[:, 0]] + network.E[pairs[:, 1]]
+    torch.testing.assert_close(network.scores(counted(pairs, 7)), (x @ network.W_1).clamp(min=0) @ network.W_2)
 
 
 def test_it_generalises_late_with_weight_decay_and_never_without() -> None:

@@ -5,6 +5,10 @@ The task is addition modulo p: a + b = 40 + 30 is 17 modulo 53. The examples are
 
     x = E[a] + E[b]        h = max(0, x W_1)        P(a + b mod p = c) = softmax(h W_2)
 
+All pairs at once, x is C E, where C (pairs × p) counts how often each number stands in a pair. A product with a matrix
+of counts costs less than picking rows out of E, and (C E) W_1 more than C (E W_1): p is smaller than the number of
+pairs.
+
 Every step uses all the examples. The optimiser is AdamW: Adam, and before each step every weight loses the part
 η·λ of itself, λ being the weight decay.
 
@@ -51,6 +55,17 @@ def addition(p: int) -> tuple[Tensor, Tensor]:
     return pairs, pairs.sum(dim=1) % p
 
 
+def counted(pairs: Tensor, p: int) -> Tensor:
+    """Return C (n × p): how often each number stands in each of the pairs (n × 2).
+
+    >>> counted(addition(3)[0], 3)[:2].tolist()
+    [[2.0, 0.0, 0.0], [1.0, 1.0, 0.0]]
+    """
+    from torch.nn.functional import one_hot
+
+    return one_hot(pairs, p).sum(dim=1).float()
+
+
 class Network:
     """E (p × WIDTH), W_1 (WIDTH × HIDDEN), W_2 (HIDDEN × p)."""
 
@@ -68,10 +83,9 @@ class Network:
         """Return all that is learned."""
         return [self.E, self.W_1, self.W_2]
 
-    def scores(self, pairs: Tensor) -> Tensor:
-        """Return the scores of each sum c: pairs (n × 2) → (n × p)."""
-        x = self.E[pairs[:, 0]] + self.E[pairs[:, 1]]
-        return (x @ self.W_1).clamp(min=0) @ self.W_2
+    def scores(self, counts: Tensor) -> Tensor:
+        """Return the scores of each sum c: counts C (n × p) → (n × p)."""
+        return (counts @ (self.E @ self.W_1)).relu() @ self.W_2
 
 
 def train(p: int, share: float, weight_decay: float, steps: int, seed: int, every: int = 10) -> Iterator[Measure]:
@@ -84,14 +98,16 @@ def train(p: int, share: float, weight_decay: float, steps: int, seed: int, ever
     order = torch.randperm(len(pairs), generator=source)
     cut = round(share * len(pairs))
     known, new = order[:cut], order[cut:]
+    counts = counted(pairs, p)
+    known_counts, new_counts = counts[known], counts[new]
     network = Network(p, source)
     adam = Adam(network.weights(), clip=math.inf)
     for step in range(steps + 1):
-        scores = network.scores(pairs[known])
+        scores = network.scores(known_counts)
         loss = cross_entropy(scores, answers[known])
         if step % every == 0:
             with torch.no_grad():
-                test = _share_right(network.scores(pairs[new]), answers[new])
+                test = _share_right(network.scores(new_counts), answers[new])
             yield Measure(step, loss.item(), _share_right(scores, answers[known]), test)
         gradients = torch.autograd.grad(loss, network.weights())
         with torch.no_grad():
