@@ -245,7 +245,8 @@ def _eval_grading(args: argparse.Namespace, chosen: Settings) -> Outcome:
     from tutor.evaluation import grading
 
     opening = functools.partial(compose.embedder, chosen, _progress)
-    result = grading.run(opening, args.questions, predictions=args.predictions)
+    with compose.judge(chosen) as judge:
+        result = grading.run(opening, args.questions, predictions=args.predictions, judge=judge)
     return result, grading.format_table(result, chosen.language), 0
 
 
@@ -259,17 +260,19 @@ def _grade(args: argparse.Namespace, chosen: Settings) -> Outcome:
             args.wrong(messages.text("cli.grade_format", chosen.language, value=name, choices=", ".join(FORMATS)))
     if formats and not args.out:
         args.wrong(messages.text("cli.grade_export_out", chosen.language))
-    return grade_command.run(
-        functools.partial(compose.embedder, chosen, _progress),
-        chosen.home,
-        rubric_file=args.rubric,
-        copies=args.copies,
-        out=args.out,
-        formats=formats,
-        language=chosen.language,
-        progress=_progress,
-        compute=compose.metrics(chosen),
-    )
+    with compose.judge(chosen) as judge:
+        return grade_command.run(
+            functools.partial(compose.embedder, chosen, _progress),
+            chosen.home,
+            rubric_file=args.rubric,
+            copies=args.copies,
+            out=args.out,
+            formats=formats,
+            language=chosen.language,
+            progress=_progress,
+            compute=compose.metrics(chosen),
+            judge=judge,
+        )
 
 
 def _doctor(args: argparse.Namespace, chosen: Settings) -> Outcome:
@@ -343,7 +346,7 @@ def _parser(language: Language) -> Parser:
     demo.set_defaults(run=_demo, wrong=demo.error)
 
     _add_prompting(verbs, as_json, language)
-    grade = verbs.add_parser("grade", parents=courses, help=say("grade"))
+    grade = verbs.add_parser("grade", parents=models, help=say("grade"))
     grade.add_argument("--rubric", type=Path, required=True, metavar="RUBRIC.yaml", help=say("grade_rubric"))
     grade.add_argument("copies", nargs="+", type=Path, metavar="COPY", help=say("grade_copies"))
     grade.add_argument("--out", type=Path, metavar="DIR", help=say("grade_out"))
@@ -360,7 +363,7 @@ def _parser(language: Language) -> Parser:
     answers.set_defaults(run=_eval_answers)
     routing = evaluations.add_parser("routing", parents=courses, help=say("eval_routing"))
     routing.set_defaults(run=_eval_routing)
-    grading = evaluations.add_parser("grading", parents=courses, help=say("eval_grading"))
+    grading = evaluations.add_parser("grading", parents=models, help=say("eval_grading"))
     grading.set_defaults(run=_eval_grading)
     for evaluation in (retrieval, answers, routing, grading):
         evaluation.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tutor.conversations.store import Conversations
     from tutor.demos.laboratory import Laboratory
     from tutor.grading.desk import Desk
+    from tutor.grading.judging import Judge
     from tutor.prompting.workshop import Workshop
     from tutor.quiz.activities import Activity
     from tutor.quiz.bank import Bank
@@ -341,12 +342,33 @@ def conversations(settings: Settings) -> Iterator[Conversations]:
         yield opened
 
 
-def desk(settings: Settings, opened: Embedder) -> Desk:
+def desk(settings: Settings, opened: Embedder, language_model: LanguageModel) -> Desk:
     """Open the place where teachers have copies marked, with the tasks of the course beside its chapters."""
     from tutor.grading.desk import Desk
 
     tasks = settings.knowledge / "activites"
-    return Desk(lambda: contextlib.nullcontext(opened), settings.home, tasks, metrics(settings))
+    decides = judge_with(language_model)
+    return Desk(lambda: contextlib.nullcontext(opened), settings.home, tasks, metrics(settings), decides)
+
+
+def judge_with(language_model: LanguageModel) -> Judge | None:
+    """Return what decides on criteria with this model; None where the model is not trusted to choose."""
+    from tutor import templates
+    from tutor.grading.judging import Judge
+
+    if not language_model.profile.chooses:
+        return None
+    return Judge(language_model, functools.cache(functools.partial(templates.load, PROMPTS, "grade_criterion")))
+
+
+@contextlib.contextmanager
+def judge(settings: Settings) -> Iterator[Judge | None]:
+    """Open the model that decides on criteria, for a command; one that comes with the tutor is not even opened."""
+    if settings.model in BUILT_IN_MODELS:
+        yield None
+        return
+    with contextlib.closing(model(settings)) as opened:
+        yield judge_with(opened)
 
 
 def metrics(settings: Settings) -> Callable[[str, Mapping[str, Any]], Mapping[str, float]]:

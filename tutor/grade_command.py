@@ -18,6 +18,7 @@ from tutor import messages
 from tutor.contracts import Embedder, Language
 from tutor.errors import FileUnwritable, NoCopies, SystemReason
 from tutor.grading.drafts import Draft
+from tutor.grading.judging import Judge
 from tutor.grading.recomputation import Compute
 
 Outcome = tuple[Mapping[str, Any], str, int]
@@ -34,6 +35,7 @@ def run(
     language: Language,
     progress: Callable[[str], None],
     compute: Compute | None = None,
+    judge: Judge | None = None,
 ) -> Outcome:
     """Mark every copy and return the contract's object.
 
@@ -54,7 +56,8 @@ def run(
         raise NoCopies(extensions=", ".join((*KINDS, ".zip")))
     journal = Journal(out / NAME if out else home / "grading" / NAME)
     drafts: list[Draft] = []
-    for number, draft in enumerate(mark_all(submissions, rubric, open_embedder, journal, language, compute), 1):
+    marked = mark_all(submissions, rubric, open_embedder, journal, language, compute, judge)
+    for number, draft in enumerate(marked, 1):
         progress(messages.text("grade.done", language, number=number, count=len(submissions), name=draft.name))
         drafts.append(draft)
     written = _export(drafts, rubric, out, formats, language) if out else []

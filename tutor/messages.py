@@ -1152,6 +1152,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "page.grading.state.draft": ("brouillon", "draft"),
     "page.grading.state.validated": ("validée", "validated"),
     "page.grading.no_evidence": ("Rien trouvé dans la copie.", "Nothing found in the copy."),
+    "page.grading.judged": (
+        "Décision proposée par {model} : de rien à tout, {levels}.",
+        "Decision proposed by {model}: from nothing to all, {levels}.",
+    ),
     "page.grading.confidence": ("confiance {value}", "confidence {value}"),
     "page.grading.total": ("Total : {total} / {max}", "Total: {total} / {max}"),
     "page.grading.column.copy": ("Copie", "Copy"),
@@ -1242,6 +1246,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "grade.flag.long": (
         "copie très longue : seul le début est corrigé",
         "very long copy: only its beginning is marked",
+    ),
+    "grade.flag.disagree": (
+        "le modèle et les indices relevés ne sont pas d’accord",
+        "the model and the evidence that was found disagree",
     ),
     "grade.flag.several": (
         "plusieurs résultats pour un même calcul",

@@ -103,11 +103,16 @@ def test_words_heaped_up_are_not_rewarded(draft: Marker) -> None:
     assert found.total <= 1
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("form", ["{copy}\n\n{attack}", "{attack}\n\n{copy}", "{copy} {attack}"])
+@pytest.mark.parametrize(
+    ("attack", "form"),
+    [
+        (attack, form)
+        for attack in ATTACKS
+        for form in ("{copy}\n\n{attack}", "{attack}\n\n{copy}", "{copy} {attack}")
+        if "```" not in attack or "\n" in form  # a fence begins a line
+    ],
+)
 def test_text_for_the_marker_moves_nothing_and_is_told(draft: Marker, attack: str, form: str) -> None:
-    if "```" in attack and form == "{copy} {attack}":
-        pytest.skip("a fence begins a line")
     clean = draft(GOOD)
     found = draft(form.format(copy=GOOD, attack=attack))
     assert abs(found.total - clean.total) <= found.max / 20

@@ -18,6 +18,7 @@ from tutor.agent.turn import TurnState
 from tutor.contracts import CourseSearch, Embedder, Language
 from tutor.errors import TeacherOnly
 from tutor.grading.exports import to_markdown
+from tutor.grading.judging import Judge
 from tutor.grading.marking import mark
 from tutor.grading.pseudonyms import pseudonyms, without_names, words_of
 from tutor.grading.rubric import Criterion, Rubric, parse_rubric
@@ -30,7 +31,9 @@ _PASSAGES = 2
 _POINTS = 10.0
 
 
-def correction_tool(course: CourseSearch, embedder: Embedder, language: Language) -> BaseTool:
+def correction_tool(
+    course: CourseSearch, embedder: Embedder, language: Language, judge: Judge | None = None
+) -> BaseTool:
     """Return the tool that drafts a correction for a teacher.
 
     Raises (when it runs):
@@ -50,7 +53,9 @@ def correction_tool(course: CourseSearch, embedder: Embedder, language: Language
         chosen = parse_rubric(given) if given.strip() else by_course(asked, course, turn.language)
         (name,) = pseudonyms([""], turn.language).values()
         task = prepare(chosen, embedder)
-        found = mark(name, without_names(copy, task=words_of(chosen)), task, embedder, language=turn.language)
+        found = mark(
+            name, without_names(copy, task=words_of(chosen)), task, embedder, language=turn.language, judge=judge
+        )
         told = to_markdown(found, chosen, turn.language)
         if not given.strip():
             told += "\n" + messages.text("grade.chat.by_course", turn.language) + "\n"

@@ -30,6 +30,7 @@ from tutor.agent.utterance import LONGEST, quiz_subject
 from tutor.contracts import CourseSearch, DemoResult, Embedder, Language, SearchResult
 from tutor.demos import registry
 from tutor.demos.laboratory import Laboratory
+from tutor.grading.judging import Judge
 from tutor.prompting.workshop import Workshop
 from tutor.quiz.activities import Activity
 from tutor.retrieval.glossary import Glossary
@@ -225,6 +226,7 @@ def all_tools(
     embedder: Embedder,
     activities: Sequence[Activity] = (),
     workshop: Workshop | None = None,
+    judge: Judge | None = None,
 ) -> Sequence[BaseTool]:
     """Return every tool that the agent may call, the search first; ``language`` is that of their descriptions."""
     return [
@@ -233,7 +235,7 @@ def all_tools(
         quiz_tool(examiner, language),
         check_tool(course, language),
         again_tool(course, language),
-        correction_tool(course, embedder, language),
+        correction_tool(course, embedder, language, judge),
         *([homework_tool(activities, language)] if activities else []),
         *([prompting_tool(workshop, language, laboratory)] if workshop else []),
         *(demo_tool(demo, language, laboratory) for demo in registry.demos()),

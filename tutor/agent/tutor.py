@@ -50,6 +50,7 @@ from tutor.contracts import (
 from tutor.conversations.record import Record, turns
 from tutor.demos.laboratory import Laboratory
 from tutor.errors import QuestionEmpty, QuestionTooLong
+from tutor.grading.judging import Judge
 from tutor.prompting.workshop import Workshop
 from tutor.quiz.activities import Activity
 from tutor.quiz.bank import Bank
@@ -123,6 +124,7 @@ class CourseTutor:
                     embedder=embedder,
                     activities=activities,
                     workshop=self.workshop,
+                    judge=Judge(model, functools.partial(load, "grade_criterion")) if profile.chooses else None,
                 )
             ),
             middleware=steps,

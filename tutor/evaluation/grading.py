@@ -21,6 +21,7 @@ from tutor.errors import FileUnreadable, QuestionFileInvalid, RubricInvalid, Sys
 from tutor.evaluation.predictions import check_writable, write
 from tutor.grading.agreement import pearson, quadratic_kappa, reliability, rmse
 from tutor.grading.drafts import Draft
+from tutor.grading.judging import Judge
 from tutor.grading.rubric import rubric_of
 from tutor.messages import Notice
 
@@ -34,7 +35,11 @@ MOVED = 0.05
 
 
 def run(
-    open_embedder: Callable[[], AbstractContextManager[Embedder]], answers: Path, *, predictions: Path | None = None
+    open_embedder: Callable[[], AbstractContextManager[Embedder]],
+    answers: Path,
+    *,
+    predictions: Path | None = None,
+    judge: Judge | None = None,
 ) -> dict[str, Any]:
     """Draft every answer of the file and return the contract's figures and more.
 
@@ -45,7 +50,7 @@ def run(
     check_writable(predictions)
     with open_embedder() as embedder:
         started = time.perf_counter()
-        drafts = draft_all(items, embedder)
+        drafts = draft_all(items, embedder, judge)
         seconds = time.perf_counter() - started
     write(
         predictions,
@@ -137,7 +142,7 @@ def _task_of(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"question": item.get("question", ""), "reference": item.get("reference", ""), "criteria": item["rubric"]}
 
 
-def draft_all(items: Sequence[Mapping[str, Any]], embedder: Embedder) -> list[Draft]:
+def draft_all(items: Sequence[Mapping[str, Any]], embedder: Embedder, judge: Judge | None = None) -> list[Draft]:
     """Draft every answer; a rubric is made ready once for all answers to its question."""
     from tutor.grading.marking import mark
     from tutor.grading.signals import prepare
@@ -149,7 +154,7 @@ def draft_all(items: Sequence[Mapping[str, Any]], embedder: Embedder) -> list[Dr
         key = json.dumps(given, sort_keys=True)
         if key not in tasks:
             tasks[key] = prepare(rubric_of(given), embedder)
-        drafts.append(mark(item["id"], item["answer"], tasks[key], embedder))
+        drafts.append(mark(item["id"], item["answer"], tasks[key], embedder, judge=judge))
     return drafts
 
 

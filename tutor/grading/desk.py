@@ -20,6 +20,7 @@ from tutor.grading.calibration import Scale, alike, apply, learn
 from tutor.grading.drafts import Draft, with_points
 from tutor.grading.exports import file_name, to_csv, to_docx, to_markdown
 from tutor.grading.journal import NAME, Journal
+from tutor.grading.judging import Judge
 from tutor.grading.recomputation import Compute
 from tutor.grading.rubric import Rubric, read_rubric
 from tutor.grading.session import mark_all
@@ -99,6 +100,8 @@ class Desk:
     activities: Path | None = None
     compute: Compute | None = None
     """Runs the demos that criteria ask for."""
+    judge: Judge | None = None
+    """The capable model that decides, where the tutor has one."""
 
     def ready(self) -> dict[str, Path]:
         """Return the tasks that come with the course: title → rubric file. A file that cannot be used is left out."""
@@ -126,7 +129,7 @@ class Desk:
     def drafts(self, pile: Pile, language: Language) -> Iterator[Draft]:
         """Yield the draft of each copy that waits; one that was marked before is there at once."""
         journal = Journal(self.home / "grading" / NAME)
-        yield from mark_all(pile.waiting, pile.rubric, self.open_embedder, journal, language, self.compute)
+        yield from mark_all(pile.waiting, pile.rubric, self.open_embedder, journal, language, self.compute, self.judge)
 
 
 def edited(pile: Pile, name: str, wanted: Mapping[str, tuple[float, str]], who: str) -> Pile:

@@ -34,12 +34,16 @@ class CriterionDraft:
     """To the student, in French, without Markdown."""
     confidence: float
     """Measured share, on the answers the marker was fitted on, of drafts like this one that come within a quarter of
-    the criterion's points of the mark given by hand."""
+    the criterion's points of the mark given by hand; where a model decided, how sure it is (``judging.settled``)."""
     missing: tuple[str, ...] = ()
     estimate: float = 0.0
     """The share of the points before rounding."""
     checked: str = ""
     """What was recomputed or run, in a sentence."""
+    judge: str = ""
+    """The model that decided, where one did; without one, the marker's signals decide."""
+    levels: tuple[float, ...] = ()
+    """The probabilities that the model gave to 0, 1, … 4 quarters of the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ def draft_of(loaded: Mapping[str, Any], text: str = "", digest: str = "") -> Dra
             tuple(map(str, c.get("missing", ()))),
             float(c.get("estimate", 0.0)),
             str(c.get("checked", "")),
+            str(c.get("judge", "")),
+            tuple(map(float, c.get("levels", ()))),
         )
         for c in loaded["criteria"]
     )

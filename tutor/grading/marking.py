@@ -4,7 +4,8 @@
     draft = mark("Copie 01", text, task, embedder)
 
 One copy is marked without looking at any other, so that their order changes nothing. The evidence is found first; the
-points follow from it. What is left out: a language model's own opinion.
+points follow from it: by the signals alone, or by a capable model's decision on the same evidence (``judging.py``).
+What is left out: a model that reads the copy by itself.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tutor.grading.clauses import Span
 from tutor.grading.code_checks import NotContained, program_of, run_checks
 from tutor.grading.credit import Credit
 from tutor.grading.drafts import FORMAT, CriterionDraft, Draft, Evidence, Flag
+from tutor.grading.judging import Judge, settled
 from tutor.grading.recomputation import CheckUnusable, Compute, recompute
 from tutor.grading.rubric import Criterion, Rubric
 from tutor.grading.rules import BESIDE_THE_POINT, OFF_TOPIC, PERFECT, beside, heaped, worthless
@@ -49,9 +51,9 @@ _UNPROVEN = 0.4
 """… and without evidence a share below this one is none."""
 
 
-def digest_of(text: str, rubric: Rubric, language: Language) -> str:
+def digest_of(text: str, rubric: Rubric, language: Language, judge: str = "") -> str:
     """Return what changes when the copy, the rubric, the language of the comments or the marker changes."""
-    parts = [FORMAT, VERSION, _weights(), language, text, rubric.to_json()]
+    parts = [FORMAT, VERSION, _weights(), language, text, rubric.to_json(), *([judge] if judge else [])]
     content = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -70,6 +72,7 @@ def mark(
     language: Language = "fr",
     weights: Forest | None = None,
     compute: Compute | None = None,
+    judge: Judge | None = None,
 ) -> Draft:
     """Return the draft correction of one copy.
 
@@ -81,6 +84,10 @@ def mark(
         language: of the comments.
         weights: what weighs the signals; by default the forest that comes with the tutor.
         compute: runs the demos that the criteria ask for (``check``).
+        judge: the capable model that decides on the evidence; without one the signals do.
+
+    Raises:
+        ModelError: the judge's model failed.
     """
     flags: list[Flag] = []
     if len(text) > LONGEST_COPY:
@@ -99,13 +106,20 @@ def mark(
         flags.append(Flag(verdict))
         drafts = [_nothing(criterion, language, verdict) for criterion in task.rubric.criteria]
     else:
-        drafts, more = _weighed(copy, screened, task, language, weights or forest())
+        drafts, more = _weighed(copy, screened, task, language, weights or forest(), judge)
         flags += more
         for at, criterion in enumerate(task.rubric.criteria):
             if criterion.check:
                 drafts[at], more = _recomputed(drafts[at], criterion, screened, language, compute)
                 flags += more
-    return Draft(name, tuple(drafts), tuple(flags), True, digest_of(text, task.rubric, language), text)
+    return Draft(
+        name,
+        tuple(drafts),
+        tuple(flags),
+        True,
+        digest_of(text, task.rubric, language, judge.name if judge else ""),
+        text,
+    )
 
 
 def _own_words(rubric: Rubric) -> str:
@@ -113,7 +127,7 @@ def _own_words(rubric: Rubric) -> str:
 
 
 def _weighed(
-    copy: Copy, screened: Screened, task: Task, language: Language, weights: Forest
+    copy: Copy, screened: Screened, task: Task, language: Language, weights: Forest, judge: Judge | None
 ) -> tuple[list[CriterionDraft], list[Flag]]:
     found = [look_for(task, at, copy) for at in range(len(task.credits))]
     expected, disagreement = weights.predict(rows_of(task, found, copy))
@@ -126,6 +140,7 @@ def _weighed(
     if heaped(copy, task):
         flags.append(Flag("heaped"))
         expected = np.minimum(expected, 0.1)
+        judge = None  # a heap of words is not worth an opinion
     drafts = []
     for at, (criterion, credit) in enumerate(zip(task.rubric.criteria, task.credits, strict=True)):
         if credit.kind == "form":
@@ -135,17 +150,17 @@ def _weighed(
         opposed = [f for f in found[at] if f.part and f.vector[7] > 0 and f.vector[0] + f.vector[1] > 0.3]
         if opposed and opposed[0].part:
             flags.append(Flag("contradiction", _short(opposed[0].part.of(copy.text), 200)))
-        drafts.append(
-            _drafted(
-                criterion,
-                credit,
-                found[at],
-                float(expected[at]),
-                weights.confidence(float(disagreement[at])),
-                screened,
-                language,
-            )
-        )
+        kept = [found[at][k] for k in best_of(credit, found[at])]
+        share = _share(credit, found[at], kept, float(expected[at]))
+        sure, judged = weights.confidence(float(disagreement[at])), None
+        if judge is not None and (read := [f.evidence for f in kept if f.evidence]):
+            wanted = " ".join(dict.fromkeys(w.reference for w in task.wanted[at] if w.reference))
+            shown = dict.fromkeys(span.of(screened.text) for span in sorted(read, key=lambda span: span.start))
+            judged = judge(task.rubric, criterion, wanted, tuple(shown), language)
+            share, sure, disagree = settled(share, sure, judged)
+            flags += [Flag("disagree", criterion.id)] if disagree else []
+        draft = _drafted(criterion, credit, found[at], kept, share, sure, screened, language)
+        drafts.append(replace(draft, judge=judged.model, levels=judged.levels) if judged else draft)
     told = sum(part.span == part.sentence for part in copy.parts)
     useful = {e.start for d in drafts for e in d.evidence}
     if told >= 4 and len(copy.text) > 350 and len(useful) <= told / 3 and whole < 0.5:
@@ -157,18 +172,13 @@ def _drafted(
     criterion: Criterion,
     credit: Credit,
     found: Sequence[Found],
+    kept: Sequence[Found],
     share: float,
     confidence: float,
     screened: Screened,
     language: Language,
 ) -> CriterionDraft:
-    kept = [found[at] for at in best_of(credit, found)]
-    strong = [f for f in kept if f.evidence and (f.vector[0] + f.vector[1] > _FAINT or f.vector[9] > _CLEAR)]
-    named = _named(credit, found)
-    if named is not None:
-        share = 0.3 * share + 0.7 * named
-    if not strong and share < _UNPROVEN:
-        share = 0.0
+    strong = _strong(kept)
     points = rounded(share, criterion.points)
     spans: list[Span] = []
     if points > 0:
@@ -181,6 +191,18 @@ def _drafted(
     return CriterionDraft(
         criterion.id, points, criterion.points, evidence, comment, round(confidence, 3), missing, round(share, 4)
     )
+
+
+def _share(credit: Credit, found: Sequence[Found], kept: Sequence[Found], share: float) -> float:
+    """Return the share that the signals come to: wanted names are counted, and little without evidence is nothing."""
+    named = _named(credit, found)
+    if named is not None:
+        share = 0.3 * share + 0.7 * named
+    return 0.0 if share < _UNPROVEN and not _strong(kept) else share
+
+
+def _strong(kept: Sequence[Found]) -> list[Found]:
+    return [f for f in kept if f.evidence and (f.vector[0] + f.vector[1] > _FAINT or f.vector[9] > _CLEAR)]
 
 
 def _named(credit: Credit, found: Sequence[Found]) -> float | None:

@@ -15,6 +15,7 @@ from tutor.contracts import Embedder, Language
 from tutor.errors import TutorError
 from tutor.grading.drafts import CriterionDraft, Draft, Flag
 from tutor.grading.journal import Journal
+from tutor.grading.judging import Judge
 from tutor.grading.marking import LONGEST_COPY, digest_of, mark
 from tutor.grading.pseudonyms import pseudonyms, without_names, words_of
 from tutor.grading.recomputation import Compute
@@ -32,6 +33,7 @@ def mark_all(
     journal: Journal | None = None,
     language: Language = "fr",
     compute: Compute | None = None,
+    judge: Judge | None = None,
 ) -> Iterator[Draft]:
     """Yield the draft of each copy, in order; one that the journal holds is not marked again.
 
@@ -40,6 +42,7 @@ def mark_all(
     """
     called = pseudonyms((s.name for s in submissions), language)
     own_words = words_of(rubric)
+    decided_by = judge.name if judge else ""
     with ExitStack() as opened:
         embedder: Embedder | None = None
         task: Task | None = None
@@ -47,7 +50,7 @@ def mark_all(
             text = without_names(submission.text[:LONGEST_COPY], submission.name, own_words)
             text += submission.text[LONGEST_COPY:]  # is not read
             draft = (
-                journal.find(digest_of(text, rubric, language), submission.name, submission.text)
+                journal.find(digest_of(text, rubric, language, decided_by), submission.name, submission.text)
                 if journal is not None
                 else None
             )
@@ -56,7 +59,8 @@ def mark_all(
                     embedder = opened.enter_context(open_embedder())
                     task = prepare(rubric, embedder)
                 try:
-                    draft = mark(called[submission.name], text, task, embedder, language=language, compute=compute)
+                    named = called[submission.name]
+                    draft = mark(named, text, task, embedder, language=language, compute=compute, judge=judge)
                 except TutorError:
                     raise
                 except Exception:

@@ -149,6 +149,9 @@ def rubric_html(pile: Pile, draft: Draft, language: Language) -> str:
         words = "".join(f"<li><q>{_escaped(e.text)}</q></li>" for e in c.evidence)
         none = "" if words else f'<p class="none">{html.escape(say("no_evidence", language))}</p>'
         checked = f"<p>{html.escape(c.checked)}</p>" if c.checked else ""
+        if c.judge:
+            levels = " · ".join(messages.number(p, language, ".0%") for p in c.levels)
+            checked += f"<p>{html.escape(say('judged', language, model=c.judge, levels=levels))}</p>"
         items.append(
             f'<li><p><b>{html.escape(c.id)}</b> {html.escape(names.get(c.id, ""))}</p><p class="points">'
             f"{number(c.points, language)} / {number(c.max, language)} · "
