@@ -93,6 +93,8 @@ def malformed(model: LlamaCppModel, tools: Sequence[dict[str, Any]], n: int) -> 
             model.write_json(prompt, tool["parameters"], sampling)  # checked against the schema
         except TutorError as error:
             wrong.append(f"{tool['name']}, seed {number}: {error}")
+        if (number + 1) % 50 == 0:
+            print(f"{model.name}: {number + 1}/{n}, {len(wrong)} malformed", file=sys.stderr, flush=True)
     return wrong
 
 

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
@@ -77,6 +78,24 @@ def test_tool_calls_under_the_grammar_are_well_formed(smollm2_file: Path) -> Non
         assert malformed(model, every_tool(), 50) == []
     finally:
         model.close()
+
+
+def test_a_string_that_never_stops_is_ended_while_there_is_room(smollm2_file: Path) -> None:
+    model = Random(smollm2_file)
+    random = model._context
+    endless = np.array([-40.0 if b'"' in random.piece(token) else 0.0 for token in range(random.size)], np.float32)
+    random.bias = endless  # type: ignore[attr-defined]
+    lengths = []
+    try:
+        for number, tool in enumerate(every_tool()):
+            if all(rule.get("type") != "string" for rule in tool["parameters"].get("properties", {}).values()):
+                continue
+            prompt = [Message("user", tool["name"])]
+            call = model.write_json(prompt, tool["parameters"], Sampling(max_tokens=256, temperature=1.0, seed=number))
+            lengths += [len(value) for value in call.values() if isinstance(value, str)]
+    finally:
+        model.close()
+    assert max(lengths) > 200, "nothing went on for long"
 
 
 def test_a_call_that_is_wrong_would_be_found() -> None:
