@@ -31,6 +31,8 @@ from tutor.models.llamacpp import LlamaCppModel, _Context
 MAX_TOKENS = 1500
 ENDING = 9.0
 """Added to the logits of quotes, commas and closing brackets."""
+CONTROL = 6.0
+"""Added to those of line breaks and other control characters, which a string of JSON may not hold as they are."""
 
 
 class _RandomContext(_Context):
@@ -40,11 +42,13 @@ class _RandomContext(_Context):
         super().__init__(llama)
         self.random = np.random.default_rng(0)
         pieces = [self.piece(token) for token in range(self.size)]
-        self.bias = np.array(
-            [ENDING if piece[:1] in (b'"', b",", b"}", b"]") or self.ends(token) else 0.0
-             for token, piece in enumerate(pieces)],
-            dtype=np.float32,
-        )  # fmt: skip
+        closing = (b'"', b",", b"}", b"]")
+        self.bias = np.zeros(self.size, dtype=np.float32)
+        for token, piece in enumerate(pieces):
+            if piece[:1] in closing or self.ends(token):
+                self.bias[token] = ENDING
+            elif any(byte < 0x20 for byte in piece):
+                self.bias[token] = CONTROL
 
     def prefill(self, tokens: Sequence[int], stopped: Any) -> bool:
         return True

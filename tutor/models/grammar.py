@@ -6,7 +6,9 @@ grammar broke a bound. A range of numbers is a set of digit strings, and such a 
     7 … 42       "7" | "8" | "9"  |  "1" to "3" then any digit  |  "4" then "0" to "2"
     0.05 … 1.5   the same on 0005 … 0150 (hundredths), with the point written in its place
 
-Numbers with bounds get as many decimals as their bounds have, two at least. Left out: exclusive bounds, multiples.
+Numbers with bounds get as many decimals as their bounds have, two at least. Strings hold no control characters, which
+its rule for a character lets through (9 of 50 calls by random logits that like them). Left out: exclusive bounds,
+multiples.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Any
 
 DECIMALS = 2
 """At least, for a number that is no integer."""
+CHARACTER = r'[^"\\\x7F\x00-\x1F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F])'
+"""One character of a string; llama-cpp-python's rule lets line breaks through, which JSON wants written as ``\\n``."""
 UNBOUNDED = 10**9
 """Stands for a bound that the schema does not give."""
 
@@ -38,6 +42,8 @@ def gbnf(schema: Mapping[str, Any]) -> str:
     converter = Converter(prop_order={}, allow_fetch=False, dotall=False, raw_pattern=False)
     resolved = converter.resolve_refs(dict(schema), "stdin")
     converter.visit(resolved, "")
+    if "char" in converter._rules:
+        converter._rules["char"] = CHARACTER
     return str(converter.format_grammar())
 
 
