@@ -5,12 +5,12 @@ One straight line for the task, from the share that the marker expects to the sh
 told by leaving each copy out in turn, and it is applied only where that says it helps. Left out: anything but the
 scale; a copy that the marker misread stays misread.
 
-Measured on eight answers of one author to each of eight questions, every choice of five marked copies, the error on
-the other three (RMSE of the share): that author's scale is the marker's already, and there is nothing to be learned
-(0.165 → 0.169, the scale applied in 25 % of the cases); a teacher who gives half of that author's points is followed
-(0.245 → 0.152, 86 %). Tried, and worse: a line a criterion; a weaker prior (0.173); marked copies with full points as
-further model answers (0.175). Fitting the forest anew with them among its answers gains too little to be shown
-(0.151 → 0.149, twelve choices a question). What two copies get beyond their drafts is unrelated (covariance −0.001, variance 0.096),
+Measured on eight answers of one author to each of eight questions, every choice of five marked copies, the error on the
+other three (RMSE of the share): that author's scale is the marker's already, and there is nothing to be learned (0.165
+→ 0.169, the scale applied in 25 % of the cases); a teacher who gives half of that author's points is followed (0.245 →
+0.152, 86 %). Tried, and worse: a line a criterion; a weaker prior (0.173); marked copies with full points as further
+model answers (0.175). Fitting the forest anew with them among its answers gains too little to be shown (0.151 → 0.149,
+twelve choices a question). What two copies get beyond their drafts is unrelated (covariance −0.001, variance 0.096),
 even on the same criterion and in like words: beyond the scale, a marked copy says nothing of the others.
 """
 
