@@ -37,7 +37,7 @@ _ARGUMENTS = (
     Argument("p", "integer", 53, minimum=23, maximum=61),
     Argument("weight_decay", "number", 1.0, minimum=0.0, maximum=3.0),
     Argument("share", "number", 0.6, minimum=0.2, maximum=0.7),
-    Argument("steps", "integer", 1500, minimum=100, maximum=5000),
+    Argument("steps", "integer", 1400, minimum=100, maximum=5000),
 )
 
 
