@@ -660,6 +660,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{what}” has no place in it. A template holds variables, {{% if … %}}, {{% for … %}} over examples or the "
         "steps of one (at most one inside the other), and the filters {filters}",
     ),
+    "prompting.mine.join": (
+        "« … | join(…) » n’y a pas sa place sous cette forme : entre les parenthèses se met un texte fixe, comme dans "
+        '{{{{ example.steps | join(", ") }}}}',
+        "“… | join(…)” has no place in it in this form: between the brackets goes a fixed text, as in "
+        '{{{{ example.steps | join(", ") }}}}',
+    ),
     "prompting.mine.too_deep": (
         "ses parties sont emboîtées trop profondément",
         "its parts are nested too deeply",

@@ -50,6 +50,7 @@ _SHOWN = {
     "Block": "{% block %}", "With": "{% with %}", "Tuple": "(…, …)", "Dict": "{…: …}",
 }  # fmt: skip
 """How a student wrote what is refused."""
+_JOIN_WITH = "… | join(…)"
 
 
 def refusal(tree: nodes.Template) -> Notice | None:
@@ -65,6 +66,8 @@ def refusal(tree: nodes.Template) -> Notice | None:
         if depth > DEEPEST:
             return Notice("prompting.mine.too_deep")
         if what := _refused(node, loops):
+            if what == _JOIN_WITH:
+                return Notice("prompting.mine.join")
             shown = {"what": what, "filters": ", ".join(FILTERS)}
             return Notice("prompting.mine.refused", shown)
     return None
@@ -97,7 +100,7 @@ def _refused(node: Any, loops: int) -> str:
             return "… | join"
         between = [*node.args, *(each.value for each in node.kwargs)]
         if node.dyn_args or node.dyn_kwargs or not _are_constants(between):
-            return "… | join(…)"
+            return _JOIN_WITH
     if kind == "List" and not _are_constants(node.items):
         return "[…, …]"
     if kind == "Test" and (node.name not in TESTS or (node.name in _REMAINDERS and not _is_number(node.node))):

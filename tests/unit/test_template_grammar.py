@@ -106,6 +106,7 @@ def test_what_could_keep_a_server_busy_is_refused_before_it_is_compiled(own: str
     said = raised.value.text("fr").replace("\u202f", " ")
     assert f"« {what} » n’y a pas sa place" in said and "question, examples, task" in said
     assert f"“{what}” has no place" in raised.value.text("en")
+    assert ("un texte fixe" in said) == (what == "… | join(…)")
 
 
 @pytest.mark.parametrize(
