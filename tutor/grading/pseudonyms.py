@@ -119,7 +119,7 @@ def _fields(head: str, known: frozenset[str], of_file: list[str]) -> Iterator[tu
             given = head[sign.end() if sign else value : value]
             quoted = given[:1] in "\"'"  # a program stays one
             yield value - len(given) + 1 if quoted else label.start(), value, _words_of(given)
-            blank = re.compile(rf"{_BLANKS}*").match(head, value)
+            blank = re.compile(rf"{_BLANKS}*[*_]*").match(head, value)
             start, at = (blank.end() if blank else value), value
         at = max(at, before.end(), before.start() + 1)
         if at >= len(head):
@@ -175,6 +175,8 @@ def _end_of_name(head: str, given: re.Match[str], known: frozenset[str]) -> int:
     end, last = given.start(), given.start()
     for word in re.finditer(rf"{_WORD}", given.group()):
         folded = fold(word.group())
+        if folded in ("la", "le") and re.search(rf"\bde{_BLANKS}+\Z", head[: given.start() + word.start()]):
+            continue  # « de La Tour »: it is the next word that counts
         labelled = _LABEL.match(head, given.start() + word.start())
         if folded in STOP_WORDS or folded in known or (labelled and _SIGN.match(head, labelled.end())):
             break
