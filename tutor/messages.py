@@ -670,6 +670,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "ses parties sont emboîtées trop profondément",
         "its parts are nested too deeply",
     ),
+    "prompting.mine.too_many_joined": (
+        "il met des morceaux bout à bout avec ~ ou + plus de {limit} fois ; écris-les plutôt à la suite, chacun dans "
+        "ses {{{{ … }}}}",
+        "it puts parts together with ~ or + more than {limit} times; write them one after the other instead, each in "
+        "its own {{{{ … }}}}",
+    ),
     "prompting.mine.page_too_long": (
         "une fois rempli, il dépasse {limit:,} caractères",
         "once filled in, it has more than {limit:,} characters",

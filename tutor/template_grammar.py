@@ -10,10 +10,11 @@ before anything is compiled. Nothing in it can be fed with what it made itself, 
 
 - a loop, or ``join``, goes over the examples or the steps of one, and ``join`` puts a constant between them;
 - a list holds constants: Python writes a list with its backslashes doubled, and would again in the list around it;
-- only what is sure to be a number is ``odd``, ``even`` or ``divisibleby``: Python's ``%`` fills a string in.
+- only what is sure to be a number is ``odd``, ``even`` or ``divisibleby``: Python's ``%`` fills a string in;
+- ``~`` and ``+`` stand at most ``MOST_JOINED`` times in a template: what they make is counted when it is made.
 
-One ``{{ … }}`` then writes at most its own length times the longest of what it may read (a variable, or the parts that
-are joined), and a loop goes round at most twice over short lists, each round counted by ``Template.render`` while it is
+One ``{{ … }}`` then writes at most ``MOST_JOINED + 1`` times the longest of what it may read (a variable, or the parts
+of a ``join``), and a loop goes round at most twice over short lists, each round counted by ``Template.render`` while it is
 written.
 
 Left out: assignments, macros, includes, calls, multiplication, whatever a later Jinja may add.
@@ -37,6 +38,8 @@ LOOPS_OVER = ("examples", "steps")
 """The examples, and the steps of one: short lists that the exercises' generators make."""
 NUMBERS_OF_A_LOOP = ("index", "index0", "revindex", "revindex0", "length", "depth")
 DEEPEST_LOOP = 2
+MOST_JOINED = 50
+"""Times that a template puts two parts together with ``~`` or ``+``."""
 DEEPEST = 60
 """Parts inside parts; Python's own compiler gives up at about a hundred."""
 _WRITTEN = frozenset({"TemplateData", "Output", "Template", "Const", "Name", "Getattr", "Getitem", "Slice", "List"})
@@ -62,6 +65,7 @@ def refusal(tree: nodes.Template) -> Notice | None:
     >>> refusal(parse("{{ question * 9999999999 }}")).details["what"]
     '*'
     """
+    joined = 0
     for node, depth, loops in _walk(tree):
         if depth > DEEPEST:
             return Notice("prompting.mine.too_deep")
@@ -70,6 +74,9 @@ def refusal(tree: nodes.Template) -> Notice | None:
                 return Notice("prompting.mine.join")
             shown = {"what": what, "filters": ", ".join(FILTERS)}
             return Notice("prompting.mine.refused", shown)
+        joined += _joined(node)
+        if joined > MOST_JOINED:
+            return Notice("prompting.mine.too_many_joined", {"limit": MOST_JOINED})
     return None
 
 
@@ -106,6 +113,12 @@ def _refused(node: Any, loops: int) -> str:
     if kind == "Test" and (node.name not in TESTS or (node.name in _REMAINDERS and not _is_number(node.node))):
         return f"is {node.name}"
     return ""
+
+
+def _joined(node: Any) -> int:
+    """Return how many ``~`` or ``+`` a node is; Jinja reads ``a ~ b ~ c`` as one node."""
+    kind = type(node).__name__
+    return len(node.nodes) - 1 if kind == "Concat" else int(kind == "Add")
 
 
 def _are_constants(parts: Iterable[Any]) -> bool:

@@ -142,6 +142,24 @@ def test_a_part_inside_a_part_adds_and_never_multiplies(level: str) -> None:
     assert length(12) - length(8) == length(8) - length(4)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        "{{ " + " ~ ".join(["question"] * 52) + " }}",
+        "{{ " + " + ".join(["question"] * 30) + " }}{% if " + " ~ ".join(["question"] * 30) + " %}x{% endif %}",
+        "{{ " + " ~ ".join(["(question ~ question)"] * 26) + " }}",
+    ],
+)
+def test_one_expression_does_not_repeat_the_question_at_will(own: str) -> None:
+    with pytest.raises(OwnPromptInvalid) as raised:
+        techniques.own_technique(own + "{{ question }}")
+    assert "plus de 50 fois" in raised.value.text("fr") and "more than 50 times" in raised.value.text("en")
+
+
+def test_as_many_parts_as_a_prompt_needs_may_be_put_together() -> None:
+    assert filled("{{ " + " ~ ".join(["question"] * 51) + " }}") == EXERCISE.prompt * 51
+
+
 def test_a_list_cut_a_thousand_times_is_still_a_list() -> None:
     with pytest.raises(OwnPromptInvalid, match="nested too deeply"):
         techniques.own_technique("{% for e in examples" + "[:1]" * 4000 + " %}x{% endfor %}{{ question }}")
