@@ -36,11 +36,17 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"(?:^|[|;,\t(]|{_BLANKS}{{2,}}|{_BLANKS}[-–—/]{_BLANKS})(?:[\s*_#>|/%\"-]|//)*", re.MULTILINE)
-_SIGN = re.compile(rf"[*_]*(?:{_BLANKS}*:[*_]*{_BLANKS}*\n|{_BLANKS}*[:|=]|\t)[*_]*{_BLANKS}*(?:\|{_BLANKS}*)?")
+_SIGN = re.compile(rf"[*_]*(?:{_BLANKS}*:[*_]*{_BLANKS}*\n|{_BLANKS}*[:|=]|\t)[*_]*{_BLANKS}*(?:\|{_BLANKS}*)?[*_]*")
 _WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[-’'][^\W\d_]+)*(?!\w))"
-_PARTICLE = rf"(?:d[eiau]|du|des|van|von|der|ben|bin|el|al|d[’']){_BLANKS}*"
+_PARTICLE = (
+    rf"(?:(?:de{_BLANKS}+(?:la|las|los|le)|d[eiauo]s?|van|von|der|den|ben|bin|el|al){_BLANKS}+"
+    rf"|(?:de{_BLANKS}+l|d)[’']{_BLANKS}*|(?:ben|bin|el|al)-)"
+)
+_PARTICLES = frozenset("le la les l de du des d".split())
+"""Those of them that are words of sentences, too; in a name they may have their capital: « Le Goff », « DE LA TOUR »."""
+_END_OF_FIELD = re.compile(rf"[*_]*{_BLANKS}*(?:$|[|;,/()]|\.(?!\w)|[-–—]{_BLANKS}|\t)", re.MULTILINE)
 _JOINED = rf"(?:{_BLANKS}+|{_BLANKS}*[,&/]{_BLANKS}*|{_BLANKS}+(?:et|and){_BLANKS}+)"
-_NAME = re.compile(rf"(?:{_PARTICLE})?{_WORD}(?:{_JOINED}(?:{_PARTICLE})*{_WORD})*")
+_NAME = re.compile(rf"(?:{_PARTICLE})*{_WORD}(?:{_JOINED}(?:{_PARTICLE})*{_WORD})*")
 _CLASS = re.compile(
     r"(?:[A-ZÀ-Þ]{0,4}\d{0,2}[A-Za-z]?|(?:2nde|1re|1ère|seconde|première|premiere|terminale|tle|licence|master|groupe)"
     r"(?: ?[\w-]{1,4})?|[LM][1-3](?: \w{1,6})?)(?=[ \t]*(?:$|[|;,.)]|[^\S\n]{2}|[^\S\n][-–—/]))",
@@ -51,6 +57,8 @@ _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+(?:fr|com|org|net|edu|eu|be|ch|ca|lu|sn|ma|dz|tn|ci|cm|io|uk|de|es|it|pt|us)\b",
     re.IGNORECASE,
 )
+_MOST_WORDS = 16
+"""Words of a name that are looked for again, two by two."""
 _PROGRAM = re.compile(r"[\[\](){}]|->|^(?: {4}|\t)|== ?")
 _OF_FILES = frozenset(
     "copie devoir tp td dm exo exercice rendu projet projets homework notebook final finale version rapport compte"
@@ -119,7 +127,7 @@ def _fields(head: str, known: frozenset[str], of_file: list[str]) -> Iterator[tu
             given = head[sign.end() if sign else value : value]
             quoted = given[:1] in "\"'"  # a program stays one
             yield value - len(given) + 1 if quoted else label.start(), value, _words_of(given)
-            blank = re.compile(rf"{_BLANKS}*[*_]*").match(head, value)
+            blank = re.compile(rf"(?:{_BLANKS}|[*_])*").match(head, value)
             start, at = (blank.end() if blank else value), value
         at = max(at, before.end(), before.start() + 1)
         if at >= len(head):
@@ -173,14 +181,22 @@ def _value(
 def _end_of_name(head: str, given: re.Match[str], known: frozenset[str]) -> int:
     """Return where the name ends: before a word that opens a sentence, another label, or a word of the task."""
     end, last = given.start(), given.start()
-    for word in re.finditer(rf"{_WORD}", given.group()):
-        folded = fold(word.group())
-        if folded in ("la", "le") and re.search(rf"\bde{_BLANKS}+\Z", head[: given.start() + word.start()]):
-            continue  # « de La Tour »: it is the next word that counts
-        labelled = _LABEL.match(head, given.start() + word.start())
-        if folded in STOP_WORDS or folded in known or (labelled and _SIGN.match(head, labelled.end())):
+    words, labelled = [], False
+    for word in re.compile(_WORD).finditer(head, given.start(), given.end()):
+        label = _LABEL.match(head, word.start())
+        labelled = label is not None and _SIGN.match(head, label.end()) is not None
+        if labelled or fold(word.group()) in known:
             break
-        last, end = end, given.start() + word.end()
+        words.append(word)
+    whole = labelled or _END_OF_FIELD.match(head, given.end())
+    for place, word in enumerate(words, 1):
+        folded = fold(word.group())
+        if folded in _PARTICLES and place < len(words):  # « de La Tour », « Le Goff »: it is the next word that counts
+            if whole or re.search(rf"\bde{_BLANKS}+\Z", head[: word.start()]):
+                continue
+        if folded in STOP_WORDS:
+            break
+        last, end = end, word.end()
     goes_on = re.match(rf"{_BLANKS}(?!et\b|and\b)[a-zà-ÿ]", head[end:])
     if goes_on and end == given.end() and is_word(fold(head[last:end]).strip()):
         return last  # « Nom : Zoé Diop Lisser consiste à… »
@@ -208,9 +224,11 @@ def _again(text: str, name: list[str], *, alone: bool) -> Iterator[tuple[int, in
     Files are named after what they are about, too (plongements-de-mots.txt): their words count together only.
     """
     folded = "".join(fold(char)[:1] or " " for char in text)
+    name = list(dict.fromkeys(name))[:_MOST_WORDS]
+    between = rf"(?:(?:{'|'.join(sorted(_PARTICLES))})[\s’'-])*" if alone else ""  # « Anne de la Tour »
     for one in name:
         for other in name:
-            for match in re.finditer(rf"(?<!\w){re.escape(one)}[\s-]{re.escape(other)}(?!\w)", folded):
+            for match in re.finditer(rf"(?<!\w){re.escape(one)}[\s-]{between}{re.escape(other)}(?!\w)", folded):
                 if one != other and text[match.start()].isupper() and text[match.end() - len(other)].isupper():
                     yield match.span()
         if alone and len(one) >= 3 and not is_word(one):
