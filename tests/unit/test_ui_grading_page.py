@@ -402,3 +402,34 @@ def test_a_pile_that_another_replaced_is_marked_no_further(embedder: Embedder, t
     _until_marked(second)
     assert len(first.pile.waiting) == 4
     assert shelf.open(first.key) is first and len(_until_marked(first).drafts) == 5
+
+
+def test_a_row_that_is_clicked_as_marking_ends_stays_open(embedder: Embedder, tmp_path: Path) -> None:
+    """The browser sends both at once, with no copy open; the server comes to the click first."""
+    import gradio as gr
+
+    page, grading = _page(Desk(lambda: nullcontext(embedder), tmp_path), teacher=True)
+    kept = grading.shelf.begin(RUBRIC, _copies(tmp_path / "in"), "fr")
+    _until_marked(kept)
+    request, found = gr.Request(), _handlers(page)
+    (click,) = found["open_copy"]
+    first, *_, last = [draft.name for draft in kept.pile.by_doubt()]
+
+    def opened_first(states: dict[Any, Any]) -> set[str]:
+        shown = [
+            each.fn(*(kept.key if block is grading.key else states.get(block, "") for block in each.inputs), request)
+            for each in found["open_first"]
+        ]
+        return {each[grading.open] for each in shown}
+
+    assert opened_first({}) == {first}
+    shown = click.fn(kept.key, "fr", request, SimpleNamespace(row_value=[last]))
+    states = {block: value for block, value in shown.items() if isinstance(block, gr.State)}
+    assert shown[grading.open] == last and opened_first(states) == {last}
+    assert set(shown) <= set(click.outputs)
+    assert {(each.concurrency_id, each.concurrency_limit) for each in [click, *found["open_first"]]} == {
+        ("grading-copy", 1)
+    }
+    (again, *_) = [each.fn(kept.key, "fr", request) for each in found["reopen"]]
+    begun = {**states, **next(again)}
+    assert opened_first({block: begun[block] for block in states}) == {first}

@@ -79,6 +79,8 @@ class GradingPage:
         # Written together with the table of edits, and with nothing else: whose points and comments it holds.
         self.edited = gr.Textbox("", visible="hidden", elem_id="grading-edited")
         self.awaited = gr.Textbox("", visible="hidden")
+        # A State, to be read when the server comes to it: a row that was clicked while `open_first` was on its way.
+        self.clicked = gr.State("")
         self.script = gr.HTML(js_on_load=SCRIPT.read_text(encoding="utf-8"), elem_id="grading-bridge")
         with gr.Column(elem_id="grading"):
             intro = gr.HTML(elem_id="grading-intro", **words["intro"])
@@ -248,7 +250,7 @@ class GradingPage:
         def followed(kept: KeptPile, language: Language) -> Iterator[dict[Any, Any]]:
             """Show a pile as it grows, without touching the copy that is open."""
             pile = kept.pile
-            yield {self.key: kept.key, **show(pile, "", language), **told(kept.failed, language)}
+            yield {self.key: kept.key, self.clicked: "", **show(pile, "", language), **told(kept.failed, language)}
             while kept.busy:
                 now = kept.wait(pile, _GLANCE)
                 yield shown_of_pile(now, language) if now is not pile else {self.status: status_html(now, language)}
@@ -295,12 +297,15 @@ class GradingPage:
             """Take up the pile that was chosen among the earlier ones."""
             return earlier or gr.skip()
 
-        def open_first(key: str, name: str, awaited: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
-            """Open the copy to look at first, where none is open."""
+        def open_first(
+            key: str, name: str, awaited: str, clicked: str, language_chosen: str, request: gr.Request
+        ) -> dict[Any, Any]:
+            """Open the copy to look at first, where none is open; one that was clicked meanwhile goes before it."""
             kept = self.shelf.open(key) if self.is_teacher(request) else None
             if kept is None or name or awaited or not kept.pile.drafts:
                 return {self.awaited: gr.skip()}
-            return shown_of_copy(kept.pile, kept.pile.by_doubt()[0].name, known_language(language_chosen))
+            first = kept.pile.find(clicked) or kept.pile.by_doubt()[0]
+            return shown_of_copy(kept.pile, first.name, known_language(language_chosen))
 
         def open_awaited(key: str, awaited: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
             """Let the copy that is being read be edited as soon as it is marked."""
@@ -390,7 +395,8 @@ class GradingPage:
             checked(request)
             kept = self.shelf.open(key)
             row = event.row_value[0] if getattr(event, "row_value", None) else ""
-            return shown_of_copy(kept.pile if kept else None, str(row), known_language(language_chosen))
+            shown = shown_of_copy(kept.pile if kept else None, str(row), known_language(language_chosen))
+            return {**shown, self.clicked: str(row)}
 
         def forget(key: str, language_chosen: str, request: gr.Request) -> dict[Any, Any]:
             """Delete the pile from the disk, and leave an empty desk."""
@@ -434,13 +440,14 @@ class GradingPage:
             self.similar,
         ]
         exports = list(self.exports.values())
-        shown = [self.key, self.problem, *of_pile, *of_copy, self.sure, *exports]
+        shown = [self.key, self.clicked, self.problem, *of_pile, *of_copy, self.sure, *exports]
         at = [self.key, chosen]
-        first = [self.key, self.open, self.awaited, chosen]
+        first = [self.key, self.open, self.awaited, self.clicked, chosen]
         piles = [self.key, self.keys, chosen]
+        drawn: dict[str, Any] = {**quick, "concurrency_id": "grading-copy", "concurrency_limit": 1}
 
         def followed_up(begun: Any) -> None:
-            begun.then(open_first, first, of_copy, **quick).then(write, at, exports, **quick).then(
+            begun.then(open_first, first, of_copy, **drawn).then(write, at, exports, **quick).then(
                 remember, piles, [self.keys, self.earlier], **quick
             )
 
@@ -454,8 +461,7 @@ class GradingPage:
         followed_up(chosen_again.then(reopen, at, shown, concurrency_limit=None, **quick))
         self.status.change(open_awaited, [self.key, self.awaited, chosen], of_copy, trigger_mode="always_last", **quick)
         seen = [self.key, self.open, self.edited, self.edits, chosen]
-        drawn: dict[str, Any] = {**quick, "concurrency_id": "grading-copy", "concurrency_limit": 1}
-        self.table.select(open_copy, at, of_copy, **drawn).then(redraw, seen, of_copy, **drawn)
+        self.table.select(open_copy, at, [*of_copy, self.clicked], **drawn).then(redraw, seen, of_copy, **drawn)
         self.edits.input(
             keep_edit,
             [self.key, self.edited, self.edits, self.who, chosen],
