@@ -14,8 +14,8 @@ before anything is compiled. Nothing in it can be fed with what it made itself, 
 - ``~`` and ``+`` stand at most ``MOST_JOINED`` times in a template: what they make is counted when it is made.
 
 One ``{{ … }}`` then writes at most ``MOST_JOINED + 1`` times the longest of what it may read (a variable, or the parts
-of a ``join``), and a loop goes round at most twice over short lists, each round counted by ``Template.render`` while it is
-written.
+of a ``join``), and a loop goes round at most twice over short lists, each round counted by ``Template.render`` while
+it is written.
 
 Left out: assignments, macros, includes, calls, multiplication, whatever a later Jinja may add.
 """

@@ -43,7 +43,7 @@ _PARTICLE = (
     rf"|(?:de{_BLANKS}+l|d)[’']{_BLANKS}*|(?:ben|bin|el|al)-)"
 )
 _PARTICLES = frozenset("le la les l de du des d".split())
-"""Those of them that are words of sentences, too; in a name they may have their capital: « Le Goff », « DE LA TOUR »."""
+"""Words of sentences, too; in a name they may have their capital: « Le Goff », « DE LA TOUR »."""
 _END_OF_FIELD = re.compile(rf"[*_]*{_BLANKS}*(?:$|[|;,/()]|\.(?!\w)|[-–—]{_BLANKS}|\t)", re.MULTILINE)
 _JOINED = rf"(?:{_BLANKS}+|{_BLANKS}*[,&/]{_BLANKS}*|{_BLANKS}+(?:et|and){_BLANKS}+)"
 _NAME = re.compile(rf"(?:{_PARTICLE})*{_WORD}(?:{_JOINED}(?:{_PARTICLE})*{_WORD})*")
@@ -191,9 +191,9 @@ def _end_of_name(head: str, given: re.Match[str], known: frozenset[str]) -> int:
     whole = labelled or _END_OF_FIELD.match(head, given.end())
     for place, word in enumerate(words, 1):
         folded = fold(word.group())
-        if folded in _PARTICLES and place < len(words):  # « de La Tour », « Le Goff »: it is the next word that counts
-            if whole or re.search(rf"\bde{_BLANKS}+\Z", head[: word.start()]):
-                continue
+        in_name = whole or re.search(rf"\bde{_BLANKS}+\Z", head[: word.start()])
+        if folded in _PARTICLES and place < len(words) and in_name:  # « Le Goff »: it is the next word that counts
+            continue
         if folded in STOP_WORDS:
             break
         last, end = end, word.end()
