@@ -5,8 +5,9 @@
     cache.save(settings, arrays)
 
 ``settings`` hold everything that the training depends on (sizes, steps, seed, the text) and nothing else: another
-prompt reads the same model. What is kept is numbers and text, never pickled objects, and goes by the version of the
-demo's code too. A file that cannot be used costs a training, never a run. When the folder has grown beyond its limit,
+prompt reads the same model. They are kept as a hash, since the text may be a student's; what is learned from it (the
+words of a vocabulary, too) is kept as numbers and text, never as pickled objects, and goes by the version of the demo's
+code too. A file that cannot be used costs a training, never a run. When the folder has grown beyond its limit,
 the models that were not used for longest go. Left out: the training itself, which is the demo's.
 """
 
@@ -34,7 +35,7 @@ LIMIT = 256 * 2**20
 """Bytes of all the models together."""
 
 Arrays: TypeAlias = "dict[str, NDArray[Any]]"
-_SETTINGS, _ARRAY = "settings", "array "
+_SETTINGS, _ARRAY = "sha256", "array "
 """What the parts of a file are named, so that an array may have any name."""
 _ABANDONED = 3600
 """Seconds after which a half-written file belongs to nobody."""
@@ -104,11 +105,11 @@ class _DemoModels:
     def load(self, settings: Mapping[str, Any]) -> Arrays | None:
         import numpy as np
 
-        written = _written(settings)
-        path = self._path(written)
+        digest = self._digest(settings)
+        path = self._path(digest)
         try:
             with np.load(path, allow_pickle=False) as kept:
-                if str(kept[_SETTINGS]) != written:
+                if str(kept[_SETTINGS]) != digest:
                     raise ValueError("these are other settings")
                 arrays = {name.removeprefix(_ARRAY): kept[name] for name in kept.files if name != _SETTINGS}
             os.utime(path)  # used now
@@ -126,14 +127,14 @@ class _DemoModels:
             raise ValueError("only numbers and text are kept")
         if sum(np.asarray(array).nbytes for array in arrays.values()) > self.models.limit:
             return
-        written = _written(settings)
-        path, part = self._path(written), None
+        digest = self._digest(settings)
+        path, part = self._path(digest), None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
                 part = Path(file.name)
                 named = {_ARRAY + name: array for name, array in arrays.items()}
-                np.savez(file, allow_pickle=False, **{**named, _SETTINGS: np.array(written)})
+                np.savez(file, allow_pickle=False, **{**named, _SETTINGS: np.array(digest)})
             part.replace(path)
             self.models.forget_oldest()
         except OSError as error:
@@ -141,9 +142,11 @@ class _DemoModels:
             if part is not None:
                 part.unlink(missing_ok=True)
 
-    def _path(self, written: str) -> Path:
-        content = hashlib.sha256(f"{self.owner}\0{written}".encode()).hexdigest()
-        return self.models.folder / f"{self.owner}-{content[:32]}.npz"
+    def _digest(self, settings: Mapping[str, Any]) -> str:
+        return hashlib.sha256(f"{self.owner}\0{_written(settings)}".encode()).hexdigest()
+
+    def _path(self, digest: str) -> Path:
+        return self.models.folder / f"{self.owner}-{digest[:32]}.npz"
 
 
 def _written(settings: Mapping[str, Any]) -> str:
