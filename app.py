@@ -37,7 +37,7 @@ def main(argv: list[str]) -> int:
             build = partial(build_page, tutor, course=course, quizzes=tutor.quizzes, laboratory=tutor.laboratory)
             build = partial(build, conversations=tutor.conversations, workshop=tutor.workshop)
             # behind a proxy everybody seems to sit at this machine: nobody is a teacher there
-            desk = None if settings.shared else compose.desk(settings, tutor.embedder, tutor.model)
+            desk = None if settings.shared else compose.desk(settings, tutor.embedder, tutor.judge)
             shared = settings.shared or not is_loopback(settings.host)
             page = build(language=settings.language, banner=what_runs, desk=desk, shared=shared)
             with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as served:

@@ -64,8 +64,8 @@ def stay_offline(settings: Settings, environment: dict[str, str] | os._Environ[s
         "TOKENIZERS_PARALLELISM": "false",
         # OpenMP's threads wait for each other some thousand times a token. To sleep each time takes as long as the
         # work (26 ms a token instead of 15, gemma3-270m on 2 cores); to spin on starves who shares the cores (up to
-        # 640 ms beside one busy process). GNU's runtime can do the one and then the other; so many turns were the
-        # best of 100 to 100,000 both alone and beside 1, 2 and 3 busy processes. Other runtimes sleep.
+        # 640 ms beside one busy process). GNU's runtime, which is Linux's here, can do the one and then the other: with
+        # so many turns 15 ms alone, 27 to 43 beside 1 to 3 busy processes. Elsewhere they sleep.
         "OMP_WAIT_POLICY": "ACTIVE" if sys.platform == "linux" else "PASSIVE",
         "GOMP_SPINCOUNT": "300",
     }
@@ -270,6 +270,7 @@ def tutor_and_course(
                 laboratory=laboratory(settings, lambda: language_model),
                 activities=activities(settings, progress),
                 workshop=workshop(settings, language_model),
+                judge=judge_with(language_model),
                 conversations=kept,
                 classifier=opened.enter_context(_classifier(settings, embedder, bank, progress, wait=wait)),
             ),
@@ -342,12 +343,11 @@ def conversations(settings: Settings) -> Iterator[Conversations]:
         yield opened
 
 
-def desk(settings: Settings, opened: Embedder, language_model: LanguageModel) -> Desk:
+def desk(settings: Settings, opened: Embedder, decides: Judge | None) -> Desk:
     """Open the place where teachers have copies marked, with the tasks of the course beside its chapters."""
     from tutor.grading.desk import Desk
 
     tasks = settings.knowledge / "activites"
-    decides = judge_with(language_model)
     return Desk(lambda: contextlib.nullcontext(opened), settings.home, tasks, metrics(settings), decides)
 
 

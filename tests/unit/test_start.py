@@ -178,6 +178,7 @@ def test_ctrl_c_closes_the_page_whenever_it_comes(line: str, monkeypatch: pytest
     @contextlib.contextmanager
     def opened(*args: Any, **options: Any) -> Any:
         kept = {"quizzes": None, "laboratory": "the one", "conversations": "theirs", "workshop": None, "embedder": None}
+        kept["judge"] = None
         yield SimpleNamespace(model=Model(["a"]), **kept), None
         done.append("closed")
 

@@ -87,6 +87,7 @@ class CourseTutor:
         activities: Sequence[Activity] = (),
         laboratory: Laboratory | None = None,
         workshop: Workshop | None = None,
+        judge: Judge | None = None,
         conversations: Conversations | None = None,
         classifier: Callable[[], IntentClassifier | None] = lambda: None,
     ) -> None:
@@ -97,6 +98,7 @@ class CourseTutor:
         self.quizzes = quizzes or Bank()
         self.laboratory = laboratory or Laboratory()
         self.workshop = workshop or Workshop(model, prompts)
+        self.judge = judge
         self.conversations = conversations
         self._one_at_a_time = OneAtATime()
         terms = glossary(course.passages)
@@ -124,7 +126,7 @@ class CourseTutor:
                     embedder=embedder,
                     activities=activities,
                     workshop=self.workshop,
-                    judge=Judge(model, functools.partial(load, "grade_criterion")) if profile.chooses else None,
+                    judge=judge,
                 )
             ),
             middleware=steps,
