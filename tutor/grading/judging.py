@@ -36,7 +36,7 @@ class Judged:
 
     model: str
     levels: tuple[float, ...]
-    """The probability of each of ``LEVELS``; they sum to 1."""
+    """The probability of each of ``LEVELS``, rounded to four decimals."""
 
     @property
     def share(self) -> float:
@@ -76,7 +76,8 @@ class Judge:
 def settled(share: float, confidence: float, judged: Judged) -> tuple[float, float, bool]:
     """Return (share, confidence, whether the two disagree) from the marker's share and a model's decision.
 
-    The confidence is how probable the model finds a level within a quarter of the share, less where the two disagree.
+    The confidence is how probable the model finds a level within a quarter of its own expectation, less by how far the
+    two are apart.
 
     >>> settled(0.5, 0.7, Judged("m", (0, 0, 0, 0.2, 0.8)))
     (0.95, 0.55, False)

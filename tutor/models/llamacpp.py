@@ -613,6 +613,12 @@ class _Grammar:
         """Set the logits of the tokens that may not come next to -∞."""
         self._api.llama_sampler_apply(self._sampler, ctypes.byref(candidates.array))
 
+    def allows(self, token: int) -> bool:
+        """Tell whether ``token`` may come next; the text does not advance."""
+        alone = _Candidates(self._api, np.array([token], np.int32), np.zeros(1, np.float32))
+        self.mask(alone)
+        return bool(np.isfinite(alone.rows["logit"][0]))
+
     def accept(self, token: int) -> None:
         """Advance by ``token``."""
         self._api.llama_sampler_accept(self._sampler, token)
@@ -638,14 +644,13 @@ class _Picker:
         if self._grammar is None:
             return token
         # Masking the whole vocabulary is slow and seldom needed: ask about the favourite first.
-        alone = _Candidates(context._api, np.array([token], np.int32), logits[token : token + 1])
-        self._grammar.mask(alone)
+        favourite = self._grammar.allows(token)
         allowed_best = None
-        if not np.isfinite(alone.rows["logit"][0]) and self._temperature <= 0:
+        if not favourite and self._temperature <= 0:
             allowed_best = self._best_allowed(context, logits)
         if allowed_best is not None:
             token = allowed_best
-        elif not np.isfinite(alone.rows["logit"][0]):
+        elif not favourite:
             every = _Candidates(context._api, np.arange(context.size, dtype=np.int32), logits)
             self._grammar.mask(every)
             allowed = np.full(context.size, -np.inf, dtype=np.float32)
@@ -733,11 +738,7 @@ class _JsonPicker(_Picker):
         assert self._grammar is not None
         for sign in ('"',) if self._within else ("}", "]"):
             token = context.token_of(sign)
-            if token is None:
-                continue
-            alone = _Candidates(context._api, np.array([token], np.int32), np.zeros(1, np.float32))
-            self._grammar.mask(alone)
-            if np.isfinite(alone.rows["logit"][0]):
+            if token is not None and self._grammar.allows(token):
                 return token
         return None
 
