@@ -5,7 +5,8 @@
 
 It reads what the small marker found in the copy and nothing else: text for the marker is cut before, names are blank,
 and a criterion without evidence is not put to it. Its decision stands where it is near what words and meaning come to
-(``settled``); far from it, it is held back, and the teacher is told. Left out: a comment written by the model.
+(``settled``); far from it, it is held back, and the teacher is told. Left out: a comment written by the model, and a
+defence against a model that obeys an order which ``untrusted.py`` has missed: within ``REACH`` it is followed.
 
 Only a model that is trusted to choose is asked: on 64 answers marked by hand, gemma3-270m took the correlation of the
 drafts with the marks from .92 to .75.

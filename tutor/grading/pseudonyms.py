@@ -42,8 +42,8 @@ _PARTICLE = (
     rf"(?:(?:de{_BLANKS}+(?:la|las|los|le)|d[eiauo]s?|van|von|der|den|ben|bin|el|al){_BLANKS}+"
     rf"|(?:de{_BLANKS}+l|d)[’']{_BLANKS}*|(?:ben|bin|el|al)-)"
 )
-_PARTICLES = frozenset("le la les l de du des d".split())
-"""Words of sentences, too; in a name they may have their capital: « Le Goff », « DE LA TOUR »."""
+_ARTICLES = frozenset("le la les l de du des d".split())
+"""And particles: words of sentences, too; in a name they may have their capital: « Le Goff », « DE LA TOUR »."""
 _END_OF_FIELD = re.compile(rf"[*_]*{_BLANKS}*(?:$|[|;,/()]|\.(?!\w)|[-–—]{_BLANKS}|\t)", re.MULTILINE)
 _JOINED = rf"(?:{_BLANKS}+|{_BLANKS}*[,&/]{_BLANKS}*|{_BLANKS}+(?:et|and){_BLANKS}+)"
 _NAME = re.compile(rf"(?:{_PARTICLE})*{_WORD}(?:{_JOINED}(?:{_PARTICLE})*{_WORD})*")
@@ -192,7 +192,7 @@ def _end_of_name(head: str, given: re.Match[str], known: frozenset[str]) -> int:
     for place, word in enumerate(words, 1):
         folded = fold(word.group())
         in_name = whole or re.search(rf"\bde{_BLANKS}+\Z", head[: word.start()])
-        if folded in _PARTICLES and place < len(words) and in_name:  # « Le Goff »: it is the next word that counts
+        if folded in _ARTICLES and place < len(words) and in_name:  # « Le Goff »: it is the next word that counts
             continue
         if folded in STOP_WORDS:
             break
@@ -225,7 +225,7 @@ def _again(text: str, name: list[str], *, alone: bool) -> Iterator[tuple[int, in
     """
     folded = "".join(fold(char)[:1] or " " for char in text)
     name = list(dict.fromkeys(name))[:_MOST_WORDS]
-    between = rf"(?:(?:{'|'.join(sorted(_PARTICLES))})[\s’'-])*" if alone else ""  # « Anne de la Tour »
+    between = rf"(?:(?:{'|'.join(sorted(_ARTICLES))})[\s’'-])*" if alone else ""  # « Anne de la Tour »
     for one in name:
         for other in name:
             for match in re.finditer(rf"(?<!\w){re.escape(one)}[\s-]{between}{re.escape(other)}(?!\w)", folded):
