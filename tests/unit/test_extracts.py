@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pytest
 from conftest import StemEmbedder
 
 from tutor.agent.extracts import LONGEST_ANSWER, MOST_QUOTES, Quote, choose, display
@@ -55,39 +54,6 @@ def test_who_asks_for_a_formula_gets_it() -> None:
     course = Course(("Attention", text))
     assert "$$A = sV$$" in course.quotes("Montre-moi la formule de l’attention")
     assert "$$A = sV$$" not in course.quotes("Comment calcule-t-on l’attention ?")
-
-
-CELLS = """Les cellules récurrentes et leurs portes :
-
-- **RNN simple** : aucune porte.
-- **LSTM** : trois portes, dont
-    - la porte d’oubli ;
-    - la porte de sortie.
-- **GRU** : deux portes.
-
-Le reste du chapitre parle du gradient.
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Outre le LSTM et le GRU, quelles autres cellules sont citées ?", ["RNN simple"]),
-        ("Quelles cellules y a-t-il à part le LSTM ?", ["RNN simple", "GRU"]),
-        ("Besides the GRU, which cells are there?", ["RNN simple", "LSTM"]),
-        ("À part la porte d’oubli, quelles portes a un LSTM ?", ["la porte de sortie"]),
-    ],
-)
-def test_what_is_set_aside_is_not_the_answer_and_what_stands_beside_it_is(question: str, expected: list[str]) -> None:
-    quotes = Course(("Cellules", CELLS)).quotes(question)
-    assert [name for quote, name in zip(quotes, expected, strict=True) if name in quote] == expected
-
-
-def test_setting_aside_what_stands_in_no_list_changes_nothing() -> None:
-    course = Course(("Cellules", CELLS))
-    plain = course.quotes("Quelles cellules récurrentes ?")
-    for aside in ("Outre l’attention, quelles cellules récurrentes ?", "Outre, quelles cellules récurrentes ?"):
-        assert course.quotes(aside) and set(plain) & set(course.quotes(aside))
 
 
 def test_a_line_that_announces_nothing_is_never_quoted() -> None:

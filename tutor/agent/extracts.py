@@ -21,7 +21,7 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,8 +81,6 @@ def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quo
         course: gives the sentences of those passages, with their cosine to the question.
     """
     main = [hit for hit in hits if not _is_aside(hit.passage, question)][:PASSAGES_READ]
-    if others := _others(question, [hit.passage for hit in main]):
-        return others
     found = {hit.passage.id: hit.score for hit in main}
     candidates = _candidates(question, course.quotables(question, list(found)))
     if not candidates:
@@ -117,43 +115,6 @@ def choose(question: str, hits: Sequence[Hit], course: CourseSearch) -> list[Quo
     if form and form.name == "formula" and not any("$$" in quote.text or r"\[" in quote.text for quote in chosen):
         chosen += _formula([quotes[first].passage, *(hit.passage for hit in main)])[: MOST_QUOTES - len(chosen)]
     return sorted(chosen, key=lambda quote: (quote.passage.position, quote.start))
-
-
-_SET_ASIDE = re.compile(
-    r"\b(?:outre|hormis|à part|en dehors d(?:es?|u)|besides|apart from|aside from|other than)\s+"
-    r"(?P<named>[^?.;:,]{2,120})",
-    re.IGNORECASE,
-)
-
-
-def _others(question: str, passages: Sequence[Passage]) -> list[Quote]:
-    """Return what stands in a list beside all that the question sets aside: « outre A et B, quels autres … ? »."""
-    if not (found := _SET_ASIDE.search(question)):
-        return []
-    named = [stemmed for each in re.split(r"\b(?:et|and)\b", found["named"]) if (stemmed := set(stems(each)))]
-    for passage in passages if named else ():
-        for items in _lists(passage.text):
-            about = [set(stems(passage.text[start:end])[:_SUBJECT]) for start, end in items]
-            aside = [any(name <= own for name in named) for own in about]
-            if all(any(name <= own for own in about) for name in named) and not all(aside):
-                beside = [Quote(passage, *item) for item, known in zip(items, aside, strict=True) if not known]
-                return beside[:MOST_QUOTES]
-    return []
-
-
-def _lists(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Yield the places of the items of each list; an item is its first line, and a list within it is another list."""
-    open_lists: dict[int, list[tuple[int, int]]] = {}
-    at = 0
-    for line in text.split("\n"):
-        marker = _ITEM_START.match("\n" + line)
-        depth = marker.start("marker") if marker else 0
-        for deeper in [each for each in open_lists if each > depth or not marker] if line.strip() else ():
-            yield open_lists.pop(deeper)
-        if marker:
-            open_lists.setdefault(depth, []).append((at + marker.end() - 1, at + len(line.rstrip())))
-        at += len(line) + 1
-    yield from open_lists.values()
 
 
 def _formula(passages: Sequence[Passage]) -> list[Quote]:
